@@ -1,0 +1,118 @@
+import type { ModelName, Version } from "#core/names.ts";
+
+/** A pattern that knows `*`, `?` and `**` only; case counts. Parsed by `parseGlob`, matched by `matchGlob`. */
+export type Glob = string;
+
+/** Files named by patterns, or the newest `count` of a pattern in natural order of path (`week-9` before `week-11`). */
+export type FileSet = { kind: "globs"; globs: readonly Glob[] } | { kind: "last"; count: number; of: Glob };
+
+export type Command = { run: string };
+
+export type RunsOn = string | readonly string[] | { group: string; labels?: readonly string[] };
+
+export type Better = "higher" | "lower";
+
+export type Task = "binary" | "ranking";
+
+/** What a metric is; built-in ones by name, others by SQL over one row (mean) or over rows (ratio of sums). */
+export type MetricDefinition = {
+  name: string;
+  better: Better;
+  unit: string | undefined;
+  definition:
+    | { kind: "auc" }
+    | { kind: "log-loss" }
+    | { kind: "accuracy"; threshold: number }
+    | { kind: "precision"; threshold: number }
+    | { kind: "recall"; threshold: number }
+    | { kind: "ndcg"; at: number }
+    | { kind: "hit-rate"; at: number }
+    | { kind: "recall-at"; at: number }
+    | { kind: "mean"; sql: string }
+    | { kind: "ratio"; over: string; under: string };
+};
+
+/** How a model is judged. The base branch's definitions decide; a pull request's are shown beside them. */
+export type EvaluateConfig = {
+  task: Task;
+  holdout: FileSet;
+  lookup: FileSet | undefined;
+  /** ranking only: (id, label) pairs seen in these files are not asked for */
+  ignore: FileSet | undefined;
+  /** binary: column that identifies a row, undefined = the row number; ranking: the query column (required) */
+  id: string | undefined;
+  label: string;
+  score: string;
+  metrics: readonly MetricDefinition[];
+  slices: readonly string[];
+  baseline: { run: string; code: readonly Glob[] } | undefined;
+};
+
+export type Gate =
+  | { kind: "at-least"; metric: string; bar: number }
+  | { kind: "at-most"; metric: string; bar: number }
+  | { kind: "versus"; metric: string; against: "production" | "baseline"; mayWorsen: number; better: boolean };
+
+export type Expectation =
+  | { kind: "not-null"; column: string }
+  | { kind: "unique"; column: string }
+  | { kind: "between"; column: string; low: number; high: number }
+  | { kind: "in"; column: string; values: readonly (string | number | boolean)[] }
+  | { kind: "sql"; sql: string };
+
+export type PromoteConfig = {
+  /** in order; the last one is production */
+  stages: readonly string[];
+  environment: string | undefined;
+  combinations: "wait" | "gate";
+  pin: Version | undefined;
+  bump: "major" | "minor" | "patch";
+};
+
+export type MonitorConfig = {
+  schedule: "hourly" | "daily" | "weekly";
+  /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
+  current: { run: string; output: Glob };
+  /** the reference: the newest `count` training files of the production version, undefined = all its data inputs */
+  reference: FileSet | undefined;
+  /** columns to watch; undefined = every column but the id */
+  columns: readonly string[] | undefined;
+  retrain: { run: string; reviewers: readonly string[] } | undefined;
+};
+
+export type Model = {
+  name: ModelName;
+  was: ModelName | undefined;
+  /** undefined: every tracked file but documentation, `.github/` and the holdout */
+  inputs: { data: readonly Glob[]; code: readonly Glob[]; params: readonly Glob[] } | undefined;
+  setup: { run: string; container: string | undefined } | undefined;
+  train: {
+    run: string;
+    model: string;
+    when: "push" | "ready" | "label" | "command";
+    runsOn: RunsOn;
+    timeoutMs: number;
+    secrets: readonly string[];
+  };
+  predict: { run: string; runsOn: RunsOn; timeoutMs: number };
+  evaluate: EvaluateConfig;
+  gates: readonly Gate[];
+  expect: readonly Expectation[];
+  promote: PromoteConfig;
+  monitor: MonitorConfig | undefined;
+};
+
+/** What the code uses: every default filled in, every name parsed. What people write is `WrittenConfig` (schema.ts). */
+export type Config = {
+  version: 1;
+  writer: "actions" | "app";
+  models: ReadonlyMap<ModelName, Model>;
+};
+
+/** One mistake in a config: where it is, what is wrong, what would be right. `line` and `column` count from 1. */
+export type ConfigProblem = { path: string; line: number; column: number; message: string };
+
+export type ParsedConfig = { kind: "config"; config: Config } | { kind: "problems"; problems: readonly ConfigProblem[] };
+
+/** Where the config lives in every repository. */
+export const configPath = ".github/trainyard.yml";

@@ -1,0 +1,187 @@
+import * as z from "zod";
+import { verdictKinds } from "#core/gate/verdict.ts";
+
+/**
+ * Everything the branch `trainyard` and the jobs' records hold. Each record is plain JSON, has a `schema`, and is
+ * validated whenever it is read: a record that comes from a job is a claim, not a fact.
+ */
+
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+const shortText = z.string().max(1_000);
+/** NaN and infinities are not JSON: `null` stands for "not measured" */
+const measured = z.number().nullable();
+
+export const treeEntrySchema = z.strictObject({
+  path: z.string().min(1).max(4_096),
+  mode: z.string().regex(/^(?:100644|100755|120000|160000)$/),
+  blob: objectId,
+});
+
+/** Where bytes can be had: an artifact of a workflow run, an asset of a release, a file of a local store. */
+export const locatorSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("workflow-artifact"), run: z.number().int(), name: shortText, path: shortText }),
+  z.strictObject({ kind: z.literal("release-asset"), tag: shortText, name: shortText }),
+  z.strictObject({ kind: z.literal("local"), path: z.string() }),
+]);
+export type Locator = z.infer<typeof locatorSchema>;
+
+export const estimateSchema = z.strictObject({ point: measured, low: measured, high: measured, n: z.number() });
+export type EstimateRecord = z.infer<typeof estimateSchema>;
+
+/** A trained file, or a folder of them: then `sha256` is taken over the canonical JSON of `files`. */
+export const artifactSchema = z.strictObject({
+  sha256: hex64,
+  size: z.number().int().min(0),
+  files: z.array(z.strictObject({ path: shortText, sha256: hex64, size: z.number().int().min(0) })).min(1).max(900),
+});
+export type ArtifactRecord = z.infer<typeof artifactSchema>;
+
+/** One training of one recipe. Path on the branch: `runs/<recipe>/<key>.json`. */
+export const runRecordSchema = z.strictObject({
+  schema: z.literal("trainyard/run/1"),
+  key: z.string().regex(/^[a-z0-9-]{1,80}$/),
+  recipe: hex64,
+  model: shortText,
+  artifact: artifactSchema,
+  bytes: locatorSchema,
+  inputs: z.array(treeEntrySchema).max(100_000),
+  parameters: z.record(z.string().max(200), z.union([z.string().max(6_000), z.number(), z.boolean(), z.null()])),
+  /** metric series as logged to metrics.jsonl: one object a line, thinned to at most 1,000 points a name */
+  series: z.record(z.string().max(200), z.array(z.tuple([z.number(), measured])).max(1_000)),
+  durationMs: z.number().min(0),
+  runsOn: shortText,
+  source: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("workflow"),
+      run: z.number().int(),
+      attempt: z.number().int(),
+      event: shortText,
+      head: objectId,
+      pull: z.number().int().nullable(),
+      fork: z.boolean(),
+      /** blob of the caller's workflow file in the tree that ran; null where it could not be read */
+      workflow: z.strictObject({ path: shortText, blob: objectId.nullable() }),
+    }),
+    z.strictObject({ kind: z.literal("local"), head: objectId }),
+  ]),
+  at: z.iso.datetime(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** What one artifact answered on one evaluation. `predictions/<evaluation>/<subject>.json`. */
+export const predictionsRecordSchema = z.strictObject({
+  schema: z.literal("trainyard/predictions/1"),
+  evaluation: hex64,
+  /** SHA-256 of the model's artifact, or the baseline's digest */
+  subject: hex64,
+  sha256: hex64,
+  size: z.number().int().min(0),
+  format: z.enum(["csv", "parquet"]),
+  bytes: locatorSchema,
+});
+export type PredictionsRecord = z.infer<typeof predictionsRecordSchema>;
+
+export const metricComparisonSchema = z.strictObject({
+  name: shortText,
+  better: z.enum(["higher", "lower"]),
+  unit: shortText.nullable(),
+  candidate: estimateSchema,
+  production: estimateSchema.nullable(),
+  baseline: estimateSchema.nullable(),
+  /** candidate − other, paired on the same units, in the metric's own direction of sign */
+  versusProduction: estimateSchema.nullable(),
+  versusBaseline: estimateSchema.nullable(),
+});
+export type MetricComparison = z.infer<typeof metricComparisonSchema>;
+
+/**
+ * Two subjects (and the baseline) on one evaluation, paired. `comparisons/<evaluation>/<candidate>-<production|none>.json`
+ * (first 16 digits of each subject).
+ */
+export const comparisonSchema = z.strictObject({
+  schema: z.literal("trainyard/comparison/1"),
+  evaluation: hex64,
+  task: z.enum(["binary", "ranking"]),
+  candidate: hex64,
+  production: hex64.nullable(),
+  baseline: hex64.nullable(),
+  /** units asked: rows, or queries of a ranking with at least one label left */
+  units: z.number().int().min(0),
+  unitName: shortText,
+  /** holdout files that one of the sides was trained on, hence left out for all */
+  dropped: z.array(shortText).max(1_000),
+  holdout: z.array(shortText).max(1_000),
+  metrics: z.array(metricComparisonSchema).max(100),
+  slices: z.array(z.strictObject({ slice: shortText, n: z.number().int(), metrics: z.array(metricComparisonSchema) })).max(2_000),
+  flips: z.strictObject({ newlyRight: z.number().int(), newlyWrong: z.number().int() }).nullable(),
+  /** why nothing could be measured; then `metrics` is empty and no gate passes */
+  error: z.string().max(4_000).nullable(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** What expectations and the data diff said, from the `prepare` job. */
+export const dataReportSchema = z.strictObject({
+  schema: z.literal("trainyard/data/1"),
+  model: shortText,
+  expectations: z
+    .array(z.strictObject({ expectation: shortText, kind: z.enum(["pass", "fail", "error"]), failing: z.number().nullable(), of: z.number().nullable(), examples: z.array(shortText).max(10), because: z.string().max(2_000) }))
+    .max(500),
+  diff: z.strictObject({ filesAdded: z.number().int(), filesRemoved: z.number().int(), filesChanged: z.number().int(), rowsAdded: z.number().int().nullable(), rowsRemoved: z.number().int().nullable() }).nullable(),
+});
+export type DataReport = z.infer<typeof dataReportSchema>;
+
+export const gateRecordSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("at-least"), metric: shortText, bar: z.number() }),
+  z.strictObject({ kind: z.literal("at-most"), metric: shortText, bar: z.number() }),
+  z.strictObject({ kind: z.literal("versus"), metric: shortText, against: z.enum(["production", "baseline"]), mayWorsen: z.number(), better: z.boolean() }),
+]);
+
+/** The last verdict of one head for one model. `reviews/<model>/<recipe>/<pull>-<head>.json`. */
+export const reviewSchema = z.strictObject({
+  schema: z.literal("trainyard/review/1"),
+  model: shortText,
+  recipe: hex64,
+  pull: z.number().int(),
+  head: objectId,
+  base: objectId,
+  verdict: z.enum(verdictKinds),
+  green: z.boolean(),
+  because: z.string().max(4_000),
+  /** digest of the evidence the verdict stands on; `/accept` binds to it */
+  evidence: hex64,
+  artifact: hex64.nullable(),
+  at: z.iso.datetime(),
+});
+export type Review = z.infer<typeof reviewSchema>;
+
+const driftColumnSchema = z.strictObject({
+  column: shortText,
+  kind: z.enum(["categorical", "numeric"]),
+  effect: measured,
+  threshold: z.number(),
+  effectName: z.enum(["cramers-v", "ks", "wasserstein"]),
+  p: measured,
+  adjustedP: measured,
+  drifted: z.boolean(),
+  /** the biggest movers, for people: value, share before, share now; or the median before and now */
+  moved: z.array(z.strictObject({ value: shortText, before: z.number(), now: z.number() })).max(20),
+  because: z.string().max(2_000),
+});
+export type DriftColumn = z.infer<typeof driftColumnSchema>;
+
+/** One watch of one model: `drift/<model>/<at>.json`. */
+export const driftReportSchema = z.strictObject({
+  schema: z.literal("trainyard/drift/1"),
+  model: shortText,
+  version: shortText,
+  verdict: z.enum(["quiet", "drift", "not-enough-data", "error"]),
+  because: z.string().max(4_000),
+  reference: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
+  current: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
+  columns: z.array(driftColumnSchema).max(2_000),
+  /** paired lead of production over the baseline, now and at promotion, and the change between them */
+  lead: z.strictObject({ metric: shortText, now: estimateSchema, atPromotion: estimateSchema.nullable(), change: estimateSchema.nullable(), drifted: z.boolean() }).nullable(),
+  at: z.iso.datetime(),
+});
+export type DriftReport = z.infer<typeof driftReportSchema>;
