@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import type { GitStore } from "./git/git-store.ts";
 import type {
   Account,
   AppRecord,
@@ -136,6 +137,8 @@ export type Repo = {
   readonly fullName: string;
   /** absolute path of the bare repository */
   readonly gitFolder: string;
+  /** objects and refs; move refs inside `git.exclusively` */
+  readonly git: GitStore;
   store<T extends { id: number }>(name: string): Collection<T>;
   /** The next number of an issue or pull request. */
   nextNumber(): number;
