@@ -1,0 +1,51 @@
+// Runs the whole suite (or what the arguments name) and closes with one plain line that a program can read.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = mkdtempSync(join(tmpdir(), "trainyard-test-"));
+const report = join(folder, "report.json");
+
+try {
+  const ended = await runVitest(process.argv.slice(2));
+  const counts = countTests(report);
+  const failed = counts.failed + (counts.failed === 0 && ended !== 0 ? 1 : 0);
+  process.stdout.write(
+    `\n${counts.passed} passed, ${failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ""}\n`,
+  );
+  process.exitCode = ended === 0 && (failed > 0 || counts.passed === 0) ? 1 : ended;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function runVitest(args) {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], { cwd: root, stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
+  }
+  return new Promise((resolve) => {
+    child.once("error", () => resolve(2));
+    child.once("close", (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code));
+  });
+}
+
+/** A file that does not even load has no tests to count: it counts as one that failed. */
+function countTests(path) {
+  let found;
+  try {
+    found = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const unloaded = found.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  return {
+    passed: found.numPassedTests,
+    failed: found.numFailedTests + unloaded.length,
+    skipped: found.numPendingTests + found.numTodoTests,
+  };
+}
