@@ -1,4 +1,4 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { cpSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -85,8 +85,7 @@ function link(target, path) {
   if (there?.isSymbolicLink()) unlinkSync(path);
   else if (there) rmSync(path, { recursive: true, force: true });
   symlinkSync(target, path, process.platform === "win32" ? "junction" : "dir");
-  if (!existsSync(join(path, ".package-lock.json")))
-    throw new Error(`the packages linked to "${target}" are not there`);
+  if (!isInstalled(root, { dev: false })) throw new Error(`the packages linked to "${target}" are not there`);
 }
 
 function stop(name, what, error) {

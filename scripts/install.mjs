@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { withLock } from "./lock-folder.mjs";
 
@@ -41,6 +41,7 @@ function stampText(lock, dev) {
 
 function writeStamp(root, text) {
   try {
+    mkdirSync(join(root, "node_modules"), { recursive: true });
     writeFileSync(stampOf(root), text);
   } catch {
     // a read-only checkout: looked at again next time
