@@ -1,0 +1,96 @@
+import { mkdir } from "node:fs/promises";
+import type { BlobSha, CommitSha } from "#core/names.ts";
+import { ServiceError } from "#core/ports.ts";
+import { gitIn, type Git } from "./open-git.ts";
+import { gitComplaint, runGit, type GitAnswer } from "./run-git.ts";
+
+export type FetchOrder = {
+  /** an existing empty folder, or one to be made; becomes a bare repository */
+  folder: string;
+  url: string;
+  commits: readonly CommitSha[];
+  /** which files are wanted; left out: all that these commits hold */
+  blobs?: readonly BlobSha[] | undefined;
+  /** reaches git through its environment only: it is in no argument and on no disk */
+  token?: string | undefined;
+  timeoutMs?: number | undefined;
+};
+
+/** Fetches commits without their history, and the blobs that are wanted, into a repository that knows no token. */
+export async function fetchObjects(order: FetchOrder): Promise<Git> {
+  await mkdir(order.folder, { recursive: true });
+  await runGit({ folder: order.folder, args: ["init", "--quiet", "--bare", "--", "."] });
+  await runGit({ folder: order.folder, args: ["config", "--local", "remote.origin.url", order.url] });
+  const git = gitIn(order.folder, order.folder, true);
+  if (order.commits.length === 0) return git;
+  if (order.blobs === undefined) {
+    await fetchInto(order, ["--depth=1"], order.commits);
+    return git;
+  }
+  await fetchInto(order, ["--depth=1", "--filter=blob:none"], order.commits);
+  await fetchBlobs(order, git, order.blobs);
+  // from here on a blob that is not there is missing, instead of one request more without a token
+  await git.run(["config", "--local", "--unset-all", "remote.origin.promisor"], { accept: [5] });
+  return git;
+}
+
+async function fetchBlobs(order: FetchOrder, git: Git, wanted: readonly BlobSha[]): Promise<void> {
+  // this listing reads what is here; asking for one object would fetch it
+  const here = await git.run(["cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered"]);
+  const known = new Set(here.stdout.toString("utf8").split("\n"));
+  const missing = [...new Set(wanted)].filter((sha) => !known.has(sha));
+  if (missing.length === 0) return;
+  try {
+    await fetchInto(order, ["--filter=blob:none"], missing);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code === "forbidden" || error.code === "unreachable") throw error;
+    // a server may refuse to give single blobs by id: then take the commits whole
+    await fetchInto(order, ["--depth=1", "--refetch", "--no-filter"], order.commits);
+  }
+}
+
+async function fetchInto(order: FetchOrder, options: readonly string[], ids: readonly string[]): Promise<void> {
+  const answer = await runGit({
+    folder: order.folder,
+    args: [
+      ...["-c", "credential.helper=", "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags"],
+      ...["--no-write-fetch-head", "--recurse-submodules=no", ...options, "--stdin", "origin"],
+    ],
+    input: ids.map((id) => `${id}\n`).join(""),
+    env: order.token === undefined ? {} : tokenEnvironment(order.url, order.token),
+    accept: [1, 128],
+    timeoutMs: order.timeoutMs ?? 30 * 60_000,
+  });
+  if (answer.code !== 0) throw explainFetch(order, answer);
+}
+
+/** The token as a header for this server alone, so that no redirect carries it elsewhere. */
+function tokenEnvironment(url: string, token: string): Record<string, string> {
+  const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
+  return {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+}
+
+function explainFetch(order: FetchOrder, answer: GitAnswer): ServiceError {
+  const because = gitComplaint(answer);
+  const sentence = `Cannot fetch ${order.commits.length} commits from "${order.url}": ${because}`;
+  if (
+    /Authentication failed|could not read Username|returned error: 40[13]|Repository not found/i.test(answer.stderr)
+  ) {
+    return new ServiceError(
+      "forbidden",
+      `${sentence}; the token must be allowed to read the repository (permission "contents: read")`,
+    );
+  }
+  if (
+    /Could not resolve host|Connection refused|Failed to connect|timed out|returned error: 5\d\d|ended by SIG/i.test(
+      answer.stderr,
+    )
+  ) {
+    return new ServiceError("unreachable", sentence);
+  }
+  return new ServiceError(/not our ref|no such remote ref/i.test(answer.stderr) ? "not-found" : "refused", sentence);
+}
