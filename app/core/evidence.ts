@@ -51,6 +51,8 @@ export const runRecordSchema = z.strictObject({
   series: z.record(z.string().max(200), z.array(z.tuple([z.number(), measured])).max(1_000)),
   durationMs: z.number().min(0),
   runsOn: shortText,
+  /** decided by whoever records it, whatever the job claimed: it ran under a workflow file of the default branch */
+  counts: z.boolean(),
   source: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("workflow"),

@@ -1,0 +1,46 @@
+import type { ConfigProblem } from "#core/config/config.ts";
+import type { Comparison, DataReport, RunRecord } from "#core/evidence.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+
+/** What the comment and the check say about one model of one pull request. */
+export type ModelReport = {
+  name: string;
+  verdict: Verdict | { kind: "pending"; because: string };
+  /** version in production now */
+  production: string | undefined;
+  /** version that merging would make, or go back to */
+  next: string | undefined;
+  stage: string;
+  /** on the base branch's evaluation: what the gates read */
+  comparison: Comparison | undefined;
+  /** on the evaluation that the pull request proposes */
+  proposed: Comparison | undefined;
+  /** which definitions the pull request changes: said first */
+  changes: { evaluation: boolean; gates: boolean; promotion: boolean };
+  /** holdout files that were changed rather than added: said first */
+  changedHoldout: readonly string[];
+  data: DataReport | undefined;
+  run: RunRecord | undefined;
+  /** how many runs of this recipe there are */
+  runs: number;
+  /** parameters of the production run and of this one, where they differ */
+  parameters: readonly { name: string; production: string; candidate: string }[];
+  /** something on the default branch waits for /promote: merging would ship it besides */
+  waiting: string | undefined;
+  failures: readonly Failure[];
+};
+
+/** What the report of one pull request is made of. Everything but numbers is untrusted text. */
+export type ReportInput = {
+  head: string;
+  base: string;
+  models: readonly ModelReport[];
+  /** nothing could be judged, for the whole pull request */
+  problem:
+    | { kind: "config"; problems: readonly ConfigProblem[] }
+    | { kind: "conflict" | "stale" | "elsewhere"; because: string }
+    | undefined;
+  /** the default branch has no config yet: for information only */
+  informational: boolean;
+};

@@ -1,0 +1,105 @@
+import type { Config, Model } from "#core/config/config.ts";
+import { compileGlobs } from "#core/config/glob.ts";
+import type { Tree } from "#core/identity/tree.ts";
+import type { ModelName } from "#core/names.ts";
+import { identifyExam, identifyModel, sameGates, type Exam, type Identity, type Snapshot } from "./identify.ts";
+
+/**
+ * What one pull request (or one move of the default branch) means for one model.
+ * `exam` is the evaluation that decides: the base branch's definitions on the merged tree's files. `proposed` is there
+ * where the merged tree defines another one.
+ */
+export type ModelChange =
+  | { kind: "not_affected"; name: ModelName }
+  | { kind: "settings"; name: ModelName; judge: Model; merged: Identity; exam: Exam; proposed: Exam | undefined; promoteChanged: boolean }
+  | { kind: "candidate"; name: ModelName; judge: Model; isNew: boolean; merged: Identity; exam: Exam; proposed: Exam | undefined; changedHoldout: readonly string[] }
+  | { kind: "retired"; name: ModelName };
+
+/** Compares two snapshots model by model. A base without a config judges nothing: every model is new. */
+export function findChanges(base: Snapshot | undefined, merged: Snapshot): readonly ModelChange[] {
+  const paths = base === undefined ? undefined : changedPaths(base.tree, merged.tree);
+  const changes: ModelChange[] = [];
+  for (const [name, model] of merged.config.models) {
+    const before = base?.config.models.get(name);
+    if (base === undefined || before === undefined) changes.push(findNew(model, merged));
+    else if (paths !== undefined && sameModel(before, model) && !touches(model, paths)) {
+      changes.push({ kind: "not_affected", name });
+    } else changes.push(findChange(before, model, base, merged));
+  }
+  for (const name of base?.config.models.keys() ?? []) {
+    if (!merged.config.models.has(name)) changes.push({ kind: "retired", name });
+  }
+  return changes;
+}
+
+function findNew(model: Model, merged: Snapshot): ModelChange {
+  return {
+    kind: "candidate",
+    name: model.name,
+    judge: model,
+    isNew: true,
+    merged: identifyModel(model, merged.tree),
+    exam: identifyExam(model.evaluate, merged.tree),
+    proposed: undefined,
+    changedHoldout: [],
+  };
+}
+
+function findChange(before: Model, model: Model, base: Snapshot, merged: Snapshot): ModelChange {
+  const [old, now] = [identifyModel(before, base.tree), identifyModel(model, merged.tree)];
+  const [oldExam, ownExam] = [identifyExam(before.evaluate, base.tree), identifyExam(model.evaluate, merged.tree)];
+  const exam = identifyExam(before.evaluate, merged.tree);
+  const proposed = ownExam.evaluation === exam.evaluation ? undefined : ownExam;
+  const common = { name: model.name, judge: before, merged: now, exam, proposed };
+  if (old.recipe !== now.recipe) {
+    return { kind: "candidate", isNew: false, ...common, changedHoldout: changedHoldout(oldExam, exam) };
+  }
+  const promoteChanged = JSON.stringify(before.promote) !== JSON.stringify(model.promote);
+  const same =
+    oldExam.evaluation === ownExam.evaluation &&
+    sameGates(before.gates, model.gates) &&
+    JSON.stringify(before.evaluate.baseline) === JSON.stringify(model.evaluate.baseline) &&
+    !promoteChanged;
+  return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
+}
+
+/** Holdout files that were changed rather than added or dropped: said first. */
+function changedHoldout(before: Exam, now: Exam): readonly string[] {
+  const old = new Map(before.holdout.map((entry) => [entry.path, entry.blob]));
+  return now.holdout.filter(({ path, blob }) => old.has(path) && old.get(path) !== blob).map(({ path }) => path);
+}
+
+function sameModel(a: Model, b: Model): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Paths whose mode or content differ between two trees. */
+export function changedPaths(before: Tree, after: Tree): readonly string[] {
+  const changed: string[] = [];
+  for (const [path, entry] of after) {
+    const old = before.get(path);
+    if (old === undefined || old.blob !== entry.blob || old.mode !== entry.mode) changed.push(path);
+  }
+  for (const path of before.keys()) if (!after.has(path)) changed.push(path);
+  return changed;
+}
+
+/** Could any of these paths be one that the model reads? Says yes where it cannot tell. */
+function touches(model: Model, paths: readonly string[]): boolean {
+  const { inputs, evaluate } = model;
+  if (inputs === undefined) return paths.some((path) => !path.startsWith(".github/"));
+  const sets = [evaluate.holdout, evaluate.lookup, evaluate.ignore].filter((set) => set !== undefined);
+  const globs = [
+    ...inputs.data,
+    ...inputs.code,
+    ...inputs.params,
+    ...sets.flatMap((set) => (set.kind === "last" ? [set.of] : set.globs)),
+    ...(evaluate.baseline?.code ?? []),
+  ];
+  return paths.some(compileGlobs(globs));
+}
+
+/** The names of every model that either side knows. */
+export function modelNames(base: Config | undefined, merged: Config | undefined): readonly ModelName[] {
+  return [...new Set([...(base?.models.keys() ?? []), ...(merged?.models.keys() ?? [])])];
+}

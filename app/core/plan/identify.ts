@@ -1,0 +1,64 @@
+import type { Config, EvaluateConfig, Gate, Model } from "#core/config/config.ts";
+import { resolveFileSet } from "#core/config/glob.ts";
+import { computeBaseline } from "#core/identity/baseline.ts";
+import { computeEvaluation } from "#core/identity/evaluation.ts";
+import { resolveInputs } from "#core/identity/inputs.ts";
+import { computeRecipe } from "#core/identity/recipe.ts";
+import type { Tree, TreeEntry } from "#core/identity/tree.ts";
+import type { CommitSha, Evaluation, Recipe } from "#core/names.ts";
+
+/** A commit's files and what its config says, as far as it could be read. */
+export type Snapshot = { commit: CommitSha | undefined; tree: Tree; config: Config };
+
+/** One evaluation: definitions, and the files of one tree that they name. */
+export type Exam = {
+  evaluation: Evaluation;
+  definitions: EvaluateConfig;
+  holdout: readonly TreeEntry[];
+  lookup: readonly TreeEntry[];
+  ignore: readonly TreeEntry[];
+};
+
+/** What a model is in one tree: the recipe that its files make, and what training and predicting see. */
+export type Identity = {
+  model: Model;
+  recipe: Recipe;
+  training: readonly TreeEntry[];
+  predicting: readonly TreeEntry[];
+};
+
+export function identifyModel(model: Model, tree: Tree): Identity {
+  const inputs = resolveInputs(model, tree);
+  return { model, recipe: computeRecipe(model, inputs.training), training: inputs.training, predicting: inputs.predicting };
+}
+
+/** The evaluation that these definitions make of a tree's files. Lookup and ignored files never are holdout files. */
+export function identifyExam(definitions: EvaluateConfig, tree: Tree): Exam {
+  const holdout = resolveFileSet(definitions.holdout, tree);
+  const without = new Map(tree);
+  for (const entry of holdout) without.delete(entry.path);
+  const lookup = definitions.lookup === undefined ? [] : resolveFileSet(definitions.lookup, without);
+  const ignore = definitions.ignore === undefined ? [] : resolveFileSet(definitions.ignore, without);
+  return {
+    evaluation: computeEvaluation(definitions, { holdout, lookup, ignore }),
+    definitions,
+    holdout,
+    lookup,
+    ignore,
+  };
+}
+
+/** The baseline's identity and code; both come from the tree that judges. */
+export type BaselineIdentity = { digest: string; run: string; code: readonly TreeEntry[]; setup: string | undefined };
+
+export function identifyBaseline(model: Model, tree: Tree): BaselineIdentity | undefined {
+  const baseline = model.evaluate.baseline;
+  if (baseline === undefined) return undefined;
+  const code = resolveFileSet({ kind: "globs", globs: baseline.code }, tree);
+  return { digest: computeBaseline(baseline.run, code), run: baseline.run, code, setup: model.setup?.run };
+}
+
+/** Gates of a model in a form that compares. */
+export function sameGates(a: readonly Gate[], b: readonly Gate[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,141 @@
+import { canonicalJson, digest, type Json } from "#core/canonical.ts";
+import type { Model } from "#core/config/config.ts";
+import type { Comparison } from "#core/evidence.ts";
+import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
+import { judgeGates } from "#core/gate/judge-gates.ts";
+import type { TreeEntry } from "#core/identity/tree.ts";
+import type { ModelChange } from "./changes.ts";
+import type { Exam } from "./identify.ts";
+import type { ModelFacts } from "./model-facts.ts";
+import { droppedFiles, examsOf, findComparison } from "./plan-model.ts";
+
+/** The answer for one model: a verdict with the comparisons it stands on, or what it is waiting for. */
+export type ModelAnswer =
+  | { kind: "verdict"; verdict: Verdict; comparison: Comparison | undefined; proposed: Comparison | undefined; evidence: string }
+  | { kind: "pending"; because: string };
+
+/**
+ * Judges one change by its facts (law 4). `expecting`: a run that may bring what is missing is on its way or running;
+ * without one, what is missing never comes, and the verdict says so.
+ */
+export function judgeModel(change: ModelChange, facts: ModelFacts, options: { expecting: boolean; informational: boolean }): ModelAnswer {
+  if (change.kind === "not_affected") return plain("not_affected", true, `"${change.name}" is as on the base branch`, change, facts);
+  if (facts.productionProblem !== undefined) return plain("error", false, facts.productionProblem, change, facts);
+  if (change.kind === "retired") {
+    return plain("retired", false, `"${change.name}" vanishes from the config: its stages would be unassigned, its versions stay`, change, facts);
+  }
+  if (change.kind === "settings") return judgeSettings(change, facts, options);
+  const dataProblem = facts.data?.expectations.find((entry) => entry.kind !== "pass");
+  if (dataProblem !== undefined) return plain("error", false, `Data: ${dataProblem.because}`, change, facts);
+  if (facts.goesBackTo !== undefined) {
+    const { version, names } = facts.goesBackTo;
+    return plain("return", true, `goes back to ${version}, which has stood in production: ${names}`, change, facts);
+  }
+  if (facts.candidate === undefined) return judgeUnknown(change, facts, options);
+  return judgeCandidate(change, facts, options);
+}
+
+function judgeUnknown(change: ModelChange, facts: ModelFacts, options: { expecting: boolean }): ModelAnswer {
+  const failure = facts.failures.find(({ model }) => model === change.name);
+  if (failure !== undefined) return plain("error", false, failure.message, change, facts);
+  if (facts.foreign) {
+    return plain(
+      "error",
+      false,
+      "its run happened under a workflow file that the default branch does not carry: change the workflow in a pull request of its own",
+      change,
+      facts,
+    );
+  }
+  if (options.expecting) return { kind: "pending", because: "training" };
+  return plain("stale", false, "what would be merged has not been trained: update the branch, or say /train", change, facts);
+}
+
+type Candidate = Extract<ModelChange, { kind: "candidate" }>;
+
+function judgeCandidate(change: Candidate, facts: ModelFacts, options: { expecting: boolean; informational: boolean }): ModelAnswer {
+  const production = facts.production?.standing.artifact;
+  const artifact = facts.candidate?.run.artifact.sha256 ?? "";
+  const inputs = facts.candidate?.run.inputs ?? [];
+  const find = (exam: Exam): Comparison | undefined =>
+    findComparison(facts, exam, artifact, production, droppedFiles(exam, entries(inputs), facts.production?.inputs ?? []));
+  const [comparison, proposed] = examsOf(change).map(find);
+  if (comparison === undefined || (change.proposed !== undefined && proposed === undefined)) {
+    const failure = facts.failures.find(({ model }) => model === change.name);
+    if (failure !== undefined) return plain("error", false, failure.message, change, facts);
+    if (options.expecting) return { kind: "pending", because: "comparing with production" };
+    return plain("error", false, "could not be compared with production: the job's report is missing, say /train", change, facts);
+  }
+  return answer(judgeComparison(change.judge, comparison, facts, options.informational), comparison, proposed, change, facts);
+}
+
+/** Applies the base branch's gates to the comparison that decides. */
+function judgeComparison(judge: Model, comparison: Comparison, facts: ModelFacts, informational: boolean): Verdict {
+  if (comparison.error !== null) return { kind: "error", green: false, because: comparison.error, gates: [] };
+  if (comparison.units === 0 && comparison.dropped.length > 0) {
+    return {
+      kind: "inconclusive",
+      green: false,
+      because: "no row of the holdout is left: one of the two models was trained on all of it",
+      gates: [],
+    };
+  }
+  const first = facts.production === undefined;
+  const judged = judgeGates(judge.gates, comparison, { first });
+  const verdict: Verdict = { kind: judged.kind, green: judged.green, because: judged.because, gates: judged.gates };
+  return informational ? { ...verdict, because: `${verdict.because} (for information: the default branch has no config yet)` } : verdict;
+}
+
+function judgeSettings(
+  change: Extract<ModelChange, { kind: "settings" }>,
+  facts: ModelFacts,
+  options: { expecting: boolean },
+): ModelAnswer {
+  const production = facts.production;
+  const because = "nothing new would ship: the evaluation, the gates or the promotion change";
+  if (production === undefined) return plain("settings", true, because, change, facts);
+  const find = (exam: Exam): Comparison | undefined =>
+    findComparison(facts, exam, production.standing.artifact, undefined, droppedFiles(exam, [], production.inputs ?? []));
+  const [old, now] = examsOf(change).map(find);
+  const missing = old === undefined || (change.proposed !== undefined && now === undefined);
+  if (missing && options.expecting && facts.failures.length === 0) return { kind: "pending", because: "measuring production under both evaluations" };
+  const said = missing ? `${because}; production could not be measured under both evaluations` : because;
+  const verdict: Verdict = { kind: "settings", green: true, because: said, gates: [] };
+  return answer(verdict, old, now, change, facts);
+}
+
+function plain(kind: Verdict["kind"], green: boolean, because: string, change: ModelChange, facts: ModelFacts): ModelAnswer {
+  const gates: readonly GateVerdict[] = [];
+  return answer({ kind, green, because, gates }, undefined, undefined, change, facts);
+}
+
+function answer(
+  verdict: Verdict,
+  comparison: Comparison | undefined,
+  proposed: Comparison | undefined,
+  change: ModelChange,
+  facts: ModelFacts,
+): ModelAnswer {
+  return { kind: "verdict", verdict, comparison, proposed, evidence: digestEvidence(change, facts) };
+}
+
+/** What a verdict stands on (rulings, "Evidence"): the artifact, both evaluations, both gates, production. */
+export function digestEvidence(change: ModelChange, facts: ModelFacts): string {
+  const exam = "exam" in change ? change.exam.evaluation : null;
+  const proposed = "proposed" in change ? (change.proposed?.evaluation ?? null) : null;
+  const gates = "judge" in change ? JSON.stringify([change.judge.gates, change.merged.model.gates]) : null;
+  const facts_: Json = {
+    model: change.name,
+    artifact: facts.candidate?.run.artifact.sha256 ?? facts.goesBackTo?.version ?? null,
+    exam,
+    proposed,
+    gates,
+    production: facts.production?.standing.artifact ?? null,
+  };
+  return digest(canonicalJson(facts_));
+}
+
+function entries(inputs: readonly { path: string; mode: string; blob: string }[]): readonly TreeEntry[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the record's schema has checked the object ids
+  return inputs as readonly TreeEntry[];
+}

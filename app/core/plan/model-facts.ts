@@ -1,0 +1,42 @@
+import type { TreeEntry } from "#core/identity/tree.ts";
+import type { Comparison, DataReport, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Standing } from "#core/registry/registry.ts";
+import type { Version } from "#core/names.ts";
+import type { BaselineIdentity } from "./identify.ts";
+
+/** The version in production, and what is needed to have it sit another evaluation. */
+export type ProductionFacts = {
+  standing: Standing;
+  bytes: Locator;
+  /** path of the model file or folder, as the config of its commit declares it */
+  modelPath: string;
+  setup: string | undefined;
+  predict: { run: string; timeoutMs: number; inputs: readonly TreeEntry[] };
+  /** files it was trained on, as recorded; undefined where the record is gone */
+  inputs: readonly TreeEntry[] | undefined;
+};
+
+/** A known run of a recipe whose bytes can still be had. */
+export type KnownRun = { run: RunRecord; bytes: Locator };
+
+/** Everything that one model's plan and verdict stand on, besides the change itself. Plain data. */
+export type ModelFacts = {
+  production: ProductionFacts | undefined;
+  /** why production could not be read (a tag made by hand, say): then nothing is judged */
+  productionProblem: string | undefined;
+  candidate: KnownRun | undefined;
+  /** a run of this recipe exists, but under a workflow file that the default branch never carried */
+  foreign: boolean;
+  /** how many runs of the recipe there are */
+  runs: number;
+  baseline: BaselineIdentity | undefined;
+  /** the last-stage version that this recipe was, if this is a going back */
+  goesBackTo: { version: Version; names: string } | undefined;
+  /** the version that is already registered for this recipe */
+  registered: Version | undefined;
+  predictions: readonly PredictionsRecord[];
+  comparisons: readonly Comparison[];
+  data: DataReport | undefined;
+  failures: readonly Failure[];
+};

@@ -1,0 +1,118 @@
+import * as z from "zod";
+import {
+  comparisonSchema,
+  dataReportSchema,
+  driftReportSchema,
+  predictionsRecordSchema,
+  reviewSchema,
+  runRecordSchema,
+  type Comparison,
+  type DataReport,
+  type DriftReport,
+  type PredictionsRecord,
+  type Review,
+  type RunRecord,
+} from "#core/evidence.ts";
+import type { EvidenceStore } from "#core/ports.ts";
+
+/** Where each record lies on the branch `trainyard`. */
+export const evidencePath = {
+  run: (record: RunRecord) => `runs/${record.recipe}/${record.key}.json`,
+  predictions: (record: { evaluation: string; subject: string }) => `predictions/${record.evaluation}/${record.subject}.json`,
+  comparison: (record: Comparison) =>
+    `comparisons/${record.evaluation}/${record.candidate.slice(0, 16)}-${record.production?.slice(0, 16) ?? "none"}.json`,
+  data: (model: string, recipe: string) => `data/${model}/${recipe}.json`,
+  review: (record: { model: string; recipe: string; pull: number; head: string }) =>
+    `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
+  drift: (record: DriftReport) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
+};
+
+/**
+ * The branch `trainyard`, read once by name and then record by record. A record that does not fit its schema (edited by
+ * hand, written by a newer version) is as if it were not there.
+ */
+export class EvidenceReader {
+  readonly #store: EvidenceStore;
+  readonly #paths: Promise<readonly string[]>;
+  readonly #texts = new Map<string, Promise<string | undefined>>();
+
+  constructor(store: EvidenceStore) {
+    this.#store = store;
+    this.#paths = store.list();
+  }
+
+  async runs(recipe: string): Promise<RunRecord[]> {
+    return await this.#all(`runs/${recipe}/`, runRecordSchema);
+  }
+
+  async allRuns(): Promise<RunRecord[]> {
+    return await this.#all("runs/", runRecordSchema);
+  }
+
+  async run(path: string): Promise<RunRecord | undefined> {
+    return await this.#one(path, runRecordSchema);
+  }
+
+  async predictions(evaluation: string, subject: string): Promise<PredictionsRecord | undefined> {
+    return await this.#one(evidencePath.predictions({ evaluation, subject }), predictionsRecordSchema);
+  }
+
+  async comparisons(evaluation: string, candidate: string): Promise<Comparison[]> {
+    return await this.#all(`comparisons/${evaluation}/${candidate.slice(0, 16)}-`, comparisonSchema);
+  }
+
+  async comparisonsOf(artifact: string): Promise<Comparison[]> {
+    const all = await this.#all("comparisons/", comparisonSchema, (path) => path.includes(`/${artifact.slice(0, 16)}-`));
+    return all.filter(({ candidate }) => candidate === artifact);
+  }
+
+  async data(model: string, recipe: string): Promise<DataReport | undefined> {
+    return await this.#one(evidencePath.data(model, recipe), dataReportSchema);
+  }
+
+  async reviews(model: string, recipe: string): Promise<Review[]> {
+    return await this.#all(`reviews/${model}/${recipe}/`, reviewSchema);
+  }
+
+  async reviewsOfModel(model: string): Promise<Review[]> {
+    return await this.#all(`reviews/${model}/`, reviewSchema);
+  }
+
+  /** Drift reports of a model, oldest first, the newest `most` of them. */
+  async drift(model: string, most: number): Promise<DriftReport[]> {
+    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted().slice(-most);
+    const reports = await Promise.all(paths.map(async (path) => await this.#one(path, driftReportSchema)));
+    return reports.filter((report) => report !== undefined);
+  }
+
+  async #all<T>(prefix: string, schema: z.ZodType<T>, only: (path: string) => boolean = () => true): Promise<T[]> {
+    const paths = (await this.#paths).filter((path) => path.startsWith(prefix) && path.endsWith(".json") && only(path));
+    const records = await Promise.all(paths.map(async (path) => await this.#one(path, schema)));
+    return records.filter((record) => record !== undefined);
+  }
+
+  async #one<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    if (!(await this.#paths).includes(path)) return undefined;
+    let text = this.#texts.get(path);
+    if (text === undefined) {
+      text = this.#store.read(path);
+      this.#texts.set(path, text);
+    }
+    return readRecord(await text, schema);
+  }
+}
+
+/** Parses one record; undefined where the text is missing, no JSON, or of another shape. */
+export function readRecord<T>(text: string | undefined, schema: z.ZodType<T>): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One record as it is written: readable, and the same every time. */
+export function writeRecord(record: unknown): string {
+  return `${JSON.stringify(record, null, 1)}\n`;
+}

@@ -1,0 +1,96 @@
+import type { CommitSha } from "#core/names.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
+import { identifyExam, identifyModel, type Snapshot } from "#core/plan/identify.ts";
+import { judgeModel } from "#core/plan/judge-model.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Ports, PullRequest } from "#core/ports.ts";
+import { decide, type Approval, type Decision, type MergedReview } from "#core/promotion/decide.ts";
+import { EvidenceReader } from "./evidence-reader.ts";
+import { observeModel } from "./observe-model.ts";
+import type { ObservedModel } from "./observe-pull.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+
+export type ObservedDefault = {
+  head: CommitSha;
+  branch: string;
+  snapshot: Snapshot | undefined;
+  problem: string | undefined;
+  models: readonly (ObservedModel & { decision: Decision })[];
+  /** pull requests that brought the head */
+  pulls: readonly PullRequest[];
+};
+
+type Needed = Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">;
+type Candidate = Extract<ModelChange, { kind: "candidate" }>;
+
+/** What the newest head of the default branch asks for, model by model, and what is known of it. */
+export async function observeDefault(
+  ports: Needed,
+  options: { approval: Approval | undefined; failures: readonly Failure[]; expecting: boolean },
+): Promise<ObservedDefault> {
+  const { name: branch, head } = await ports.repository.defaultBranch();
+  const read = await readSnapshot(ports.repository, head, head);
+  if (read.kind !== "snapshot") {
+    const problem =
+      read.kind === "no-config" ? undefined : read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ");
+    return { head, branch, snapshot: undefined, problem, models: [], pulls: [] };
+  }
+  const { snapshot } = read;
+  const evidence = new EvidenceReader(ports.evidence);
+  let pulls: Promise<readonly PullRequest[]> | undefined;
+  const readPulls = async (): Promise<readonly PullRequest[]> => await (pulls ??= ports.pulls.ofCommit(head));
+  const messages = async (): Promise<readonly string[]> => {
+    const [commit, brought] = await Promise.all([ports.repository.commit(head), readPulls()]);
+    const said = await Promise.all(brought.map(async ({ number }) => await ports.pulls.messages(number)));
+    return [...(commit === undefined ? [] : [commit.message]), ...said.flat()];
+  };
+  const models = await Promise.all(
+    [...snapshot.config.models.values()].map(async (model) => {
+      const change: Candidate = {
+        kind: "candidate",
+        name: model.name,
+        judge: model,
+        isNew: false,
+        merged: identifyModel(model, snapshot.tree),
+        exam: identifyExam(model.evaluate, snapshot.tree),
+        proposed: undefined,
+        changedHoldout: [],
+      };
+      const facts = await observeModel(change, {
+        ports,
+        evidence,
+        judgeTree: snapshot.tree,
+        pull: undefined,
+        messages,
+        failures: options.failures,
+      });
+      const answer = judgeModel(change, facts, { expecting: options.expecting, informational: false });
+      const settled = facts.production?.standing.recipe === change.merged.recipe;
+      const reviews = settled ? [] : await readReviews(ports, evidence, change);
+      const combination =
+        !settled && model.promote.combinations === "gate" && (await metHere(evidence, change, await readPulls()));
+      const decision = decide({ change, facts, answer, reviews, combination, approval: options.approval });
+      return { change, facts, decision };
+    }),
+  );
+  return { head, branch, snapshot, problem: undefined, models, pulls: pulls === undefined ? [] : await pulls };
+}
+
+/** Verdicts for this recipe whose pull requests were merged with exactly the head that they were said about. */
+async function readReviews(ports: Needed, evidence: EvidenceReader, change: Candidate): Promise<readonly MergedReview[]> {
+  const reviews = await evidence.reviews(change.name, change.merged.recipe);
+  const merged: MergedReview[] = [];
+  for (const review of reviews) {
+    // oxlint-disable-next-line no-await-in-loop -- as many as pull requests made this very recipe: nearly always one
+    const pull = await ports.pulls.get(review.pull);
+    if (!pull.merged || pull.head.sha !== review.head) continue;
+    merged.push({ pull: review.pull, green: review.green, verdict: review.verdict, artifact: review.artifact });
+  }
+  return merged;
+}
+
+/** Did a pull request that was green for this model (under another recipe) bring the head? */
+async function metHere(evidence: EvidenceReader, change: Candidate, pulls: readonly PullRequest[]): Promise<boolean> {
+  const reviews = await evidence.reviewsOfModel(change.name);
+  return pulls.some((pull) => reviews.some((review) => review.green && review.pull === pull.number && review.head === pull.head.sha));
+}

@@ -1,0 +1,151 @@
+import type { Model } from "#core/config/config.ts";
+import type { Comparison, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
+import type { TreeEntry } from "#core/identity/tree.ts";
+import { parseBlobSha, parseVersion } from "#core/names.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
+import { identifyBaseline, identifyModel, type Exam } from "#core/plan/identify.ts";
+import type { KnownRun, ModelFacts, ProductionFacts } from "#core/plan/model-facts.ts";
+import { examsOf } from "#core/plan/plan-model.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Standing } from "#core/registry/registry.ts";
+import { writeVersionTag } from "#core/registry/tag-name.ts";
+import type { EvidenceReader } from "./evidence-reader.ts";
+import { findReturn } from "./find-return.ts";
+import { readRegistry } from "./read-registry.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import type { Tree } from "#core/identity/tree.ts";
+
+export type Observation = {
+  ports: Pick<Ports, "repository" | "tags" | "bytes">;
+  evidence: EvidenceReader;
+  /** the tree whose definitions judge */
+  judgeTree: Tree;
+  /** the pull request that asks; runs of forks are known to their own alone */
+  pull: number | undefined;
+  /** messages of the commits that would be, or were, merged */
+  messages: () => Promise<readonly string[]>;
+  failures: readonly Failure[];
+};
+
+const noFacts: ModelFacts = {
+  production: undefined,
+  productionProblem: undefined,
+  candidate: undefined,
+  foreign: false,
+  runs: 0,
+  baseline: undefined,
+  goesBackTo: undefined,
+  registered: undefined,
+  predictions: [],
+  comparisons: [],
+  data: undefined,
+  failures: [],
+};
+
+/** Reads everything that one model's plan and verdict stand on. An unaffected model asks nothing of anybody. */
+export async function observeModel(change: ModelChange, look: Observation): Promise<ModelFacts> {
+  if (change.kind === "not_affected") return noFacts;
+  const registry = await readRegistry(look.ports.tags, change.name);
+  if (change.kind === "retired") return { ...noFacts, failures: look.failures };
+  const stage = change.judge.promote.stages.at(-1) ?? "production";
+  const { standing, problem } = await registry.standing(stage);
+  const production = standing === undefined ? undefined : await observeProduction(standing, change.judge, look);
+  const baseline = identifyBaseline(change.judge, look.judgeTree);
+  const facts: ModelFacts = {
+    ...noFacts,
+    production,
+    productionProblem: problem,
+    baseline,
+    failures: look.failures,
+  };
+  if (change.kind === "settings") {
+    const artifact = production?.standing.artifact;
+    if (artifact === undefined) return facts;
+    return { ...facts, ...(await observeAnswers(look, examsOf(change), [artifact, baseline?.digest], [artifact])) };
+  }
+  const { recipe } = change.merged;
+  const runs = await look.evidence.runs(recipe);
+  const registered = runs.length === 0 && registry.versions.length === 0 ? undefined : await registry.ofRecipe(recipe);
+  const candidate = await findRun(runs, registered, look, change.name);
+  const goesBackTo =
+    registered === undefined
+      ? undefined
+      : await findReturn({ registry, stage, registered: registered.version, recipe, model: change.name, look });
+  const artifact = candidate?.run.artifact.sha256;
+  const subjects = [artifact, production?.standing.artifact, baseline?.digest];
+  return {
+    ...facts,
+    candidate,
+    foreign: candidate === undefined && runs.some((run) => !run.counts),
+    runs: runs.length,
+    goesBackTo,
+    registered: registered?.version,
+    data: await look.evidence.data(change.name, recipe),
+    ...(await observeAnswers(look, examsOf(change), subjects, artifact === undefined ? [] : [artifact])),
+  };
+}
+
+/** The newest run of a recipe that counts and whose bytes can still be had. */
+async function findRun(
+  runs: readonly RunRecord[],
+  registered: { version: string; artifact: string } | undefined,
+  look: Observation,
+  model: string,
+): Promise<KnownRun | undefined> {
+  const counting = runs
+    .filter((run) => run.counts)
+    .filter((run) => run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull)
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  for (const run of counting) {
+    const bytes: Locator =
+      registered?.artifact === run.artifact.sha256
+        ? { kind: "release-asset", tag: writeVersionTag(model, parseVersion(registered.version)), name: "model" }
+        : run.bytes;
+    // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot
+    if (await look.ports.bytes.available(bytes)) return { run, bytes };
+  }
+  return undefined;
+}
+
+async function observeProduction(standing: Standing, judge: Model, look: Observation): Promise<ProductionFacts> {
+  const read = await readSnapshot(look.ports.repository, standing.commit, standing.commit);
+  const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
+  const model = snapshot?.config.models.get(judge.name) ?? judge;
+  const identity = snapshot === undefined ? undefined : identifyModel(model, snapshot.tree);
+  const run = await look.evidence.run(standing.run);
+  return {
+    standing,
+    bytes: { kind: "release-asset", tag: writeVersionTag(judge.name, standing.version), name: "model" },
+    modelPath: model.train.model,
+    setup: model.setup?.run,
+    predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: identity?.predicting ?? [] },
+    inputs: run?.inputs.map(asEntry) ?? identity?.training,
+  };
+}
+
+function asEntry(entry: { path: string; mode: string; blob: string }): TreeEntry {
+  return { path: entry.path, mode: entry.mode, blob: parseBlobSha(entry.blob) };
+}
+
+/** Comparisons that are known, and predictions where a comparison is not. */
+async function observeAnswers(
+  look: Observation,
+  exams: readonly Exam[],
+  subjects: readonly (string | undefined)[],
+  compared: readonly string[],
+): Promise<{ predictions: readonly PredictionsRecord[]; comparisons: readonly Comparison[] }> {
+  const comparisons: Comparison[] = [];
+  const predictions: PredictionsRecord[] = [];
+  for (const exam of exams) {
+    // oxlint-disable-next-line no-await-in-loop -- one or two exams, and reads are cached
+    const [known, answers] = await Promise.all([
+      Promise.all(compared.map(async (artifact) => await look.evidence.comparisons(exam.evaluation, artifact))),
+      Promise.all(subjects.map(async (subject) => (subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject)))),
+    ]);
+    comparisons.push(...known.flat());
+    predictions.push(...answers.filter((entry) => entry !== undefined));
+  }
+  return { predictions, comparisons };
+}
+

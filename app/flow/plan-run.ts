@@ -1,0 +1,80 @@
+import { canonicalJson, digest, type Json } from "#core/canonical.ts";
+import type { Model } from "#core/config/config.ts";
+import { resolveFileSet } from "#core/config/glob.ts";
+import type { Tree, TreeEntry } from "#core/identity/tree.ts";
+import type { CommitSha } from "#core/names.ts";
+import type { Exam } from "#core/plan/identify.ts";
+import { planModel } from "#core/plan/plan-model.ts";
+import type { DataSpec, EvaluationSpec, PlanRecord, Task } from "#core/plan/plan-record.ts";
+import type { ObservedModel } from "./observe-pull.ts";
+
+/** Puts together what the jobs of one run have to do for these models. Nothing to do: no tasks, no comparisons. */
+export function planRun(question: {
+  pull: number | undefined;
+  head: CommitSha;
+  base: CommitSha;
+  objects: readonly CommitSha[];
+  baseTree: Tree | undefined;
+  mergedTree: Tree;
+  models: readonly ObservedModel[];
+  train: boolean;
+}): PlanRecord {
+  const tasks: Task[] = [];
+  const evaluations = new Map<string, EvaluationSpec>();
+  const comparisons: PlanRecord["comparisons"] = [];
+  const data: DataSpec[] = [];
+  const objects = new Set<CommitSha>(question.objects);
+  for (const { change, facts } of question.models) {
+    const work = planModel(change, facts, { train: question.train });
+    if (work.comparisons.length === 0 || !("judge" in change)) continue;
+    tasks.push(...work.tasks);
+    comparisons.push(...work.comparisons);
+    for (const exam of work.exams) evaluations.set(`${exam.evaluation}${change.name}`, describeExam(change.name, exam));
+    if (facts.production !== undefined) objects.add(facts.production.standing.commit);
+    if (work.tasks.some(({ train }) => train !== null)) data.push(describeData(change.judge, question.baseTree, question.mergedTree));
+  }
+  if (tasks.length > 0 || comparisons.length > 0) objects.add(question.base);
+  const plan: Omit<PlanRecord, "nonce"> = {
+    schema: "trainyard/plan/1",
+    pull: question.pull ?? null,
+    head: question.head,
+    base: question.base,
+    objects: [...objects],
+    tasks,
+    evaluations: [...evaluations.values()],
+    comparisons,
+    data,
+  };
+  return { ...plan, nonce: digest(canonicalJson(asJson(plan))) };
+}
+
+function describeExam(model: string, exam: Exam): EvaluationSpec {
+  return {
+    evaluation: exam.evaluation,
+    model,
+    definitions: { ...exam.definitions },
+    holdout: [...exam.holdout],
+    lookup: [...exam.lookup],
+    ignore: [...exam.ignore],
+  };
+}
+
+/** Expectations are the base branch's, the data is the merged tree's. */
+function describeData(judge: Model, before: Tree | undefined, after: Tree): DataSpec {
+  return {
+    model: judge.name,
+    expect: judge.expect.map((expectation) => ({ ...expectation })),
+    data: dataFiles(judge, after),
+    before: before === undefined ? [] : dataFiles(judge, before),
+  };
+}
+
+function dataFiles(model: Model, tree: Tree): TreeEntry[] {
+  const globs = model.inputs?.data ?? [];
+  return globs.length === 0 ? [] : [...resolveFileSet({ kind: "globs", globs }, tree)];
+}
+
+function asJson(value: unknown): Json {
+  const json: Json = JSON.parse(JSON.stringify(value));
+  return json;
+}

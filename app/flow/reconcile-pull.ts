@@ -1,0 +1,135 @@
+import type { Comparison } from "#core/evidence.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
+import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
+import { examsOf, planModel } from "#core/plan/plan-model.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Ports, WorkflowRun } from "#core/ports.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import { observePull, type ObservedModel, type ObservedPull } from "./observe-pull.ts";
+import { publishPull } from "./publish-pull.ts";
+import { recordReport, type Wanted } from "./record-report.ts";
+
+export type PullAnswer = {
+  observed: ObservedPull;
+  models: readonly { change: ModelChange; observed: ObservedModel; answer: ModelAnswer }[];
+  failures: readonly Failure[];
+  /** the run that is expected to bring what is missing */
+  waitsFor: number | undefined;
+};
+
+export type ReconcileOptions = {
+  /** an event just happened that starts a run of its own: what is missing is on its way */
+  runStarts: boolean;
+  /** a run that has finished its work, though the service may still call it running (its own report job asks) */
+  finishedRun: number | undefined;
+  /** start a run where stored predictions have to be compared again */
+  dispatch: boolean;
+};
+
+/**
+ * Brings check, comment and evidence of one pull request to where they should be: reads everything again, records what
+ * finished runs claim, judges, and makes only the writes that are missing. Doing it twice changes nothing.
+ */
+export async function reconcilePull(ports: Ports, number: number, options: ReconcileOptions): Promise<PullAnswer> {
+  let answer = await judgePull(ports, number, [], { expecting: options.runStarts });
+  const { pull } = answer.observed;
+  if (pull.state === "closed") return answer;
+  if (isOpen(answer) && answer.observed.outcome.kind === "models") {
+    const runs = await findRuns(ports, answer, options);
+    const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
+    const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
+    const recorded = finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
+    const expecting = options.runStarts || running !== undefined;
+    answer = await judgePull(ports, number, recorded?.failures ?? [], { expecting });
+    answer = { ...answer, waitsFor: running?.id };
+    if (options.dispatch && running === undefined && !options.runStarts && needsComparison(answer)) {
+      const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
+      answer = { ...(await judgePull(ports, number, [], { expecting: true })), waitsFor: started.run };
+    }
+  }
+  await publishPull(ports, answer);
+  return answer;
+}
+
+/** Reads and judges, writes nothing. */
+export async function judgePull(
+  ports: Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">,
+  number: number,
+  failures: readonly Failure[],
+  options: { expecting: boolean },
+): Promise<PullAnswer> {
+  const observed = await observePull(ports, number, failures);
+  const { outcome } = observed;
+  if (outcome.kind !== "models") return { observed, models: [], failures, waitsFor: undefined };
+  const models = outcome.models.map((model) => ({
+    change: model.change,
+    observed: model,
+    answer: judgeModel(model.change, model.facts, { expecting: options.expecting, informational: outcome.informational }),
+  }));
+  return { observed, models, failures, waitsFor: undefined };
+}
+
+/** Is something still missing that a finished run may have brought? */
+function isOpen(answer: PullAnswer): boolean {
+  return answer.models.some(({ answer: model, change }) => {
+    if (model.kind === "pending") return true;
+    return (change.kind === "candidate" || change.kind === "settings") && missesComparison(model.verdict, model.comparison);
+  });
+}
+
+function missesComparison(verdict: Verdict, comparison: Comparison | undefined): boolean {
+  return comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings");
+}
+
+/** Everything is trained; only a comparison is missing, which needs no training. */
+function needsComparison(answer: PullAnswer): boolean {
+  return answer.models.some(
+    ({ change, observed }) =>
+      (change.kind === "settings" || observed.facts.candidate !== undefined) &&
+      planModel(change, observed.facts, { train: false }).comparisons.length > 0,
+  );
+}
+
+/** Runs that may say something about this head, newest first: its own, and one that was started by hand for it. */
+async function findRuns(ports: Ports, answer: PullAnswer, options: ReconcileOptions): Promise<readonly WorkflowRun[]> {
+  const { head } = answer.observed.pull;
+  const runs = [...(await ports.workflows.runsOf(head.sha))];
+  const check = await ports.checks.find(head.sha);
+  const started = /^run:(\d+)$/.exec(check?.externalId ?? "")?.[1];
+  for (const id of [started === undefined ? undefined : Number(started), options.finishedRun]) {
+    if (id === undefined || runs.some((run) => run.id === id)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- two at most
+    const run = await ports.workflows.run(id);
+    if (run !== undefined) runs.push(run);
+  }
+  return runs.toSorted((a, b) => b.id - a.id);
+}
+
+async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
+  const { outcome, pull, base } = observed;
+  if (outcome.kind !== "models") throw new TypeError("Cannot ask for a report where no model is known");
+  const before = await readSnapshot(ports.repository, base, base);
+  return {
+    pull: pull.number,
+    head: pull.head.sha,
+    ...wantOf(outcome.models),
+    baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
+    mergedTree: outcome.merged.tree,
+  };
+}
+
+/** Recipes, evaluations and subjects that these models ask about. */
+export function wantOf(models: readonly ObservedModel[]): Pick<Wanted, "recipes" | "evaluations" | "subjects"> {
+  const recipes = new Set<string>();
+  const evaluations = new Set<string>();
+  const subjects = new Set<string>();
+  for (const { change, facts } of models) {
+    if (change.kind !== "candidate" && change.kind !== "settings") continue;
+    if (change.kind === "candidate") recipes.add(change.merged.recipe);
+    for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
+    const known = [facts.candidate?.run.artifact.sha256, facts.production?.standing.artifact, facts.baseline?.digest];
+    for (const subject of known) if (subject !== undefined) subjects.add(subject);
+  }
+  return { recipes, evaluations, subjects };
+}
