@@ -1,0 +1,71 @@
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Task } from "#core/plan/plan-record.ts";
+import { materialise } from "./materialise.ts";
+import { readMetricsLog } from "./tracking/metrics-log.ts";
+import { collectModel } from "./model-files.ts";
+import { readParameters } from "./tracking/parameters.ts";
+import { findPathProblem } from "./inputs/safe-paths.ts";
+import { entriesOf, taskLimits, type TaskRequest, type TrainedModel } from "./task-request.ts";
+import { StepFailure, Workplace } from "./workplace.ts";
+
+/**
+ * Trains in a folder that holds the declared inputs and nothing else: set-up, train, then the model is copied to
+ * `out/model` and hashed there. Throws a `StepFailure` or a `MaterialiseError`.
+ */
+export async function train(request: TaskRequest, what: NonNullable<Task["train"]>): Promise<TrainedModel> {
+  const { task, secrets } = request;
+  const problem = findPathProblem(task.modelPath);
+  if (problem !== undefined) throw new StepFailure("materialise", `"train.model" is no path of a model: ${problem}`);
+  const place = new Workplace(join(request.folder, "train"), request);
+  try {
+    await materialise({ entries: entriesOf(what.inputs), read: request.readBlobs, folder: place.folder });
+    // before the team's code starts, which could write something else there
+    const given = readParameters(
+      place.folder,
+      task.predict.inputs.map((entry) => entry.path),
+    );
+    const model = join(place.folder, task.modelPath);
+    const before = changedAt(model);
+    const setupMs = task.setup === null ? 0 : await place.run("setup", task.setup, what.timeoutMs, secrets);
+    const trainMs = await place.run("train", what.run, what.timeoutMs, secrets);
+    if (before !== undefined && changedAt(model) === before) {
+      throw new StepFailure(
+        "train",
+        `The "train" command ended well but left "${task.modelPath}" as it was among the inputs: write the trained model there, or set "train.model" to the path that it writes`,
+      );
+    }
+    const folder = join(request.out, "model");
+    mkdirSync(folder, { recursive: true });
+    const collected = collectModel({
+      folder: place.folder,
+      path: task.modelPath,
+      to: folder,
+      limits: (request.limits ?? taskLimits).model,
+    });
+    if (collected.kind === "problem") throw new StepFailure("train", wrongModel(task.modelPath, collected.problem));
+    const logged = readMetricsLog(join(place.folder, "metrics.jsonl"));
+    return {
+      artifact: collected.artifact,
+      folder,
+      parameters: given.parameters,
+      series: logged.series,
+      durationMs: setupMs + trainMs,
+      notes: [...given.notes, ...logged.notes],
+    };
+  } finally {
+    place.remove();
+  }
+}
+
+function wrongModel(path: string, problem: string): string {
+  const mend =
+    problem === "is missing" ? ': write the model there, or set "train.model" to the path that it writes' : "";
+  return `The "train" command ended well but its model "${path}" ${problem}${mend}`;
+}
+
+/** When a file was written last; undefined if there is none, or it is a folder, into which files may come. */
+function changedAt(file: string): number | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true ? found.mtimeMs : undefined;
+}
