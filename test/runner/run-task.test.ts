@@ -1,93 +1,22 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { canonicalJson, digest } from "#core/canonical.ts";
-import { type BlobSha, parseBlobSha } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
-import { runTask } from "#runner/run-task.ts";
 import type { TaskRequest } from "#runner/task-request.ts";
+import { code, data, evaluation, file, lookup, params, Place, taskOf } from "./task-fixture.ts";
 
-let place = "";
+let place: Place;
 beforeEach(() => {
-  place = mkdtempSync(join(tmpdir(), "trainyard-task-"));
+  place = new Place();
 });
-afterEach(() => rmSync(place, { recursive: true, force: true }));
-
-const blobs = new Map<BlobSha, Uint8Array>();
-function file(path: string, text: string): Task["predict"]["inputs"][number] {
-  const bytes = Buffer.from(text);
-  const blob = parseBlobSha(createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
-  blobs.set(blob, bytes);
-  return { path, mode: "100644", blob };
-}
-async function* readBlobs(wanted: readonly BlobSha[]) {
-  for (const blob of wanted) yield { blob, bytes: blobs.get(blob) ?? new Uint8Array() };
-}
-
-const evaluation = digest("evaluation");
-const code = file("src/code.txt", "code");
-const params = file("params.json", '{"depth": 3, "tree": {"shape": "tall", "sizes": [1, 2]}}');
-const data = file("data/train.csv", "x\n1\n");
-const lookup = file("data/lookup.csv", "old");
-
-type Change = {
-  train?: string;
-  predict?: string;
-  setup?: string;
-  modelPath?: string;
-  timeoutMs?: number;
-  role?: Task["role"];
-  inputs?: Task["predict"]["inputs"];
-};
-function taskOf(change: Change = {}): Task {
-  const inputs = change.inputs ?? [code, params, data];
-  return {
-    key: "churn-1",
-    model: "churn",
-    role: change.role ?? "candidate",
-    recipe: digest("recipe"),
-    train: {
-      run: change.train ?? "cat data/train.csv > model.bin",
-      timeoutMs: change.timeoutMs ?? 20_000,
-      secrets: [],
-      inputs,
-    },
-    modelPath: change.modelPath ?? "model.bin",
-    bytes: null,
-    subject: null,
-    setup: change.setup ?? null,
-    predict: {
-      run: change.predict ?? 'cat "$ROWS" > "$PREDICTIONS"',
-      timeoutMs: change.timeoutMs ?? 20_000,
-      inputs: inputs.filter((input) => !input.path.startsWith("data/")),
-    },
-    sittings: [{ evaluation, lookup: [lookup] }],
-    runsOn: "ubuntu-latest",
-  };
-}
-
-function start(task: Task, change: Partial<TaskRequest> = {}) {
-  writeFileSync(join(place, "rows.csv"), "id\n1\n");
-  return runTask({
-    task,
-    readBlobs,
-    rows: new Map([[evaluation, join(place, "rows.csv")]]),
-    folder: join(place, "work"),
-    out: join(place, "out"),
-    env: { PATH: process.env["PATH"] ?? "" },
-    secrets: {},
-    fetchBytes: () => Promise.resolve(undefined),
-    ...change,
-  });
-}
-const out = (...parts: string[]) => readFileSync(join(place, "out", ...parts), "utf8");
+afterEach(() => place.remove());
+const out = (...parts: string[]) => readFileSync(join(place.folder, "out", ...parts), "utf8");
 
 describe("runTask()", () => {
   it("trains, hands the model over before it predicts, and keeps predictions with their digests", async () => {
     const order: string[] = [];
-    const outcome = await start(
+    const outcome = await place.start(
       taskOf({
         train: "echo train; cat data/train.csv > model.bin",
         predict: 'echo predict; cat "$ROWS" > "$PREDICTIONS"',
@@ -110,14 +39,14 @@ describe("runTask()", () => {
     expect(outcome.predictions).toEqual([
       {
         evaluation,
-        file: join(place, "out/predictions", `${evaluation}.csv`),
+        file: join(place.folder, "out/predictions", `${evaluation}.csv`),
         format: "csv",
         sha256: digest("id\n1\n"),
         size: 5,
       },
     ]);
     expect(outcome.trained?.parameters).toEqual({ depth: 3, "tree.shape": "tall", "tree.sizes": "[1,2]" });
-    expect(readdirSync(join(place, "work"))).toEqual([]);
+    expect(readdirSync(join(place.folder, "work"))).toEqual([]);
   });
 
   it("shows training the declared inputs only, and predict no training data, but the lookup, which wins", async () => {
@@ -132,7 +61,7 @@ describe("runTask()", () => {
       }),
       sittings: [{ evaluation, lookup: [lookup, file("src/shared.csv", "lookup")] }],
     };
-    await start(task, { onLine: (line, phase) => seen.push(`${phase} ${line}`) });
+    await place.start(task, { onLine: (line, phase) => seen.push(`${phase} ${line}`) });
     expect(seen).toEqual([
       ...["./data/train.csv", "./params.json", "./src/code.txt", "./src/shared.csv"].map((path) => `train ${path}`),
       ...["./data/lookup.csv", "./model.bin", "./params.json", "./src/code.txt", "./src/shared.csv"].map(
@@ -143,7 +72,7 @@ describe("runTask()", () => {
   });
 
   it("keeps a folder as a model and puts it in front of predict", async () => {
-    const outcome = await start(
+    const outcome = await place.start(
       taskOf({
         modelPath: "out/model",
         train: "mkdir -p out/model/b; echo 1 > out/model/b/w; echo 2 > out/model/a",
@@ -162,7 +91,7 @@ describe("runTask()", () => {
   it("runs the set-up in each folder, and gives secrets to it and to train only", async () => {
     const seen: string[] = [];
     const show = 'echo "${KEY_ONE:-none}"';
-    await start(
+    await place.start(
       taskOf({
         setup: `touch ready; ${show}`,
         train: `${show}; mv ready model.bin; echo 1 > model.bin`,
@@ -176,134 +105,6 @@ describe("runTask()", () => {
     expect(seen).toEqual(["setup ***", "train ***", "setup ***", "predict none"]);
   });
 
-  it.for<{ what: string; change: Change; phase: string; says: RegExp; trained?: boolean }>([
-    {
-      what: "a train that fails",
-      change: { train: "echo boom; exit 4" },
-      phase: "train",
-      says: /^The "train" command exited 4: its log ends with the reason$/,
-    },
-    {
-      what: "a train that hangs",
-      change: { train: "sleep 60", timeoutMs: 300 },
-      phase: "train",
-      says: /"train" command did not end within 300 ms and was ended: .*raise "train.timeout"/,
-    },
-    {
-      what: "a missing program",
-      change: { train: "no-such-program" },
-      phase: "train",
-      says: /exited 127 \(a program that it calls was not found/,
-    },
-    {
-      what: "an undeclared input",
-      change: { train: "cat data/other.csv > model.bin" },
-      phase: "train",
-      says: /exited 1/,
-    },
-    {
-      what: "no model",
-      change: { train: "true" },
-      phase: "train",
-      says: /its model "model.bin" is missing: write the model there, or set "train.model"/,
-    },
-    {
-      what: "an empty model",
-      change: { train: "touch model.bin" },
-      phase: "train",
-      says: /its model "model.bin" is empty/,
-    },
-    {
-      what: "a model that is a link",
-      change: { train: "ln -s /etc/passwd model.bin" },
-      phase: "train",
-      says: /is a link or a device/,
-    },
-    {
-      what: "a model behind a link",
-      change: { modelPath: "out/passwd", train: "ln -s /etc out" },
-      phase: "train",
-      says: /lies behind a link that leads out/,
-    },
-    {
-      what: "a link in a model's folder",
-      change: { modelPath: "out", train: "mkdir out; ln -s /etc/passwd out/x" },
-      phase: "train",
-      says: /holds "x", which is a link/,
-    },
-    {
-      what: "a model that was an input",
-      change: { inputs: [file("model.bin", "old")], train: "true" },
-      phase: "train",
-      says: /left "model.bin" as it was/,
-    },
-    {
-      what: "a model outside",
-      change: { modelPath: "../model.bin" },
-      phase: "materialise",
-      says: /"train.model" is no path of a model/,
-    },
-    {
-      what: "a file written outside",
-      change: { train: "echo > model.bin; echo > ../stray" },
-      phase: "train",
-      says: /wrote "..\/stray", outside its folder/,
-    },
-    {
-      what: "an input that escapes",
-      change: { inputs: [{ ...file("l", "/etc"), mode: "120000" }] },
-      phase: "materialise",
-      says: /leaves the folder/,
-    },
-    { what: "a set-up that fails", change: { setup: "exit 2" }, phase: "setup", says: /"setup" command exited 2/ },
-    {
-      what: "a predict that fails",
-      change: { predict: "exit 1" },
-      phase: "predict",
-      says: /"predict" command exited 1/,
-      trained: true,
-    },
-    {
-      what: "a predict that writes nothing",
-      change: { predict: "true" },
-      phase: "predict",
-      says: /wrote no predictions: .* PREDICTIONS/,
-      trained: true,
-    },
-    {
-      what: "empty predictions",
-      change: { predict: 'touch "$PREDICTIONS"' },
-      phase: "predict",
-      says: /predictions are empty/,
-      trained: true,
-    },
-    {
-      what: "predictions that are a link",
-      change: { predict: 'ln -s /etc/passwd "$PREDICTIONS"' },
-      phase: "predict",
-      says: /a link or a device/,
-      trained: true,
-    },
-  ])("says what to do about $what", async ({ change, phase, says, trained = false }) => {
-    const outcome = await start(taskOf(change));
-    expect(outcome.failures).toHaveLength(1);
-    expect(outcome.failures[0]).toMatchObject({
-      model: "churn",
-      task: "churn-1",
-      phase,
-      message: expect.stringMatching(says),
-    });
-    expect(outcome.predictions).toEqual([]);
-    expect(outcome.trained !== undefined).toBe(trained);
-    expect(existsSync(join(place, "out/model/model.bin"))).toBe(trained);
-    expect(readdirSync(join(place, "work"))).toEqual([]);
-  });
-
-  it("keeps the end of the log of what failed", async () => {
-    const outcome = await start(taskOf({ train: "echo the reason >&2; exit 1" }));
-    expect(outcome.failures[0]?.log).toBe("the reason\n");
-  });
-
   it("sits every evaluation, whatever becomes of the others", async () => {
     const other = digest("other");
     const task = {
@@ -313,11 +114,11 @@ describe("runTask()", () => {
         { evaluation, lookup: [] },
       ],
     };
-    writeFileSync(join(place, "other.csv"), "other\n");
-    const outcome = await start(task, {
+    writeFileSync(join(place.folder, "other.csv"), "other\n");
+    const outcome = await place.start(task, {
       rows: new Map([
-        [other, join(place, "other.csv")],
-        [evaluation, join(place, "rows.csv")],
+        [other, join(place.folder, "other.csv")],
+        [evaluation, join(place.folder, "rows.csv")],
       ]),
     });
     expect(outcome.failures).toMatchObject([{ phase: "predict" }]);
@@ -325,8 +126,8 @@ describe("runTask()", () => {
   });
 
   it("asks for Parquet where the rows are Parquet", async () => {
-    writeFileSync(join(place, "rows.parquet"), "PAR1");
-    const outcome = await start(taskOf(), { rows: new Map([[evaluation, join(place, "rows.parquet")]]) });
+    writeFileSync(join(place.folder, "rows.parquet"), "PAR1");
+    const outcome = await place.start(taskOf(), { rows: new Map([[evaluation, join(place.folder, "rows.parquet")]]) });
     expect(outcome.predictions).toMatchObject([{ format: "parquet", file: expect.stringMatching(/\.parquet$/) }]);
   });
 
@@ -349,7 +150,7 @@ describe("runTask()", () => {
       };
 
     it("predicts with them and trains nothing", async () => {
-      const outcome = await start(fetched(digest("bytes")), {
+      const outcome = await place.start(fetched(digest("bytes")), {
         fetchBytes: give({ "asset-name": "bytes" }),
         onModel: () => Promise.reject(new Error("nothing was trained")),
       });
@@ -364,7 +165,7 @@ describe("runTask()", () => {
         ...fetched(digest(canonicalJson(files))),
         predict: { ...taskOf().predict, run: 'cat "$MODEL/a/b" > "$PREDICTIONS"' },
       };
-      const outcome = await start(task, { fetchBytes: give({ "a/b": "1" }) });
+      const outcome = await place.start(task, { fetchBytes: give({ "a/b": "1" }) });
       expect(outcome).toMatchObject({ failures: [], artifact: { files } });
     });
 
@@ -376,7 +177,7 @@ describe("runTask()", () => {
         says: /can no longer be had from the asset "model" of release "churn@v1.0.0": train it again/,
       },
     ])("refuses $what", async ({ files, says }) => {
-      const outcome = await start(fetched(digest("bytes")), { fetchBytes: give(files) });
+      const outcome = await place.start(fetched(digest("bytes")), { fetchBytes: give(files) });
       expect(outcome).toMatchObject({
         predictions: [],
         failures: [{ phase: "materialise", message: expect.stringMatching(says) }],
@@ -392,7 +193,7 @@ describe("runTask()", () => {
       train: null,
       modelPath: "",
     };
-    expect(await start(task)).toMatchObject({ trained: undefined, artifact: undefined, failures: [] });
+    expect(await place.start(task)).toMatchObject({ trained: undefined, artifact: undefined, failures: [] });
     expect(out("predictions", `${evaluation}.csv`)).toBe("model: none\n");
   });
 });
