@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCommitSha, type CommitSha } from "#core/names.ts";
+import { isRepositoryPath } from "#core/identity/repository-path.ts";
 import { ServiceError } from "#core/ports.ts";
 import type { Git } from "./open-git.ts";
 import { personEnvironment, type Person } from "./person.ts";
@@ -51,14 +52,11 @@ async function writeBlobs(
   return answer.stdout.toString("utf8").trimEnd().split("\n");
 }
 
-/** attacker-controlled: paths may come from names in a config; none may leave the tree or touch git's own files. */
+/** attacker-controlled: paths may come from names in a config. */
 function refuseOddPath(path: string): void {
-  const odd = path
-    .split("/")
-    .some(
-      (part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git" || /[\0\n\r]/.test(part),
-    );
-  if (odd) throw new ServiceError("refused", `Cannot commit a file at "${path}": it is no path inside a repository`);
+  if (!isRepositoryPath(path)) {
+    throw new ServiceError("refused", `Cannot commit a file at "${path}": it is no path inside a repository`);
+  }
 }
 
 function firstLine(bytes: Buffer): string {

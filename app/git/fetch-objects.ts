@@ -49,13 +49,22 @@ async function fetchBlobs(order: FetchOrder, git: Git, wanted: readonly BlobSha[
   }
 }
 
+const fetchCommand = [
+  "-c",
+  "credential.helper=",
+  "-c",
+  "fetch.negotiationAlgorithm=noop",
+  "fetch",
+  "--quiet",
+  "--no-tags",
+  "--no-write-fetch-head",
+  "--recurse-submodules=no",
+];
+
 async function fetchInto(order: FetchOrder, options: readonly string[], ids: readonly string[]): Promise<void> {
   const answer = await runGit({
     folder: order.folder,
-    args: [
-      ...["-c", "credential.helper=", "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags"],
-      ...["--no-write-fetch-head", "--recurse-submodules=no", ...options, "--stdin", "origin"],
-    ],
+    args: [...fetchCommand, ...options, "--stdin", "origin"],
     input: ids.map((id) => `${id}\n`).join(""),
     env: order.token === undefined ? {} : tokenEnvironment(order.url, order.token),
     accept: [1, 128],

@@ -1,3 +1,4 @@
+import { canonicalMode } from "#core/identity/canonical-mode.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
 import { ServiceError } from "#core/ports.ts";
@@ -21,12 +22,6 @@ export async function listTree(git: Git, id: string): Promise<Tree> {
     tree.set(path, { path, mode: canonicalMode(mode), blob: parseBlobSha(blob) });
   }
   return tree;
-}
-
-/** Old tools wrote group-writable files; git itself reads them as these two. */
-function canonicalMode(mode: string): string {
-  if (!mode.startsWith("100")) return mode;
-  return (Number.parseInt(mode, 8) & 0o100) === 0 ? "100644" : "100755";
 }
 
 function decodePaths(bytes: Buffer, id: string): string {

@@ -1,0 +1,119 @@
+import { parseCommitSha } from "#core/names.ts";
+import { ServiceError, type PullRequest, type PullRequests } from "#core/ports.ts";
+import { ask, isConflict, mayHaveHappened } from "./client/explain-error.ts";
+import { at, once, type GitHub } from "./client/octokit.ts";
+import { requestReviewers } from "./client/request-reviewers.ts";
+
+/** The PullRequests port on GitHub's API. Titles, bodies, branches and messages in it are untrusted. */
+export function githubPulls(github: GitHub): PullRequests {
+  const { octokit } = github;
+  const reading = (what: string) => ({ act: `read ${what} of "${github.owner}/${github.repo}"`, permission: "pull-requests: read" });
+  const writing = (what: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: "pull-requests: write" });
+
+  async function fromBranch(branch: string): Promise<PullRequest | undefined> {
+    const { data } = await ask(reading(`the pull request from "${branch}"`), async () =>
+      octokit.request("GET /repos/{owner}/{repo}/pulls", { ...at(github), state: "open", head: `${github.owner}:${branch}`, per_page: 100 }),
+    );
+    // another owner's branch of the same name never matches, whatever the filter did
+    return data.map(readPull).find((pull) => !pull.fork && pull.head.ref === branch);
+  }
+
+  return {
+    async get(number) {
+      const { data } = await ask(reading(`pull request #${number}`), async () =>
+        octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at(github), pull_number: number }),
+      );
+      return { ...readPull(data), merged: data.merged, mergeable: data.mergeable ?? undefined };
+    },
+    async openOnto(branch) {
+      const found = await ask(reading("the open pull requests"), async () =>
+        octokit.paginate("GET /repos/{owner}/{repo}/pulls", {
+          ...at(github),
+          state: "open",
+          base: branch,
+          sort: "created",
+          direction: "asc",
+          per_page: 100,
+        }),
+      );
+      return found.map(readPull);
+    },
+    async ofCommit(sha) {
+      const { data } = await ask(reading(`the pull requests that brought "${sha}"`), async () =>
+        octokit.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", { ...at(github), commit_sha: sha, per_page: 100 }),
+      );
+      return data.filter((pull) => pull.merged_at !== null && pull.base.ref === pull.base.repo.default_branch).map(readPull);
+    },
+    fromBranch,
+    async messages(number) {
+      const commits = await ask(reading(`the commits of pull request #${number}`), async () =>
+        octokit.paginate("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", { ...at(github), pull_number: number, per_page: 100 }),
+      );
+      return commits.map(({ commit }) => commit.message);
+    },
+    async open(draft) {
+      try {
+        const { data } = await ask(writing(`open a pull request from "${draft.head}"`), async () =>
+          octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at(github), ...draft, request: once }),
+        );
+        return { ...readPull(data), merged: data.merged, mergeable: data.mergeable ?? undefined };
+      } catch (error) {
+        // somebody was faster, or ours arrived without an answer: either way it may be there now
+        if (!isConflict(error) && !mayHaveHappened(error)) throw error;
+        const there = await fromBranch(draft.head);
+        if (there?.base.ref === draft.base) return there;
+        throw error;
+      }
+    },
+    async edit(number, change) {
+      await ask(writing(`edit pull request #${number}`), async () =>
+        octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...at(github), pull_number: number, ...change }),
+      );
+    },
+    async requestReviewers(number, reviewers) {
+      await requestReviewers(github, number, reviewers, writing(`ask for reviews of pull request #${number}`));
+    },
+  };
+}
+
+type PullData = {
+  number: number;
+  title: string;
+  state: string;
+  merged_at?: string | null;
+  merge_commit_sha?: string | null;
+  head: { sha: string; ref: string; repo: { id: number | bigint } | null };
+  base: { sha: string; ref: string; repo: { id: number | bigint } | null };
+  draft?: boolean | undefined;
+  user: { login: string } | null;
+  labels: readonly { name?: string }[];
+  body: string | null;
+};
+
+/** A listed pull request does not say whether it can be merged: only one read by its number does. */
+function readPull(data: PullData): PullRequest {
+  const merged = typeof data.merged_at === "string";
+  const commit = typeof data.merge_commit_sha === "string" ? parseCommitSha(data.merge_commit_sha) : undefined;
+  return {
+    number: data.number,
+    title: data.title,
+    state: readState(data),
+    merged,
+    mergeCommit: merged ? commit : undefined,
+    testMerge: data.state === "open" ? commit : undefined,
+    mergeable: undefined,
+    head: { sha: parseCommitSha(data.head.sha), ref: data.head.ref },
+    base: { sha: parseCommitSha(data.base.sha), ref: data.base.ref },
+    // a fork that was deleted has no repository any more
+    fork: data.head.repo?.id !== data.base.repo?.id,
+    draft: data.draft ?? false,
+    author: data.user?.login ?? "ghost",
+    labels: data.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
+    body: data.body ?? "",
+  };
+}
+
+function readState({ state, number }: PullData): "open" | "closed" {
+  if (state === "open" || state === "closed") return state;
+  throw new ServiceError("broken", `Cannot read pull request #${number}: its state is "${state}", neither open nor closed`);
+}
