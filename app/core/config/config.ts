@@ -112,7 +112,10 @@ export type Config = {
 /** One mistake in a config: where it is, what is wrong, what would be right. `line` and `column` count from 1. */
 export type ConfigProblem = { path: string; line: number; column: number; message: string };
 
-export type ParsedConfig = { kind: "config"; config: Config } | { kind: "problems"; problems: readonly ConfigProblem[] };
+/** `notes` are no mistakes: settings that are accepted and do nothing yet. */
+export type ParsedConfig =
+  | { kind: "config"; config: Config; notes: readonly ConfigProblem[] }
+  | { kind: "problems"; problems: readonly ConfigProblem[] };
 
 /** Where the config lives in every repository. */
 export const configPath = ".github/trainyard.yml";

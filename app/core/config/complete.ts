@@ -1,0 +1,189 @@
+import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
+import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
+import type {
+  Config,
+  EvaluateConfig,
+  Expectation,
+  FileSet,
+  Gate,
+  MetricDefinition,
+  Model,
+  MonitorConfig,
+  PromoteConfig,
+  RunsOn,
+  Task,
+} from "./config.ts";
+import { defaults } from "./defaults.ts";
+import { parseDurationMs } from "./duration.ts";
+import type { WrittenConfig, WrittenEvaluate, WrittenFileSet, WrittenMetric, WrittenModel } from "./schema.ts";
+
+/** Fills in every default. Only for a config in which neither shape nor rules found a mistake. */
+export function completeConfig(written: WrittenConfig): Config {
+  const models = new Map<ModelName, Model>();
+  for (const [name, model] of Object.entries(written.models)) {
+    const parsed = parseModelName(name);
+    models.set(parsed, completeModel(parsed, model));
+  }
+  return { version: 1, writer: written.writer ?? defaults.writer, models };
+}
+
+function completeModel(name: ModelName, written: WrittenModel): Model {
+  const { inputs, setup, train, predict } = written;
+  const task: Task = written.evaluate.task === "ranking" ? "ranking" : "binary";
+  const gates = written.gates ?? [];
+  const metrics = completeMetrics(
+    task,
+    written.evaluate.metrics,
+    gates.map(({ metric }) => metric),
+  );
+  return {
+    name,
+    was: written.was === undefined ? undefined : parseModelName(written.was),
+    inputs:
+      inputs === undefined
+        ? undefined
+        : { data: toList(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
+    setup: setup === undefined ? undefined : { run: setup.run, container: setup.container },
+    train: {
+      run: train.run,
+      model: train.model,
+      when: train.when ?? defaults.when,
+      runsOn: completeRunsOn(train["runs-on"]),
+      timeoutMs: readTimeout(train.timeout, defaults.trainTimeoutMs),
+      secrets: train.secrets ?? [],
+    },
+    predict: {
+      run: predict.run,
+      runsOn: completeRunsOn(predict["runs-on"] ?? train["runs-on"]),
+      timeoutMs: readTimeout(predict.timeout, defaults.predictTimeoutMs),
+    },
+    evaluate: completeEvaluate(task, written.evaluate, metrics),
+    gates: gates.map((gate) => completeGate(task, gate, metrics)),
+    expect: (written.expect ?? []).flatMap(completeExpectation),
+    promote: completePromote(written.promote),
+    monitor: completeMonitor(written.monitor),
+  };
+}
+
+function completeEvaluate(task: Task, written: WrittenEvaluate, metrics: readonly MetricDefinition[]): EvaluateConfig {
+  const { lookup, ignore, baseline } = written;
+  return {
+    task,
+    holdout: completeFileSet(written.holdout),
+    lookup: lookup === undefined ? undefined : completeFileSet(lookup),
+    ignore: ignore === undefined ? undefined : completeFileSet(ignore),
+    id: written.id,
+    label: written.label,
+    score: written.score,
+    metrics,
+    slices: written.slices ?? [],
+    baseline: baseline === undefined ? undefined : { run: baseline.run, code: toList(baseline.code) },
+  };
+}
+
+/** The metrics in their written order, then those that only a gate names. */
+function completeMetrics(
+  task: Task,
+  written: Readonly<Record<string, WrittenMetric>> | undefined,
+  gated: readonly string[],
+): readonly MetricDefinition[] {
+  const entries =
+    written === undefined ? defaults.metrics[task].map((name) => [name, null] as const) : Object.entries(written);
+  const metrics = entries.flatMap(([name, options]) => defineMetric(task, name, options ?? {}) ?? []);
+  for (const name of gated) {
+    const named = nameMetric(
+      task,
+      metrics.map((metric) => metric.name),
+      name,
+    );
+    const builtin = defineBuiltin(task, name, {});
+    if (named.kind === "metric" && builtin !== undefined && !metrics.some((metric) => metric.name === named.name))
+      metrics.push(builtin);
+  }
+  return metrics;
+}
+
+function defineMetric(task: Task, name: string, options: NonNullable<WrittenMetric>): MetricDefinition | undefined {
+  const { mean, ratio, unit, better = "higher" } = options;
+  if (mean !== undefined) return { name, better, unit, definition: { kind: "mean", sql: mean } };
+  if (ratio !== undefined)
+    return { name, better, unit, definition: { kind: "ratio", over: ratio[0], under: ratio[1] } };
+  return defineBuiltin(task, name, options);
+}
+
+function completeGate(
+  task: Task,
+  gate: NonNullable<WrittenModel["gates"]>[number],
+  metrics: readonly MetricDefinition[],
+): Gate {
+  const named = nameMetric(
+    task,
+    metrics.map(({ name }) => name),
+    gate.metric,
+  );
+  const metric = named.kind === "metric" ? named.name : gate.metric;
+  if (gate["at-least"] !== undefined) return { kind: "at-least", metric, bar: gate["at-least"] };
+  if (gate["at-most"] !== undefined) return { kind: "at-most", metric, bar: gate["at-most"] };
+  return {
+    kind: "versus",
+    metric,
+    against: gate.versus ?? "production",
+    mayWorsen: gate["may-worsen"] ?? 0,
+    better: gate.better ?? false,
+  };
+}
+
+function completeExpectation(written: NonNullable<WrittenModel["expect"]>[number]): readonly Expectation[] {
+  if (written.sql !== undefined) return [{ kind: "sql", sql: written.sql }];
+  const { column, between } = written;
+  if (column === undefined) return [];
+  const checks: Expectation[] = [];
+  if (written["not-null"] === true) checks.push({ kind: "not-null", column });
+  if (written.unique === true) checks.push({ kind: "unique", column });
+  if (between !== undefined) checks.push({ kind: "between", column, low: between[0], high: between[1] });
+  if (written.in !== undefined) checks.push({ kind: "in", column, values: written.in });
+  return checks;
+}
+
+function completePromote(written: WrittenModel["promote"]): PromoteConfig {
+  return {
+    stages: written?.stages ?? defaults.stages,
+    environment: written?.environment,
+    combinations: written?.combinations ?? defaults.combinations,
+    pin: written?.pin === undefined ? undefined : parseVersion(written.pin),
+    bump: written?.bump ?? defaults.bump,
+  };
+}
+
+function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | undefined {
+  if (written === undefined) return undefined;
+  const { reference, retrain } = written;
+  return {
+    schedule: written.schedule ?? defaults.schedule,
+    current: { run: written.current.run, output: written.current.output },
+    reference: reference === undefined ? undefined : completeFileSet(reference),
+    columns: written.columns,
+    retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
+  };
+}
+
+function completeFileSet(written: WrittenFileSet): FileSet {
+  if (typeof written === "string") return { kind: "globs", globs: [written] };
+  if (Array.isArray(written)) return { kind: "globs", globs: written };
+  return { kind: "last", count: written.last, of: written.of };
+}
+
+function completeRunsOn(written: WrittenModel["train"]["runs-on"]): RunsOn {
+  if (written === undefined) return defaults.runsOn;
+  if (typeof written === "string" || Array.isArray(written)) return written;
+  return written.labels === undefined ? { group: written.group } : { group: written.group, labels: written.labels };
+}
+
+function toList(written: string | readonly string[] | undefined): readonly string[] {
+  if (written === undefined) return [];
+  return typeof written === "string" ? [written] : written;
+}
+
+function readTimeout(written: string | undefined, otherwiseMs: number): number {
+  return written === undefined ? otherwiseMs : (parseDurationMs(written) ?? otherwiseMs);
+}

@@ -1,0 +1,50 @@
+import { findPathMistake } from "#core/config/declared-path.ts";
+import { findGlobMistake } from "#core/config/glob.ts";
+import type { Draft, WrittenFileSet } from "#core/config/schema.ts";
+import { showValue } from "#core/config/shape/show-value.ts";
+import type { Path } from "#core/config/yaml/read-yaml.ts";
+import type { ModelRule } from "./rule.ts";
+
+const patternsCanBeRead: ModelRule = ({ inputs, train, evaluate, monitor }, report) => {
+  const check = (path: Path, text: string | undefined): void => {
+    const mistake = text === undefined ? undefined : findGlobMistake(text);
+    if (mistake !== undefined) report(path, `${showValue(text)} is no pattern of paths: ${mistake}`);
+  };
+  const checkSet = (path: Path, set: Draft<WrittenFileSet> | undefined): void => {
+    if (typeof set === "string") check(path, set);
+    else if (isList(set)) for (const [index, text] of set.entries()) check([...path, index], text);
+    else if (set !== undefined) check([...path, "of"], set.of);
+  };
+  checkSet(["inputs", "data"], inputs?.data);
+  checkSet(["inputs", "code"], inputs?.code);
+  checkSet(["inputs", "params"], inputs?.params);
+  checkSet(["train", "plots"], train?.plots);
+  checkSet(["evaluate", "holdout"], evaluate?.holdout);
+  checkSet(["evaluate", "lookup"], evaluate?.lookup);
+  checkSet(["evaluate", "ignore"], evaluate?.ignore);
+  checkSet(["evaluate", "baseline", "code"], evaluate?.baseline?.code);
+  checkSet(["monitor", "reference"], monitor?.reference);
+  check(["monitor", "current", "output"], monitor?.current?.output);
+};
+
+function isList(value: Draft<WrittenFileSet> | undefined): value is readonly (string | undefined)[] {
+  return Array.isArray(value);
+}
+
+const pathsStayInside: ModelRule = ({ train }, report) => {
+  const check = (path: Path, text: string | undefined): void => {
+    const mistake = text === undefined ? undefined : findPathMistake(text);
+    if (mistake !== undefined) report(path, `${showValue(text)} cannot be written to: ${mistake}`);
+  };
+  check(["train", "model"], train?.model);
+  check(["train", "checkpoint", "path"], train?.checkpoint?.path);
+};
+
+const inputsNameSomething: ModelRule = ({ inputs }, report) => {
+  if (inputs !== undefined && Object.keys(inputs).length === 0) {
+    report(["inputs"], "it names no files: add data, code or params, or leave inputs out to have every file");
+  }
+};
+
+/** What the patterns and paths of a model must mean. */
+export const fileRules: readonly ModelRule[] = [inputsNameSomething, patternsCanBeRead, pathsStayInside];

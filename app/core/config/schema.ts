@@ -1,0 +1,194 @@
+import * as z from "zod";
+import { evaluateSchema, gateSchema } from "./evaluate-schema.ts";
+import {
+  column,
+  columns,
+  command,
+  duration,
+  fileSet,
+  glob,
+  globs,
+  list,
+  map,
+  modelName,
+  number,
+  text,
+  whole,
+} from "./schema-parts.ts";
+
+/**
+ * The shape of `.github/trainyard.yml`: what people write. Whatever cannot be said by shape alone is in rules.ts, so
+ * there is no `refine` here and the published JSON Schema is the whole of it. */
+
+const runsOn = z
+  .union(
+    [
+      text("a runner's label"),
+      list(text("a runner's label"), "a list of labels"),
+      map("a map such as { group: …, labels: […] }", {
+        group: text("the name of a runner group"),
+        labels: list(text("a runner's label"), "a list of labels").optional(),
+      }),
+    ],
+    { error: "a runner's label, a list of labels, or { group: …, labels: […] }" },
+  )
+  .meta({
+    description: "Where the job runs, as in a workflow. Default: ubuntu-latest for train, that of train for predict",
+  });
+
+const setup = map("a map such as { run: pip install -r requirements.txt }", {
+  run: command("pip install -r requirements.txt").meta({
+    description: "Runs before train and predict; part of the recipe",
+  }),
+  cache: list(text("a path"), "a list of paths, such as [~/.cache/uv]")
+    .optional()
+    .meta({ description: "Folders kept between jobs (accepted, not used yet)" }),
+  container: text('an image by digest, such as "ghcr.io/acme/train@sha256:…"')
+    .optional()
+    .meta({ description: "Image by digest; part of the recipe (accepted, not used yet)" }),
+});
+
+const train = map("a map such as { run: python train.py, model: model.onnx }", {
+  run: command("python train.py").meta({ description: "Trains the model; sees nothing but the declared inputs" }),
+  model: text('the path of what training writes, such as "model.onnx"').meta({
+    description: "File or folder that training writes",
+  }),
+  when: z
+    .enum(["push", "ready", "label", "command"])
+    .optional()
+    .meta({ description: "What starts a training. Default: push" }),
+  "runs-on": runsOn.optional(),
+  timeout: duration.optional().meta({ description: "Default: 6h" }),
+  secrets: list(
+    text("the name of a secret: letters, digits and _, first no digit", /^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+    "a list of secrets' names, such as [HF_TOKEN]",
+  )
+    .optional()
+    .meta({ description: "Secrets in the environment of training, by the base branch's config; never for forks" }),
+  checkpoint: map("a map such as { path: out/ckpt, every: 15m }", { path: text("a path"), every: duration.optional() })
+    .optional()
+    .meta({ description: "Uploaded while training (accepted, not used yet)" }),
+  plots: globs.optional().meta({ description: "Files shown with the run (accepted, not used yet)" }),
+});
+
+const predict = map("a map such as { run: python predict.py }", {
+  run: command("python predict.py").meta({
+    description: "Answers the rows in ROWS with the model in MODEL, writes PREDICTIONS",
+  }),
+  "runs-on": runsOn.optional(),
+  timeout: duration.optional().meta({ description: "Default: 1h" }),
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" });
+const yes = z.literal(true, { error: "true; leave it out otherwise" });
+
+const expectation = map("a map such as { column: age, between: [0, 120] }", {
+  column: column.optional(),
+  "not-null": yes.optional(),
+  unique: yes.optional(),
+  between: z.tuple([number("a number"), number("a number")], { error: "two numbers, such as [0, 120]" }).optional(),
+  in: list(scalar, "a list of values, such as [web, app]").optional(),
+  sql: text('a condition in SQL over all rows, such as "sum(price) > 0"').optional(),
+});
+
+const promote = map("a map such as { stages: [production] }", {
+  stages: list(modelName, "a list of stages, such as [staging, production]")
+    .optional()
+    .meta({ description: "In order; the last is production. Default: [production]" }),
+  environment: text("the name of a GitHub environment")
+    .optional()
+    .meta({ description: "The promoting job waits for its protection rules" }),
+  combinations: z
+    .enum(["wait", "gate"])
+    .optional()
+    .meta({ description: "What happens where two reviewed pull requests met. Default: wait" }),
+  pin: text('a version, such as "v1.3.0"', /^v(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/)
+    .optional()
+    .meta({ description: "This version is desired, whatever the inputs say" }),
+  bump: z.enum(["major", "minor", "patch"]).optional().meta({ description: "The next version's step. Default: minor" }),
+});
+
+const monitor = map("a map such as { schedule: daily, current: { run: …, output: … } }", {
+  schedule: z.enum(["hourly", "daily", "weekly"]).optional().meta({ description: "Default: daily" }),
+  current: map("a map such as { run: python fetch.py, output: current/*.parquet }", {
+    run: command("python fetch.py").meta({ description: "Fetches current data into the folder it runs in" }),
+    output: glob.meta({ description: "Which of the new files are the current data" }),
+  }),
+  reference: fileSet
+    .optional()
+    .meta({ description: "What current data is compared with. Default: all data inputs of the production version" }),
+  columns: columns.optional().meta({ description: "Columns to watch. Default: all but the id" }),
+  retrain: map("a map such as { run: python collect.py }", {
+    run: command("python collect.py").meta({
+      description: "Refreshes the data inputs for the retraining pull request",
+    }),
+    reviewers: list(
+      text("a login or a team", /^[A-Za-z0-9][A-Za-z0-9/_-]{0,98}$/),
+      "a list of logins or teams, such as [ml-team]",
+    ).optional(),
+  }).optional(),
+});
+
+const searched = z.union(
+  [
+    list(scalar, "a list of values"),
+    map("a map such as { from: 0.01, to: 0.3 }", {
+      from: number("a number"),
+      to: number("a number"),
+      scale: z.enum(["linear", "log"]).optional(),
+    }),
+  ],
+  { error: "a list of values or { from: 0.01, to: 0.3, scale: log }" },
+);
+const tune = map("a map such as { params: …, trials: 24 }", {
+  params: z.record(text("a parameter's name"), searched, { error: "a map from parameter to its values" }),
+  trials: whole("a whole number from 1 to 10,000", 10_000).optional(),
+  parallel: whole("a whole number from 1 to 256", 256).optional(),
+});
+
+const model = map("a map with train, predict and evaluate", {
+  was: modelName.optional().meta({ description: "The name it had: keeps history and stages under the new one" }),
+  inputs: map("a map such as { data: […], code: […], params: […] }", {
+    data: globs.optional(),
+    code: globs.optional(),
+    params: globs.optional(),
+  })
+    .optional()
+    .meta({
+      description: "All that training sees. Default: every tracked file but documentation, .github/ and the holdout",
+    }),
+  setup: setup.optional(),
+  train,
+  predict,
+  evaluate: evaluateSchema,
+  gates: list(gateSchema, "a list of gates, such as [{ metric: auc, at-least: 0.75 }]").optional(),
+  expect: list(expectation, "a list of expectations").optional(),
+  promote: promote.optional(),
+  monitor: monitor.optional(),
+  tune: tune.optional().meta({ description: "Search over parameters (accepted, not used yet)" }),
+});
+
+export const configSchema = map("a map with version and models", {
+  version: z.literal(1, { error: "1" }).meta({ description: "Version of this format" }),
+  writer: z
+    .enum(["actions", "app"])
+    .optional()
+    .meta({ description: "Who writes checks and comments. Default: actions" }),
+  models: z
+    .record(modelName, model, { error: "a map from a model's name to its settings" })
+    .meta({ description: "The models of this repository, by name" }),
+}).meta({ title: "Trainyard", description: "Configuration of Trainyard: .github/trainyard.yml" });
+
+/** What people write, with every default left open. What the code uses is `Config`. */
+export type WrittenConfig = z.infer<typeof configSchema>;
+export type WrittenModel = WrittenConfig["models"][string];
+export type WrittenEvaluate = WrittenModel["evaluate"];
+export type WrittenMetric = NonNullable<WrittenEvaluate["metrics"]>[string];
+export type WrittenFileSet = WrittenEvaluate["holdout"];
+
+/** A config of which any part may be missing or was too broken to use; a broken part is there, but undefined. */
+export type Draft<T> = T extends readonly (infer Item)[]
+  ? readonly (Draft<Item> | undefined)[]
+  : T extends object
+    ? { [Key in keyof T]?: Draft<T[Key]> | undefined }
+    : T;
