@@ -7,7 +7,10 @@ import { at, once, type GitHub } from "./client/octokit.ts";
 /** The Branches port on GitHub's API. */
 export function githubBranches(github: GitHub): Branches {
   const { octokit } = github;
-  const act = (what: string, access: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: `contents: ${access}` });
+  const act = (what: string, access: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission: `contents: ${access}`,
+  });
 
   async function head(branch: string): Promise<string | undefined> {
     const found = await askMaybe(act(`read the branch "${branch}"`, "read"), async () =>
@@ -19,8 +22,18 @@ export function githubBranches(github: GitHub): Branches {
   async function point(branch: string, sha: string, from: string | undefined): Promise<void> {
     await ask(act(`move the branch "${branch}"`, "write"), async () =>
       from === undefined
-        ? octokit.request("POST /repos/{owner}/{repo}/git/refs", { ...at(github), ref: `refs/heads/${branch}`, sha, request: once })
-        : octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", { ...at(github), ref: `heads/${branch}`, sha, force: true }),
+        ? octokit.request("POST /repos/{owner}/{repo}/git/refs", {
+            ...at(github),
+            ref: `refs/heads/${branch}`,
+            sha,
+            request: once,
+          })
+        : octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+            ...at(github),
+            ref: `heads/${branch}`,
+            sha,
+            force: true,
+          }),
     );
   }
 

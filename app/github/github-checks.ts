@@ -9,11 +9,19 @@ export const checkName = "trainyard";
 /** The Checks port on GitHub's API. A check of the same name by anybody else is not ours. */
 export function githubChecks(github: GitHub, writer: Writer): Checks {
   const { octokit } = github;
-  const act = (what: string, permission: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission });
+  const act = (what: string, permission: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission,
+  });
 
   async function find(head: string): Promise<(Check & { id: number }) | undefined> {
     const { data } = await ask(act(`read the checks of "${head}"`, "checks: read"), async () =>
-      octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...at(github), ref: head, check_name: checkName, per_page: 100 }),
+      octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+        ...at(github),
+        ref: head,
+        check_name: checkName,
+        per_page: 100,
+      }),
     );
     const own = data.check_runs.filter((run) => run.name === checkName && run.app?.slug === slugOf(writer));
     const newest = own.toSorted((a, b) => Number(b.id) - Number(a.id))[0];
@@ -32,7 +40,13 @@ export function githubChecks(github: GitHub, writer: Writer): Checks {
     async create(head, check) {
       const create = async (): Promise<void> => {
         await ask(act(`create the check of "${head}"`, "checks: write"), async () =>
-          octokit.request("POST /repos/{owner}/{repo}/check-runs", { ...at(github), name: checkName, head_sha: head, ...writeCheck(check), request: once }),
+          octokit.request("POST /repos/{owner}/{repo}/check-runs", {
+            ...at(github),
+            name: checkName,
+            head_sha: head,
+            ...writeCheck(check),
+            request: once,
+          }),
         );
       };
       try {
@@ -44,7 +58,11 @@ export function githubChecks(github: GitHub, writer: Writer): Checks {
     },
     async update(id, check) {
       await ask(act(`update the check ${id}`, "checks: write"), async () =>
-        octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", { ...at(github), check_run_id: id, ...writeCheck(check) }),
+        octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+          ...at(github),
+          check_run_id: id,
+          ...writeCheck(check),
+        }),
       );
     },
   };
@@ -60,6 +78,7 @@ function writeCheck({ state, title, summary, externalId }: Check) {
 /** A conclusion that we never write (skipped, stale, cancelled…) counts as a failure: it must not pass for green. */
 function readState(status: string, conclusion: string | null): CheckState {
   if (status !== "completed") return { kind: "in_progress" };
-  if (conclusion === "success" || conclusion === "action_required" || conclusion === "neutral") return { kind: "completed", conclusion };
+  if (conclusion === "success" || conclusion === "action_required" || conclusion === "neutral")
+    return { kind: "completed", conclusion };
   return { kind: "completed", conclusion: "failure" };
 }

@@ -6,23 +6,41 @@ import { isOwn } from "./client/own.ts";
 /** The Comments port on GitHub's API. A create without an answer is not repeated: list, then decide. */
 export function githubComments(github: GitHub, writer: Writer): Comments {
   const { octokit } = github;
-  const act = (what: string, access: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: `pull-requests: ${access}` });
+  const act = (what: string, access: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission: `pull-requests: ${access}`,
+  });
   return {
     async own(issue) {
       const comments = await ask(act(`read the comments of #${issue}`, "read"), async () =>
-        octokit.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...at(github), issue_number: issue, per_page: 100 }),
+        octokit.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...at(github),
+          issue_number: issue,
+          per_page: 100,
+        }),
       );
-      return comments.filter((comment) => isOwn(writer, comment)).map(({ id, body }) => ({ id: Number(id), body: body ?? "" }));
+      return comments
+        .filter((comment) => isOwn(writer, comment))
+        .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }));
     },
     async create(issue, body) {
       const { data } = await ask(act(`comment on #${issue}`, "write"), async () =>
-        octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", { ...at(github), issue_number: issue, body, request: once }),
+        octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...at(github),
+          issue_number: issue,
+          body,
+          request: once,
+        }),
       );
       return { id: Number(data.id) };
     },
     async update(id, body) {
       await ask(act(`edit the comment ${id}`, "write"), async () =>
-        octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...at(github), comment_id: id, body }),
+        octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+          ...at(github),
+          comment_id: id,
+          body,
+        }),
       );
     },
     async remove(id) {

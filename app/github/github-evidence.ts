@@ -22,13 +22,20 @@ export function githubEvidence(
   const { octokit } = github;
   const branch = options.branch ?? "trainyard";
   const backOffMs = options.backOffMs ?? 200;
-  const act = (what: string, access: string) => ({ act: `${what} the branch "${branch}" of "${github.owner}/${github.repo}"`, permission: `contents: ${access}` });
+  const act = (what: string, access: string) => ({
+    act: `${what} the branch "${branch}" of "${github.owner}/${github.repo}"`,
+    permission: `contents: ${access}`,
+  });
   let listing: { tree: string | undefined; blobs: ReadonlyMap<string, string> } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   async function refresh(): Promise<ReadonlyMap<string, string>> {
     const found = await askMaybe(act("read", "read"), async () =>
-      octokit.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { ...at(github), tree_sha: branch, recursive: "1" }),
+      octokit.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+        ...at(github),
+        tree_sha: branch,
+        recursive: "1",
+      }),
     );
     const blobs = new Map<string, string>();
     if (found?.data.truncated === true) {
@@ -50,8 +57,19 @@ export function githubEvidence(
   async function move(to: string, from: Tip | undefined): Promise<void> {
     await ask(act("write to", "write"), async () =>
       from === undefined
-        ? octokit.request("POST /repos/{owner}/{repo}/git/refs", { ...at(github), ref: `refs/heads/${branch}`, sha: to, request: once })
-        : octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", { ...at(github), ref: `heads/${branch}`, sha: to, force: false, request: once }),
+        ? octokit.request("POST /repos/{owner}/{repo}/git/refs", {
+            ...at(github),
+            ref: `refs/heads/${branch}`,
+            sha: to,
+            request: once,
+          })
+        : octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+            ...at(github),
+            ref: `heads/${branch}`,
+            sha: to,
+            force: false,
+            request: once,
+          }),
     );
   }
 
@@ -83,7 +101,10 @@ export function githubEvidence(
       if (await tryWrite(files, message)) return;
       await wait(Math.random() * backOffMs * Math.min(attempt, 8));
     }
-    throw new ServiceError("conflict", `Cannot write to the branch "${branch}": others were faster ${attempts} times; run it again`);
+    throw new ServiceError(
+      "conflict",
+      `Cannot write to the branch "${branch}": others were faster ${attempts} times; run it again`,
+    );
   }
 
   return {

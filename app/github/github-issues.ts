@@ -8,7 +8,10 @@ type IssueData = { number: number; title: string; body?: string | null; state: s
 /** The Issues port on GitHub's API: found by listing, as the search index lags behind. */
 export function githubIssues(github: GitHub, writer: Writer): Issues {
   const { octokit } = github;
-  const act = (what: string, access: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: `issues: ${access}` });
+  const act = (what: string, access: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission: `issues: ${access}`,
+  });
 
   async function own(label: string): Promise<readonly Issue[]> {
     const issues = await ask(act(`list the issues labelled "${label}"`, "read"), async () =>
@@ -29,7 +32,12 @@ export function githubIssues(github: GitHub, writer: Writer): Issues {
     async create(issue) {
       const create = async (): Promise<Issue> => {
         const { data } = await ask(act(`open the issue "${issue.title}"`, "write"), async () =>
-          octokit.request("POST /repos/{owner}/{repo}/issues", { ...at(github), ...issue, labels: [...issue.labels], request: once }),
+          octokit.request("POST /repos/{owner}/{repo}/issues", {
+            ...at(github),
+            ...issue,
+            labels: [...issue.labels],
+            request: once,
+          }),
         );
         return readIssue(data);
       };
@@ -38,13 +46,19 @@ export function githubIssues(github: GitHub, writer: Writer): Issues {
       } catch (error) {
         const [label] = issue.labels;
         if (!mayHaveHappened(error) || label === undefined) throw error;
-        const same = (await own(label)).findLast(({ title, body, state }) => state === "open" && title === issue.title && body === issue.body);
+        const same = (await own(label)).findLast(
+          ({ title, body, state }) => state === "open" && title === issue.title && body === issue.body,
+        );
         return same ?? (await create());
       }
     },
     async update(number, change) {
       await ask(act(`edit the issue #${number}`, "write"), async () =>
-        octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...at(github), issue_number: number, ...change }),
+        octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+          ...at(github),
+          issue_number: number,
+          ...change,
+        }),
       );
     },
   };

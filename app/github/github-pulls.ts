@@ -7,12 +7,23 @@ import { requestReviewers } from "./client/request-reviewers.ts";
 /** The PullRequests port on GitHub's API. Titles, bodies, branches and messages in it are untrusted. */
 export function githubPulls(github: GitHub): PullRequests {
   const { octokit } = github;
-  const reading = (what: string) => ({ act: `read ${what} of "${github.owner}/${github.repo}"`, permission: "pull-requests: read" });
-  const writing = (what: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: "pull-requests: write" });
+  const reading = (what: string) => ({
+    act: `read ${what} of "${github.owner}/${github.repo}"`,
+    permission: "pull-requests: read",
+  });
+  const writing = (what: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission: "pull-requests: write",
+  });
 
   async function fromBranch(branch: string): Promise<PullRequest | undefined> {
     const { data } = await ask(reading(`the pull request from "${branch}"`), async () =>
-      octokit.request("GET /repos/{owner}/{repo}/pulls", { ...at(github), state: "open", head: `${github.owner}:${branch}`, per_page: 100 }),
+      octokit.request("GET /repos/{owner}/{repo}/pulls", {
+        ...at(github),
+        state: "open",
+        head: `${github.owner}:${branch}`,
+        per_page: 100,
+      }),
     );
     // another owner's branch of the same name never matches, whatever the filter did
     return data.map(readPull).find((pull) => !pull.fork && pull.head.ref === branch);
@@ -40,14 +51,24 @@ export function githubPulls(github: GitHub): PullRequests {
     },
     async ofCommit(sha) {
       const { data } = await ask(reading(`the pull requests that brought "${sha}"`), async () =>
-        octokit.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", { ...at(github), commit_sha: sha, per_page: 100 }),
+        octokit.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
+          ...at(github),
+          commit_sha: sha,
+          per_page: 100,
+        }),
       );
-      return data.filter((pull) => pull.merged_at !== null && pull.base.ref === pull.base.repo.default_branch).map(readPull);
+      return data
+        .filter((pull) => pull.merged_at !== null && pull.base.ref === pull.base.repo.default_branch)
+        .map(readPull);
     },
     fromBranch,
     async messages(number) {
       const commits = await ask(reading(`the commits of pull request #${number}`), async () =>
-        octokit.paginate("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", { ...at(github), pull_number: number, per_page: 100 }),
+        octokit.paginate("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+          ...at(github),
+          pull_number: number,
+          per_page: 100,
+        }),
       );
       return commits.map(({ commit }) => commit.message);
     },
@@ -67,7 +88,11 @@ export function githubPulls(github: GitHub): PullRequests {
     },
     async edit(number, change) {
       await ask(writing(`edit pull request #${number}`), async () =>
-        octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...at(github), pull_number: number, ...change }),
+        octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+          ...at(github),
+          pull_number: number,
+          ...change,
+        }),
       );
     },
     async requestReviewers(number, reviewers) {
@@ -115,5 +140,8 @@ function readPull(data: PullData): PullRequest {
 
 function readState({ state, number }: PullData): "open" | "closed" {
   if (state === "open" || state === "closed") return state;
-  throw new ServiceError("broken", `Cannot read pull request #${number}: its state is "${state}", neither open nor closed`);
+  throw new ServiceError(
+    "broken",
+    `Cannot read pull request #${number}: its state is "${state}", neither open nor closed`,
+  );
 }

@@ -49,15 +49,26 @@ export function githubRepository(github: GitHub, options: { defaultBranch?: stri
       octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", { ...at(github), file_sha: sha }),
     );
     const bytes = Buffer.from(data.content, data.encoding === "base64" ? "base64" : "utf8");
-    const id = createHash(sha.length === 40 ? "sha1" : "sha256").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+    const id = createHash(sha.length === 40 ? "sha1" : "sha256")
+      .update(`blob ${bytes.length}\0`)
+      .update(bytes)
+      .digest("hex");
     if (id === sha) return bytes;
-    throw new ServiceError("broken", `Cannot read blob "${sha}" ${where}: GitHub sent other bytes, of the blob "${id}"`);
+    throw new ServiceError(
+      "broken",
+      `Cannot read blob "${sha}" ${where}: GitHub sent other bytes, of the blob "${id}"`,
+    );
   }
 
   async function readMergeBase(a: string, b: string): Promise<string | undefined> {
     // files come with the first page only, and nobody here wants them
     const compared = await askMaybe({ act: `compare "${a}" with "${b}" ${where}`, permission }, async () =>
-      octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", { ...at(github), basehead: `${a}...${b}`, per_page: 1, page: 2 }),
+      octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+        ...at(github),
+        basehead: `${a}...${b}`,
+        per_page: 1,
+        page: 2,
+      }),
     );
     return compared?.data.merge_base_commit.sha;
   }
@@ -72,12 +83,35 @@ export function githubRepository(github: GitHub, options: { defaultBranch?: stri
       return { name: branch, head: parseCommitSha(data.object.sha) };
     },
     // a commit that is not there may be pushed later: only what was found is kept
-    commit: async (sha) => commits.get(sha, async () => present(await readCommit(sha)), () => 1).catch(absentAsUndefined),
-    tree: async (sha) => trees.get(sha, async () => listTree(github, sha), (tree) => tree.size + 1),
-    blob: async (sha) => blobs.get(sha, async () => readBlob(sha), (bytes) => bytes.length + 100),
+    commit: async (sha) =>
+      commits
+        .get(
+          sha,
+          async () => present(await readCommit(sha)),
+          () => 1,
+        )
+        .catch(absentAsUndefined),
+    tree: async (sha) =>
+      trees.get(
+        sha,
+        async () => listTree(github, sha),
+        (tree) => tree.size + 1,
+      ),
+    blob: async (sha) =>
+      blobs.get(
+        sha,
+        async () => readBlob(sha),
+        (bytes) => bytes.length + 100,
+      ),
     async mergeBase(a, b) {
       if (a === b) return a;
-      const base = await bases.get(`${a}...${b}`, async () => present(await readMergeBase(a, b)), () => 1).catch(absentAsUndefined);
+      const base = await bases
+        .get(
+          `${a}...${b}`,
+          async () => present(await readMergeBase(a, b)),
+          () => 1,
+        )
+        .catch(absentAsUndefined);
       return base === undefined ? undefined : parseCommitSha(base);
     },
   };

@@ -9,7 +9,10 @@ import { signatureOf } from "./client/own.ts";
 export function githubTags(github: GitHub, writer: Writer): Tags {
   const { octokit } = github;
   const objects = new BoundedCache<TagObject | "none">(5_000);
-  const act = (what: string, access: string) => ({ act: `${what} in "${github.owner}/${github.repo}"`, permission: `contents: ${access}` });
+  const act = (what: string, access: string) => ({
+    act: `${what} in "${github.owner}/${github.repo}"`,
+    permission: `contents: ${access}`,
+  });
 
   async function readObject(sha: string): Promise<TagObject | "none"> {
     const found = await askMaybe(act(`read the tag object "${sha}"`, "read"), async () =>
@@ -17,7 +20,13 @@ export function githubTags(github: GitHub, writer: Writer): Tags {
     );
     if (found === undefined || found.data.object.type !== "commit") return "none";
     const { tag, object, message, tagger } = found.data;
-    return { name: tag, target: parseCommitSha(object.sha), message: message.replace(/\n+$/, ""), date: new Date(tagger.date), tagger: tagger.name };
+    return {
+      name: tag,
+      target: parseCommitSha(object.sha),
+      message: message.replace(/\n+$/, ""),
+      date: new Date(tagger.date),
+      tagger: tagger.name,
+    };
   }
 
   async function whereIs(name: string): Promise<string | undefined> {
@@ -29,7 +38,12 @@ export function githubTags(github: GitHub, writer: Writer): Tags {
 
   async function claim(name: string, sha: string): Promise<void> {
     await ask(act(`create the tag "${name}"`, "write"), async () =>
-      octokit.request("POST /repos/{owner}/{repo}/git/refs", { ...at(github), ref: `refs/tags/${name}`, sha, request: once }),
+      octokit.request("POST /repos/{owner}/{repo}/git/refs", {
+        ...at(github),
+        ref: `refs/tags/${name}`,
+        sha,
+        request: once,
+      }),
     );
   }
 
@@ -38,10 +52,18 @@ export function githubTags(github: GitHub, writer: Writer): Tags {
       const { data } = await ask(act(`list the tags "${prefix}…"`, "read"), async () =>
         octokit.request("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ...at(github), ref: `tags/${prefix}` }),
       );
-      return data.map(({ ref, object }) => ({ name: ref.slice("refs/tags/".length), object: object.sha, annotated: object.type === "tag" }));
+      return data.map(({ ref, object }) => ({
+        name: ref.slice("refs/tags/".length),
+        object: object.sha,
+        annotated: object.type === "tag",
+      }));
     },
     async read(object) {
-      const found = await objects.get(object, async () => readObject(object), () => 1);
+      const found = await objects.get(
+        object,
+        async () => readObject(object),
+        () => 1,
+      );
       return found === "none" ? undefined : found;
     },
     async create({ name, target, message, date }) {

@@ -54,7 +54,11 @@ async function place(github: GitHub, content: string | Uint8Array): Promise<{ co
   const text = asText(bytes);
   if (text !== undefined && bytes.length <= maxInlineBytes) return { content: text };
   const { data } = await ask(writing(github, "write a file"), async () =>
-    github.octokit.request("POST /repos/{owner}/{repo}/git/blobs", { ...at(github), content: bytes.toString("base64"), encoding: "base64" }),
+    github.octokit.request("POST /repos/{owner}/{repo}/git/blobs", {
+      ...at(github),
+      content: bytes.toString("base64"),
+      encoding: "base64",
+    }),
   );
   return { sha: data.sha };
 }

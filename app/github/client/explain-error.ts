@@ -57,15 +57,25 @@ function classify({ status, message, details, headers }: Answer): ServiceErrorCo
 }
 
 function isLimit(said: string, headers: Answer["headers"]): boolean {
-  return /rate limit|abuse detection/i.test(said) || headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined;
+  return (
+    /rate limit|abuse detection/i.test(said) ||
+    headers["x-ratelimit-remaining"] === "0" ||
+    headers["retry-after"] !== undefined
+  );
 }
 
-function mendOf(code: ServiceErrorCode, { status, message, details, headers }: Answer, permission: string | undefined): string {
+function mendOf(
+  code: ServiceErrorCode,
+  { status, message, details, headers }: Answer,
+  permission: string | undefined,
+): string {
   if (status === 401) return "; the token is wrong or has expired: give a valid one";
   if (code === "forbidden" && /resource not accessible/i.test(message)) {
     const accepted = headers["x-accepted-github-permissions"];
     const wanted = permission ?? (typeof accepted === "string" ? accepted.replaceAll("=", ": ") : undefined);
-    return wanted === undefined ? "; the token lacks a permission" : `; add "${wanted}" to the permissions of the job or the app`;
+    return wanted === undefined
+      ? "; the token lacks a permission"
+      : `; add "${wanted}" to the permissions of the job or the app`;
   }
   if (code === "refused" && /rule violations?|protected|restricted/i.test(`${message}${details}`)) {
     return "; a ruleset or branch protection is in the way: exempt the one who writes in its bypass list";

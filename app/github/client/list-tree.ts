@@ -16,7 +16,10 @@ export async function listTree(github: GitHub, sha: string): Promise<Tree> {
   async function list(id: string, recursive: boolean) {
     requests += 1;
     if (requests > maxRequests) {
-      throw new ServiceError("refused", `Cannot list the files of "${sha}" whole: it has too many folders for GitHub's API; read it from a clone`);
+      throw new ServiceError(
+        "refused",
+        `Cannot list the files of "${sha}" whole: it has too many folders for GitHub's API; read it from a clone`,
+      );
     }
     const act = { act: `list the files of "${id}" in "${github.owner}/${github.repo}"`, permission: "contents: read" };
     const { data } = await ask(act, async () =>
@@ -34,7 +37,10 @@ export async function listTree(github: GitHub, sha: string): Promise<Tree> {
     if (!whole.truncated) return keep(whole.tree, prefix);
     const flat = await list(id, false);
     if (flat.truncated) {
-      throw new ServiceError("refused", `Cannot list the folder "${prefix}" of "${sha}" whole: it has too many entries for GitHub's API; read it from a clone`);
+      throw new ServiceError(
+        "refused",
+        `Cannot list the folder "${prefix}" of "${sha}" whole: it has too many entries for GitHub's API; read it from a clone`,
+      );
     }
     keep(flat.tree, prefix);
     for (const entry of flat.tree) {

@@ -6,7 +6,12 @@ import { at, type GitHub } from "./octokit.ts";
  * Asks people and teams to review. `org/team` is a team; a bare name is tried as a person, then as a team of the owner,
  * since a config may name either.
  */
-export async function requestReviewers(github: GitHub, number: number, names: readonly string[], act: Act): Promise<void> {
+export async function requestReviewers(
+  github: GitHub,
+  number: number,
+  names: readonly string[],
+  act: Act,
+): Promise<void> {
   const request = async (who: { reviewers: string[] } | { team_reviewers: string[] }): Promise<void> => {
     await ask(act, async () =>
       github.octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {

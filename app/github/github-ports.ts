@@ -1,0 +1,57 @@
+import type { Ports } from "#core/ports.ts";
+import type { GitHub, Octokit, Writer } from "./client/octokit.ts";
+import { githubBranches } from "./github-branches.ts";
+import { githubBytes } from "./github-bytes.ts";
+import { githubChecks } from "./github-checks.ts";
+import { githubComments } from "./github-comments.ts";
+import { githubDeployments } from "./github-deployments.ts";
+import { githubEvidence } from "./github-evidence.ts";
+import { githubIssues } from "./github-issues.ts";
+import { githubPeople } from "./github-people.ts";
+import { githubPulls } from "./github-pulls.ts";
+import { githubReleases } from "./github-releases.ts";
+import { githubRepository } from "./github-repository.ts";
+import { githubTags } from "./github-tags.ts";
+import { githubWorkflows } from "./github-workflows.ts";
+
+export type GitHubPortsOptions = {
+  /** of `createOctokit`, or Probot's `context.octokit` */
+  octokit: Octokit;
+  owner: string;
+  repo: string;
+  writer: Writer;
+  now?: (() => Date) | undefined;
+  /** saves a request where it is known, as in a webhook's payload */
+  defaultBranch?: string | undefined;
+  /** the team's workflow file that calls the loop */
+  workflow?: string | undefined;
+};
+
+/**
+ * All ports on one repository of GitHub. Make them anew for every event and every job: what they have read once they
+ * believe for their life.
+ */
+export function githubPorts(options: GitHubPortsOptions): Ports {
+  const { octokit, owner, repo, writer, defaultBranch } = options;
+  const github: GitHub = { octokit, owner, repo };
+  const repository = githubRepository(github, { defaultBranch });
+  return {
+    repository,
+    pulls: githubPulls(github),
+    checks: githubChecks(github, writer),
+    comments: githubComments(github, writer),
+    issues: githubIssues(github, writer),
+    evidence: githubEvidence(github, { blob: (sha) => repository.blob(sha) }),
+    tags: githubTags(github, writer),
+    releases: githubReleases(github),
+    bytes: githubBytes(github),
+    deployments: githubDeployments(github),
+    workflows: githubWorkflows(github, {
+      path: options.workflow ?? ".github/workflows/trainyard.yml",
+      defaultBranch: async () => defaultBranch ?? (await repository.defaultBranch()).name,
+    }),
+    people: githubPeople(github),
+    branches: githubBranches(github),
+    now: options.now ?? (() => new Date()),
+  };
+}
