@@ -1,0 +1,220 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
+import { evaluateTexts } from "#sandbox/actions/expression/evaluate-template.ts";
+import { annotate } from "#sandbox/actions/step/handle-output.ts";
+import { openJobLog } from "#sandbox/actions/step/job-log.ts";
+import type { JobState, Machine, StepPlace } from "#sandbox/actions/step/job-state.ts";
+import { resolveAction } from "#sandbox/actions/step/resolve-action.ts";
+import { sayError } from "#sandbox/actions/step/run-step.ts";
+import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
+import { get, text } from "#sandbox/actions/workflow/template-access.ts";
+import type { Job } from "#sandbox/actions/workflow/workflow.ts";
+import { capAtRead } from "#sandbox/actions/workflow/permissions.ts";
+import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { JobRecord, JobResult } from "./run-record.ts";
+import { runJobSteps } from "./run-job-steps.ts";
+import type { RunLevel } from "./run-level.ts";
+
+export type StepsJob = Extract<Job, { kind: "steps" }>;
+
+export type JobTask = {
+  level: RunLevel;
+  job: StepsJob;
+  record: JobRecord;
+  /** as in `scopeOf` a job: github, needs, strategy, matrix, inputs, vars */
+  contexts: Record<string, unknown>;
+  permissions: JobPermissions;
+  cancellation: Cancellation;
+  timeoutMs: number;
+};
+
+/** Runs a job on a fresh machine: folders of its own, its steps, its end. Never throws; nothing of it stays behind. */
+export async function runJob(task: JobTask): Promise<JobResult["result"]> {
+  const { level, record, cancellation } = task;
+  const { executor } = level;
+  const { platform, settings } = executor;
+  const machine = machineOf(task);
+  const begun = performance.now();
+  const log = openJobLog(executor.logPath(record), () => platform.now(), settings.logLimitBytes);
+  record.status = "in_progress";
+  record.startedAt = executor.instant();
+  executor.jobChanged(level.run, record);
+  const permissions = level.request.fromFork ? capAtRead(task.permissions) : task.permissions;
+  const tokens = platform.issueTokens(level.request, level.run, record, permissions);
+  for (const secret of [tokens.token, tokens.runtime, ...Object.values(level.secrets)]) log.mask(secret);
+  const state = createState(task, machine, tokens, log);
+  let hardStop: NodeJS.Timeout | undefined;
+  const timer = setTimeout(() => {
+    const minutes = task.timeoutMs / 60_000;
+    const message = `The job has exceeded the maximum execution time of ${minutes}m0s`;
+    annotate(state, "failure", message);
+    log.line(`##[error]${message}`);
+    cancellation.request("cancel", message);
+  }, task.timeoutMs);
+  const deaf = cancellation.listen((asked) => {
+    if (asked === "cancel") {
+      hardStop = setTimeout(() => cancellation.request("force", "hard stop"), settings.hardStopMs);
+    }
+  });
+  try {
+    await Promise.all(
+      [machine.home, machine.workspace, machine.temp, machine.toolCache].map((folder) =>
+        mkdir(folder, { recursive: true }),
+      ),
+    );
+    await writeFile(join(machine.temp, "..", "event.json"), JSON.stringify(level.request.event.payload, null, 2));
+    await runJobSteps(task, state);
+  } catch (error) {
+    sayError(state, error);
+    state.status = "failure";
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(hardStop);
+    deaf();
+  }
+  for (const group of state.processes) group.kill();
+  await killStrays(state.trackingId);
+  platform.revokeToken(tokens.token);
+  await log.close();
+  if (!settings.keepWorkspaces) await rm(machine.root, { recursive: true, force: true });
+  const result = cancellation.level === "none" ? state.status : "cancelled";
+  record.seconds = (performance.now() - begun) / 1000;
+  return result;
+}
+
+function machineOf({ level, record }: JobTask): Machine {
+  const { settings } = level.executor;
+  const root = join(settings.folder, "machines", String(record.id));
+  const name = level.request.repository.fullName.split("/")[1] ?? "work";
+  return {
+    name: `sandbox-${record.id}`,
+    root,
+    home: join(root, "home"),
+    workspace: join(root, "work", name, name),
+    temp: join(root, "work", "_temp"),
+    toolCache: join(settings.folder, "tools"),
+    env: settings.runnerEnv,
+    path: settings.runnerPath,
+  };
+}
+
+function createState(task: JobTask, machine: Machine, tokens: JobState["tokens"], log: JobState["log"]): JobState {
+  const { level, job, record } = task;
+  const { executor, tree } = level;
+  const github = {
+    ...level.github,
+    token: tokens.token,
+    job: job.id,
+    workspace: machine.workspace,
+    event_path: join(machine.temp, "..", "event.json"),
+  };
+  const contexts = {
+    ...task.contexts,
+    github,
+    secrets: { ...level.secrets, GITHUB_TOKEN: tokens.token, github_token: tokens.token },
+  };
+  const scope: Scope = { contexts };
+  const env = evaluateTexts(tree.workflow.env, scope);
+  Object.assign(env, evaluateTexts(job.env, { contexts: { ...contexts, env } }));
+  const run = evaluateTexts(get(tree.workflow.defaults, "run"), { contexts: { ...contexts, env } });
+  Object.assign(run, evaluateTexts(get(job.defaults, "run"), { contexts: { ...contexts, env } }));
+  return {
+    request: level.request,
+    run: level.run,
+    record,
+    source: tree.source,
+    workflowPath: tree.workflow.path,
+    platform: executor.platform,
+    machine,
+    log,
+    cancellation: task.cancellation,
+    patience: executor.settings.patience,
+    watchdog: executor.watchdog,
+    trackingId: `${executor.mark}-${record.id}`,
+    tokens,
+    contexts,
+    defaults: { shell: run["shell"], workingDirectory: run["working-directory"] },
+    env,
+    path: [],
+    status: "success",
+    posts: [],
+    processes: [],
+    resolve: (uses, from) =>
+      resolveAction(uses, from, {
+        workspace: machine.workspace,
+        source: (repository, ref) => executor.findSource(repository, ref),
+        builtIns: executor.settings.builtIns,
+      }),
+    changed: () => executor.jobChanged(level.run, record),
+  };
+}
+
+/** The place of a job's own steps. */
+export function jobPlace(state: JobState): StepPlace {
+  return {
+    kind: "job",
+    source: state.source,
+    steps: {},
+    inputs: toRecord(state.contexts["inputs"]),
+    env: {},
+    action: undefined,
+    status: "success",
+    cancellation: state.cancellation,
+  };
+}
+
+/** Evaluates a job's `outputs:`; those that hold a secret are left out, as on GitHub. */
+export function jobOutputs(state: JobState, place: StepPlace, job: StepsJob): Record<string, string> {
+  const outputs = evaluateTexts(job.outputs, scopeOf(state, place, state.env));
+  for (const [name, value] of Object.entries(outputs)) {
+    if (!state.log.holdsSecret(value)) continue;
+    const message = `Skip output '${name}' since it may contain secret.`;
+    state.log.line(`##[warning]${message}`);
+    annotate(state, "warning", message);
+    outputs[name] = "";
+  }
+  return outputs;
+}
+
+/** Kills processes that left their group but still carry the job's mark. */
+async function killStrays(trackingId: string): Promise<void> {
+  const marked = `RUNNER_TRACKING_ID=${trackingId}`;
+  const processes = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  await Promise.all(
+    processes.map(async (id) => {
+      try {
+        const environment = await readFile(`/proc/${id}/environ`, "utf8");
+        if (environment.split("\0").includes(marked)) process.kill(Number(id), "SIGKILL");
+      } catch {
+        // Gone meanwhile, or somebody else's.
+      }
+    }),
+  );
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** The labels of `runs-on`: one, a list, or a group with labels. */
+export function labelsOf(runsOn: unknown): string[] {
+  if (Array.isArray(runsOn)) return runsOn.map(String);
+  if (typeof runsOn === "string") return [runsOn];
+  if (typeof runsOn !== "object" || runsOn === null) return [];
+  const { group, labels } = Object.assign({ group: undefined, labels: undefined }, runsOn);
+  return [...(typeof group === "string" ? [`group:${group}`] : []), ...labelsOf(labels)];
+}
+
+/** A step's name in the record, before its expressions can be evaluated. */
+export function plainStepName(step: StepsJob["steps"][number]): string {
+  const name = text(step.name);
+  if (name !== undefined) return name;
+  if (step.kind === "uses") return `Run ${step.uses}`;
+  const run =
+    step.run.kind === "value"
+      ? String(step.run.value)
+      : `\${{ ${step.run.kind === "expression" ? step.run.source : ""} }}`;
+  return `Run ${run.trim().split("\n")[0] ?? ""}`;
+}

@@ -1,0 +1,107 @@
+import {
+  evaluateFlag,
+  evaluateNumber,
+  evaluateTemplate,
+  evaluateText,
+} from "#sandbox/actions/expression/evaluate-template.ts";
+import { get } from "#sandbox/actions/workflow/template-access.ts";
+import { claimGroup } from "./claim-group.ts";
+import { conclude, jobName, recordEnd, recordJob } from "./job-record.ts";
+import { labelsOf, runJob } from "./run-job.ts";
+import type { StepsJob } from "./run-job.ts";
+import type { JobInstance } from "./run-jobs.ts";
+import type { JobResult } from "./run-record.ts";
+
+const defaultTimeoutMinutes = 360;
+
+/** Runs one job with steps, once it has its concurrency group and a free runner. Never rejects. */
+export async function runLeaf(instance: JobInstance<StepsJob>): Promise<JobResult> {
+  try {
+    return await run(instance);
+  } catch (error) {
+    return recordEnd(instance.level, instance.job, "failure", error);
+  }
+}
+
+async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
+  const { level, job, cancellation, keySuffix } = instance;
+  const { executor, request } = level;
+  const reused = request.again?.reuse.get(`${level.keyPrefix}${job.id}${keySuffix}`);
+  if (reused !== undefined) return reused;
+  const environmentName = evaluateText(
+    job.environment?.kind === "map" ? get(job.environment, "name") : job.environment,
+    { contexts: instance.contexts },
+  );
+  const environment = request.environments[environmentName];
+  const contexts = {
+    ...instance.contexts,
+    vars: { ...level.vars, ...environment?.vars },
+  };
+  const scope = { contexts };
+  const record = recordJob(level, job, {
+    name: jobName(job, contexts),
+    keySuffix,
+    labels: labelsOf(evaluateTemplate(job.runsOn, scope)),
+  });
+  if (environmentName !== "") record.environment = { name: environmentName, url: null };
+  const minutes = evaluateNumber(job.timeoutMinutes, scope) ?? defaultTimeoutMinutes;
+  const keepsGoing = evaluateFlag(job.continueOnError, scope);
+  const cancelled = (): JobResult => {
+    record.annotations.push({
+      level: "failure",
+      message: cancellation.reason,
+      title: null,
+      path: null,
+      line: null,
+    });
+    conclude(level, record, "cancelled");
+    return { result: "cancelled", outputs: {} };
+  };
+  const claim = await claimGroup(executor, job.concurrency, scope, {
+    repository: request.repository.fullName,
+    held: level.held,
+    cancellation,
+    waiting() {
+      record.status = "pending";
+      executor.jobChanged(level.run, record);
+    },
+  });
+  if (claim.kind === "cancelled") return cancelled();
+  try {
+    const leave = await enterUnlessCancelled(instance);
+    if (leave === undefined) return cancelled();
+    try {
+      const result = await runJob({
+        level: { ...level, secrets: { ...level.secrets, ...environment?.secrets } },
+        job,
+        record,
+        contexts,
+        permissions: level.tree.permissions.get(job.id) ?? {},
+        cancellation,
+        timeoutMs: minutes * 60_000,
+      });
+      conclude(level, record, result);
+      return {
+        result: result === "failure" && keepsGoing ? "success" : result,
+        outputs: record.outputs,
+      };
+    } finally {
+      leave();
+    }
+  } finally {
+    claim.release();
+  }
+}
+
+/** Waits for a free runner; undefined when the job was cancelled meanwhile. */
+async function enterUnlessCancelled({ level, cancellation }: JobInstance): Promise<(() => void) | undefined> {
+  const entering = level.executor.slots.enter();
+  let deaf: (() => void) | undefined;
+  const ended = new Promise<undefined>((resolve) => {
+    deaf = cancellation.listen(() => resolve(undefined));
+  });
+  const leave = await Promise.race([ended, entering]);
+  deaf?.();
+  if (leave === undefined) void entering.then((free) => free());
+  return leave;
+}

@@ -1,0 +1,85 @@
+import type { Problem } from "#sandbox/actions/workflow/workflow.ts";
+
+export type Status = "queued" | "pending" | "waiting" | "in_progress" | "completed";
+export type Conclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure";
+
+/** One run of a workflow. Plain JSON; instants are ISO 8601 with seconds. */
+export type RunRecord = {
+  id: number;
+  /** owner/name */
+  repository: string;
+  /** path of the workflow file */
+  workflow: string;
+  /** name of the workflow */
+  name: string;
+  title: string;
+  event: string;
+  /** what the run is about: the head of a pull request, not its test merge */
+  headSha: string;
+  headBranch: string | null;
+  headRepository: string;
+  /** GITHUB_SHA and GITHUB_REF */
+  sha: string;
+  ref: string;
+  runNumber: number;
+  attempt: number;
+  actor: string;
+  triggeringActor: string;
+  pullRequests: readonly number[];
+  status: Status;
+  conclusion: Conclusion | null;
+  /** why it failed at start */
+  problems: readonly Problem[];
+  createdAt: string;
+  startedAt: string;
+  updatedAt: string;
+  seconds: number;
+};
+
+export type Annotation = {
+  level: "notice" | "warning" | "failure";
+  message: string;
+  title: string | null;
+  path: string | null;
+  line: number | null;
+};
+
+export type StepRecord = {
+  number: number;
+  name: string;
+  status: "queued" | "in_progress" | "completed";
+  conclusion: "success" | "failure" | "cancelled" | "skipped" | null;
+  startedAt: string | null;
+  completedAt: string | null;
+};
+
+/** One job of a run's attempt. */
+export type JobRecord = {
+  id: number;
+  run: number;
+  attempt: number;
+  /** ids from the outermost workflow inwards, the place in a matrix behind a `#`: "loop/train#1" */
+  key: string;
+  name: string;
+  status: Status;
+  conclusion: Exclude<Conclusion, "startup_failure"> | null;
+  labels: readonly string[];
+  environment: { name: string; url: string | null } | null;
+  steps: StepRecord[];
+  annotations: Annotation[];
+  /** Markdown that steps wrote to GITHUB_STEP_SUMMARY; untrusted */
+  summary: string;
+  /** evaluated job outputs; untrusted */
+  outputs: Readonly<Record<string, string>>;
+  createdAt: string;
+  startedAt: string | null;
+  completedAt: string | null;
+  /** wall clock of this machine */
+  seconds: number;
+};
+
+/** What other jobs see of a job, under `needs`. */
+export type JobResult = {
+  result: "success" | "failure" | "cancelled" | "skipped";
+  outputs: Readonly<Record<string, string>>;
+};

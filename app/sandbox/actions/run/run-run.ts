@@ -1,0 +1,141 @@
+import { evaluateText } from "#sandbox/actions/expression/evaluate-template.ts";
+import type { Problem } from "#sandbox/actions/workflow/workflow.ts";
+import type { Cancellation } from "./cancellation.ts";
+import { claimGroup } from "./claim-group.ts";
+import type { ExecutorParts } from "./executor.ts";
+import { githubContext } from "./github-context.ts";
+import { loadTree } from "./load-tree.ts";
+import type { WorkflowTree } from "./load-tree.ts";
+import { runJobs } from "./run-jobs.ts";
+import type { Conclusion, RunRecord } from "./run-record.ts";
+import type { RunRequest } from "./run-request.ts";
+import { summarize } from "./summarize.ts";
+
+/** Starts a run: its record at once, its end as a promise that never rejects. */
+export function runRun(
+  executor: ExecutorParts,
+  request: RunRequest,
+  cancellation: Cancellation,
+): { record: RunRecord; done: Promise<void> } {
+  const record = createRecord(executor, request);
+  executor.runChanged(record);
+  const begun = performance.now();
+  const done = execute(executor, request, record, cancellation)
+    .catch((error: unknown) => {
+      record.problems = [problemOf(request.workflow, error)];
+      return "startup_failure" as const;
+    })
+    .then((conclusion) => {
+      record.status = "completed";
+      record.conclusion = conclusion;
+      record.seconds = (performance.now() - begun) / 1000;
+      executor.runChanged(record);
+    });
+  return { record, done };
+}
+
+async function execute(
+  executor: ExecutorParts,
+  request: RunRequest,
+  record: RunRecord,
+  cancellation: Cancellation,
+): Promise<Conclusion> {
+  const reading = await loadTree(request.source, request.workflow, (repository, ref) =>
+    executor.findSource(repository, ref),
+  );
+  if (reading.kind === "invalid") {
+    record.problems = reading.problems;
+    return "startup_failure";
+  }
+  const { tree } = reading;
+  const { workflow } = tree;
+  record.name = workflow.name;
+  const github = githubContext(request, record, workflow.name, executor.platform);
+  const inputs = withDefaults(tree, request, github);
+  const scope = { contexts: { github, inputs, vars: request.vars } };
+  record.title = evaluateText(workflow.runName, scope).trim() || request.title;
+  const claim = await claimGroup(executor, workflow.concurrency, scope, {
+    repository: request.repository.fullName,
+    held: [],
+    cancellation,
+    waiting() {
+      record.status = "pending";
+      executor.runChanged(record);
+    },
+  });
+  if (claim.kind === "cancelled") return "cancelled";
+  try {
+    record.status = "in_progress";
+    record.startedAt = executor.instant();
+    executor.runChanged(record);
+    const { result } = summarize(
+      (
+        await runJobs({
+          executor,
+          request,
+          run: record,
+          tree,
+          namePrefix: "",
+          keyPrefix: "",
+          github,
+          inputs,
+          secrets: request.fromFork ? {} : request.secrets,
+          vars: request.vars,
+          cancellation,
+          held: claim.held,
+        })
+      ).values(),
+    );
+    return cancellation.level === "none" ? result : "cancelled";
+  } finally {
+    claim.release();
+  }
+}
+
+/** Inputs of a dispatch, with the defaults of those that were not sent. */
+function withDefaults(
+  tree: WorkflowTree,
+  request: RunRequest,
+  github: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (request.event.name !== "workflow_dispatch") return {};
+  const defaults = [...(tree.workflow.triggers.dispatch ?? [])].map(([name, input]) => {
+    const value = evaluateText(input.default, { contexts: { github, vars: request.vars } });
+    if (input.type === "boolean") return [name, value === "true"] as const;
+    return [name, input.type === "number" && value !== "" ? Number(value) : value] as const;
+  });
+  return { ...Object.fromEntries(defaults), ...request.inputs };
+}
+
+function createRecord(executor: ExecutorParts, request: RunRequest): RunRecord {
+  const now = executor.instant();
+  return {
+    id: request.again?.id ?? executor.platform.nextId(),
+    repository: request.repository.fullName,
+    workflow: request.workflow,
+    name: request.workflow,
+    title: request.title,
+    event: request.event.name,
+    headSha: request.headSha,
+    headBranch: request.headBranch,
+    headRepository: request.headRepository,
+    sha: request.sha,
+    ref: request.ref,
+    runNumber: request.runNumber,
+    attempt: request.again?.attempt ?? 1,
+    actor: request.actor.login,
+    triggeringActor: request.triggeringActor.login,
+    pullRequests: request.pullRequests,
+    status: "queued",
+    conclusion: null,
+    problems: [],
+    createdAt: now,
+    startedAt: now,
+    updatedAt: now,
+    seconds: 0,
+  };
+}
+
+function problemOf(file: string, error: unknown): Problem {
+  return { file, line: 1, column: 1, message: error instanceof Error ? error.message : String(error) };
+}

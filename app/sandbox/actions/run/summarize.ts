@@ -1,0 +1,15 @@
+import type { JobResult } from "./run-record.ts";
+
+/** Several results as one: the worst counts, skipped only if all are; outputs merged, what is empty hides nothing. */
+export function summarize(results: Iterable<JobResult>): JobResult {
+  const all = [...results];
+  const has = (result: JobResult["result"]): boolean => all.some((one) => one.result === result);
+  const outputs: Record<string, string> = {};
+  for (const one of all) {
+    for (const [name, value] of Object.entries(one.outputs)) {
+      if (value !== "" || outputs[name] === undefined) outputs[name] = value;
+    }
+  }
+  const result = has("failure") ? "failure" : has("cancelled") ? "cancelled" : has("success") ? "success" : "skipped";
+  return { result, outputs };
+}
