@@ -1,6 +1,6 @@
 import { canonicalJson, digest } from "#core/canonical.ts";
 import type { Check, CheckState, Ports, PullRequest } from "#core/ports.ts";
-import { isReport, renderReport } from "#core/message/render-report.ts";
+import { isReport, renderReport, renderUnaffected } from "#core/message/render-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
@@ -31,8 +31,7 @@ function isSilent(answer: PullAnswer): boolean {
 }
 
 async function publishComment(ports: Needed, pull: PullRequest, body: string | undefined): Promise<void> {
-  const fallback = "No model is affected by this pull request any more.";
-  await upsertComment(ports.comments, pull.number, isReport, body, (own) => renderReport.marked(fallback, own));
+  await upsertComment(ports.comments, pull.number, isReport, body, renderUnaffected);
 }
 
 async function publishCheck(ports: Needed, answer: PullAnswer, input: ReportInput): Promise<void> {
@@ -62,6 +61,12 @@ export function stateOf(answer: PullAnswer): CheckState {
   const asks = new Set<Verdict["kind"]>(["first", "inconclusive", "retired"]);
   const conclusion = red.every(({ kind }) => asks.has(kind)) ? "action_required" : "failure";
   return { kind: "completed", conclusion };
+}
+
+/** Would a required check let this be merged? */
+export function isGreen(answer: PullAnswer): boolean {
+  const state = stateOf(answer);
+  return state.kind === "completed" && state.conclusion === "success";
 }
 
 /** The evidence that the verdicts stand on, or the run that was started by hand to bring it. */

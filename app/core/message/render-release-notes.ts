@@ -1,15 +1,18 @@
 import type { RunRecord } from "#core/evidence.ts";
+import { escapeCell, escapeProse } from "./escape.ts";
+import { formatDuration, formatSize } from "./format.ts";
 
 /** The text of a version's release: what it is and how to check it. */
 export function renderReleaseNotes(model: string, version: string, run: RunRecord, pull: number | undefined): string {
+  const reviewed = pull === undefined ? "" : `, reviewed in #${pull}`;
   const lines = [
-    `Version \`${version}\` of \`${model}\`${pull === undefined ? "" : `, reviewed in #${pull}`}.`,
-    "",
-    `- artifact: \`sha256:${run.artifact.sha256}\` (${run.artifact.size} bytes)`,
-    `- recipe: \`${run.recipe}\``,
-    `- trained in ${(run.durationMs / 1_000).toFixed(1)} s on \`${run.runsOn.replaceAll("`", "")}\``,
-    "",
+    `${escapeProse(model, 100)} ${escapeProse(version, 40)}${reviewed}.`,
+    [
+      `- artifact ${escapeCell(`sha256:${run.artifact.sha256}`)}, ${formatSize(run.artifact.size)}`,
+      `- recipe ${escapeCell(run.recipe)}`,
+      `- trained on ${escapeCell(run.source.head.slice(0, 12))} in ${formatDuration(run.durationMs)} on ${escapeCell(run.runsOn, 60)}`,
+    ].join("\n"),
     "These are the bytes that were reviewed: `trainyard.json` has the digest of every file.",
   ];
-  return lines.join("\n");
+  return lines.join("\n\n");
 }

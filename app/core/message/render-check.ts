@@ -1,0 +1,24 @@
+import { plainLine } from "./escape.ts";
+import { commentBudget, fitBudget } from "./fit-budget.ts";
+import { reportParts } from "./render-report.ts";
+import type { ReportInput } from "./report-input.ts";
+
+/**
+ * Title and summary of the check on one head: the report's own first line as plain text, at most 200 characters, and
+ * below it what the report says.
+ */
+export function renderCheck(input: ReportInput): { title: string; summary: string } {
+  const { headline, parts } = reportParts(input);
+  const { text } = fitBudget(parts, commentBudget - headline.length - 2);
+  return { title: plainTitle(headline), summary: text === "" ? headline : `${headline}\n\n${text}` };
+}
+
+/** A headline of ours without its Markdown: escapes, code spans and zero-width spaces mean nothing in a title. */
+export function plainTitle(headline: string): string {
+  const text = headline
+    .replace(/\\([\\`*[\]<~|_>=:#+-])/g, "$1")
+    .replaceAll("`", "")
+    .replaceAll("&#36;", "$")
+    .replaceAll("&amp;", "&");
+  return plainLine(text, 200);
+}

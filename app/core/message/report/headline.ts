@@ -1,0 +1,97 @@
+import type { MetricComparison } from "#core/evidence.ts";
+import { escapeCell, escapeProse } from "#core/message/escape.ts";
+import { formatUnits } from "#core/message/format.ts";
+import type { ModelReport } from "#core/message/report-input.ts";
+import { lightOf } from "./verdict-light.ts";
+
+/** The answer for one model in one line of Markdown, without the heading's `###`. Decides rightly when read alone. */
+export function sayHeadline(model: ModelReport, among = 1): string {
+  const notes = sayNotes(model);
+  const ending = notes.length === 0 ? "" : `. Note: ${notes.join("; ")}`;
+  const others = among > 1 ? `, the worst of ${formatUnits(among, "model")}` : "";
+  return `${lightOf(model.verdict)} ${escapeProse(model.name, 100)}${others}: ${sayAnswer(model)}${ending}`;
+}
+
+/** The answer itself: "better than production v1.4.0. Merging ships it as v1.5.0 to `production`". */
+export function sayAnswer(model: ModelReport): string {
+  const { verdict } = model;
+  const because = escapeProse(verdict.because, 400);
+  switch (verdict.kind) {
+    case "pass":
+      return `${sayStanding(model)}. ${sayShipping(model)}`;
+    case "first":
+      return verdict.green
+        ? `the first model, and every gate for it holds. ${sayShipping(model)}`
+        : `a first model: ${because}. Merging ships nothing until somebody says \`/promote\``;
+    case "not_affected":
+      return "not affected";
+    case "settings":
+      return `${because}. Merging moves nothing`;
+    case "return":
+      return `${because}. Merging brings it back to ${stage(model)}, with no training`;
+    case "inconclusive":
+      return `not decided: ${because}. Add data; if it is merged as it is, nothing ships until somebody says \`/promote\``;
+    case "retired":
+      return `${because}. If it is merged, its stages stay until somebody says \`/promote\``;
+    case "untrained":
+      return `not trained yet: ${because}`;
+    case "stale":
+      return `out of date: ${because}`;
+    case "fail":
+      return `refused: ${because}`;
+    case "error":
+      return `could not be judged: ${because}`;
+    case "pending":
+      return `${because}…`;
+  }
+}
+
+function sayShipping(model: ModelReport): string {
+  const as = model.next === undefined ? "" : ` as ${escapeProse(model.next, 40)}`;
+  return `Merging ships it${as} to ${stage(model)}`;
+}
+
+const stage = (model: ModelReport): string => escapeCell(model.stage, 60);
+
+/** Better, worse or neither, by the intervals: a difference that is not decided is not called one. */
+function sayStanding(model: ModelReport): string {
+  const production = `production ${escapeProse(model.production ?? "", 40)}`.trim();
+  const metrics = model.comparison?.metrics ?? [];
+  const better = metrics.filter((metric) => directionOf(metric) === "better");
+  const worse = metrics.filter((metric) => directionOf(metric) === "worse");
+  if (metrics.every(({ versusProduction }) => versusProduction === null)) return "every gate holds";
+  if (better.length > 0 && worse.length === 0) return `better than ${production}`;
+  if (better.length === 0 && worse.length > 0) return `worse than ${production}, by less than the gates allow`;
+  if (better.length > 0)
+    return `better than ${production} in ${names(better)}, worse in ${names(worse)}, and every gate holds`;
+  return `no measurable difference to ${production}, and every gate holds`;
+}
+
+const names = (metrics: readonly MetricComparison[]): string =>
+  `${metrics
+    .slice(0, 3)
+    .map(({ name }) => escapeCell(name, 40))
+    .join(", ")}${metrics.length > 3 ? " and others" : ""}`;
+
+/** Which way the whole interval lies; undefined where it holds 0 or was not measured. */
+export function directionOf(metric: MetricComparison): "better" | "worse" | undefined {
+  const { low, high } = metric.versusProduction ?? { low: null, high: null };
+  if (low === null || high === null) return undefined;
+  if (low > 0) return metric.better === "higher" ? "better" : "worse";
+  if (high < 0) return metric.better === "higher" ? "worse" : "better";
+  return undefined;
+}
+
+/** What a reviewer must know besides the verdict, and before the numbers. */
+export function sayNotes(model: ModelReport): readonly string[] {
+  const notes: string[] = [];
+  if (model.waiting !== undefined) notes.push("merging ships something else besides, see below");
+  const { evaluation, gates, promotion } = model.changes;
+  const changed = [evaluation ? "evaluation" : "", gates ? "gates" : "", promotion ? "promotion" : ""].filter(
+    (name) => name !== "",
+  );
+  if (changed.length > 0) notes.push(`it changes the ${changed.join(" and the ")}`);
+  if (model.changedHoldout.length > 0)
+    notes.push(`it changes ${formatUnits(model.changedHoldout.length, "holdout file")}`);
+  return notes;
+}

@@ -1,0 +1,66 @@
+import { escapeProse } from "#core/message/escape.ts";
+import type { Part } from "#core/message/fit-budget.ts";
+import { renderComparison } from "./comparison-table.ts";
+import { bullets } from "./details.ts";
+import type { ModelReport } from "#core/message/report-input.ts";
+import {
+  renderData,
+  renderFailures,
+  renderFlips,
+  renderNotes,
+  renderParameters,
+  renderRun,
+  renderSlices,
+} from "./sections.ts";
+
+/** Everything about one model below its headline, in reading order. Parts that say nothing are left out. */
+export function modelParts(model: ModelReport): readonly Part[] {
+  const { comparison, proposed, failures } = model;
+  const gates = model.verdict.kind === "pending" ? [] : model.verdict.gates;
+  const part = (name: string, priority: number, ...versions: readonly string[]): Part => ({ name, priority, versions });
+  const facts = (): string =>
+    [renderFlips(comparison), renderParameters(model.parameters)].filter((text) => text !== "").join(" · ");
+  const parts = [
+    part("notes", 90, renderNotes(model)),
+    part(
+      "comparison",
+      80,
+      comparison === undefined ? "" : renderComparison(comparison, gates),
+      short(comparison, model),
+    ),
+    part("comparison under the proposed evaluation", 60, proposed === undefined ? "" : renderProposed(model), ""),
+    part("gates", 50, renderGates(model), ""),
+    part(
+      "failures",
+      70,
+      ...[6_000, 2_000, 600, 0].map((log) => renderFailures(failures, log)),
+      renderFailures(failures, 0, 3),
+    ),
+    part("data", 40, renderData(model.data), ""),
+    part("parameters", 30, facts(), ""),
+    part("slices", 20, ...[50, 10, 0].map((max) => renderSlices(comparison, max))),
+    part("training", 35, renderRun(model), ""),
+  ];
+  return parts.filter(({ versions }) => versions[0] !== "");
+}
+
+function short(comparison: ModelReport["comparison"], model: ModelReport): string {
+  if (comparison === undefined || model.verdict.kind === "pending") return "";
+  return renderComparison(comparison, model.verdict.gates, 5);
+}
+
+function renderProposed({ proposed, verdict }: ModelReport): string {
+  if (proposed === undefined) return "";
+  const said = "**Under the evaluation that this pull request proposes** (it decides only once it is merged):";
+  const table = proposed.error === null ? renderComparison(proposed, []) : escapeProse(proposed.error);
+  return verdict.kind === "pending" && table === "" ? "" : `${said}\n\n${table}`;
+}
+
+/** Gates that did not pass, as sentences: the table shows lights, these say why. One gate is said by the headline. */
+function renderGates({ verdict }: ModelReport): string {
+  if (verdict.kind === "pending") return "";
+  const open = verdict.gates.filter(({ kind }) => kind !== "pass");
+  if (open.length < 2) return "";
+  const lights = { pass: "🟢", fail: "🔴", inconclusive: "🟡", error: "🔴" } as const;
+  return bullets(open.map(({ kind, because }) => `${lights[kind]} ${escapeProse(because, 500)}`));
+}

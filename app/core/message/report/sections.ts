@@ -1,0 +1,140 @@
+import { markdownTable } from "markdown-table";
+import type { Comparison, DataReport } from "#core/evidence.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
+import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
+import { sayDifference, sayMetric } from "./comparison-table.ts";
+import { bullets, fold } from "./details.ts";
+import type { ModelReport } from "#core/message/report-input.ts";
+
+const failedWhile: Readonly<Record<Failure["phase"], string>> = {
+  materialise: "writing the declared inputs",
+  setup: "set-up",
+  train: "training",
+  predict: "predicting",
+  data: "checking the data",
+  evaluate: "evaluating",
+};
+
+/** Each failure as a sentence and the end of its log; `logCharacters` 0 leaves the logs out. */
+export function renderFailures(failures: readonly Failure[], logCharacters: number, max = 20): string {
+  const shown = failures.slice(0, max).map((failure) => {
+    const log =
+      failure.log.trim() === "" || logCharacters === 0 ? "" : `\n\n${codeBlock(tail(failure.log, logCharacters))}`;
+    return `**Failed while ${failedWhile[failure.phase]}** (${escapeCell(failure.task, 60)}): ${escapeProse(failure.message)}${log}`;
+  });
+  const more = failures.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${formatCount(more)} more failures`] : [])].join("\n\n");
+}
+
+/** What must be said before the numbers: what else ships, what was changed or dropped of the holdout, reruns. */
+export function renderNotes(model: ModelReport): string {
+  const notes: string[] = [];
+  if (model.waiting !== undefined) notes.push(`⚠️ Merging ships something else besides: ${escapeProse(model.waiting)}`);
+  if (model.changedHoldout.length > 0) {
+    notes.push(`⚠️ Holdout files are changed, not added: ${paths(model.changedHoldout)}`);
+  }
+  const dropped = model.comparison?.dropped ?? [];
+  if (dropped.length > 0) notes.push(`Left out for both sides, as one of them was trained on it: ${paths(dropped)}`);
+  if (model.runs > 1) notes.push(`This recipe was trained ${formatCount(model.runs)} times; the newest run counts`);
+  return bullets(notes);
+}
+
+const paths = (list: readonly string[]): string =>
+  `${list
+    .slice(0, 5)
+    .map((path) => escapeCell(path))
+    .join(", ")}${list.length > 5 ? ` and ${formatCount(list.length - 5)} more` : ""}`;
+
+/** Failing expectations openly, everything else about the data folded; "" where there is nothing to say. */
+export function renderData(data: DataReport | undefined): string {
+  if (data === undefined) return "";
+  const broken = data.expectations.filter(({ kind }) => kind !== "pass");
+  const said = broken.map(({ expectation, because, failing, of, examples }) => {
+    const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
+    const shown =
+      examples.length === 0
+        ? ""
+        : `: ${examples
+            .slice(0, 3)
+            .map((example) => escapeCell(example, 40))
+            .join(", ")}`;
+    return `🔴 ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${shown}`;
+  });
+  return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
+}
+
+function sayDataChange({ expectations, diff }: DataReport): string {
+  const parts: string[] = [];
+  const { rowsAdded, rowsRemoved, filesAdded, filesRemoved, filesChanged } = diff ?? nothingChanged;
+  if (rowsAdded !== null && rowsAdded > 0) parts.push(`+${formatUnits(rowsAdded, "row")}`);
+  if (rowsRemoved !== null && rowsRemoved > 0) parts.push(`−${formatUnits(rowsRemoved, "row")}`);
+  if (filesAdded > 0) parts.push(`${formatUnits(filesAdded, "file")} added`);
+  if (filesRemoved > 0) parts.push(`${formatUnits(filesRemoved, "file")} removed`);
+  if (filesChanged > 0) parts.push(`${formatUnits(filesChanged, "file")} changed`);
+  const held = expectations.filter(({ kind }) => kind === "pass").length;
+  if (parts.length > 0 && held > 0 && held === expectations.length)
+    parts.push(held === 1 ? "the expectation holds" : `all ${formatCount(held)} expectations hold`);
+  return parts.length === 0 ? "" : `Data: ${parts.join(", ")}`;
+}
+
+const nothingChanged = { rowsAdded: 0, rowsRemoved: 0, filesAdded: 0, filesRemoved: 0, filesChanged: 0 };
+
+/** "Parameters: `max_depth` 6 → 8". */
+export function renderParameters(parameters: ModelReport["parameters"], max = 12): string {
+  if (parameters.length === 0) return "";
+  const value = (text: string): string => (text === "" ? "not set" : escapeCell(text, 40));
+  const shown = parameters
+    .slice(0, max)
+    .map(({ name, production, candidate }) => `${escapeCell(name, 60)} ${value(production)} → ${value(candidate)}`);
+  const more = parameters.length - shown.length;
+  return `Parameters: ${shown.join(" · ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
+}
+
+/** The first metric of every slice, worst difference first, folded. */
+export function renderSlices(comparison: Comparison | undefined, max: number): string {
+  if (comparison === undefined || comparison.slices.length === 0 || max === 0) return "";
+  const rows = comparison.slices.flatMap(({ slice, n, metrics: [metric] }) =>
+    metric === undefined ? [] : [{ slice, n, metric }],
+  );
+  const gain = ({ metric }: (typeof rows)[number]): number => {
+    const point = (metric.versusProduction ?? metric.candidate).point;
+    return point === null ? -Infinity : metric.better === "higher" ? point : -point;
+  };
+  const cells = rows
+    .toSorted((a, b) => gain(a) - gain(b))
+    .slice(0, max)
+    .map(({ slice, n, metric }) => {
+      const decimals = decimalsOf(metric.versusProduction ?? metric.candidate);
+      const { versusProduction, candidate } = metric;
+      const said =
+        versusProduction === null
+          ? formatNumber(candidate.point, decimals)
+          : sayDifference(versusProduction, decimals, metric.unit);
+      return [escapeCell(slice), sayMetric(metric), said, formatCount(n)];
+    });
+  if (cells.length === 0) return "";
+  const more = rows.length - cells.length;
+  const table = markdownTable(
+    [["slice", "metric", comparison.production === null ? "value" : "difference", "n"], ...cells],
+    { align: ["l", "l", "r", "r"] },
+  );
+  return fold(
+    `Slices: ${formatCount(rows.length)}, worst first`,
+    `${table}${more > 0 ? `\n\nand ${formatCount(more)} more` : ""}`,
+  );
+}
+
+/** "212 newly right, 148 newly wrong". */
+export function renderFlips(comparison: Comparison | undefined): string {
+  const flips = comparison?.flips ?? null;
+  if (flips === null || (flips.newlyRight === 0 && flips.newlyWrong === 0)) return "";
+  return `${formatCount(flips.newlyRight)} newly right, ${formatCount(flips.newlyWrong)} newly wrong`;
+}
+
+/** "Trained on `8c1f2ab` in 6 min 12 s on `gpu-t4`". */
+export function renderRun({ run }: ModelReport): string {
+  if (run === undefined) return "";
+  const where = run.source.kind === "local" ? "this machine" : escapeCell(run.runsOn, 60);
+  return `Trained on ${escapeCell(run.source.head.slice(0, 7))} in ${formatDuration(run.durationMs)} on ${where}`;
+}
