@@ -144,7 +144,10 @@ async function observeAnswers(
       Promise.all(subjects.map(async (subject) => (subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject)))),
     ]);
     comparisons.push(...known.flat());
-    predictions.push(...answers.filter((entry) => entry !== undefined));
+    for (const entry of answers) {
+      // oxlint-disable-next-line no-await-in-loop -- three at most, and only while something is left to compare
+      if (entry !== undefined && (await look.ports.bytes.available(entry.bytes))) predictions.push(entry);
+    }
   }
   return { predictions, comparisons };
 }

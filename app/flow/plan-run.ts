@@ -17,7 +17,8 @@ export function planRun(question: {
   baseTree: Tree | undefined;
   mergedTree: Tree;
   models: readonly ObservedModel[];
-  train: boolean;
+  /** may this run train what nobody has trained yet? */
+  train: (judge: Model) => boolean;
 }): PlanRecord {
   const tasks: Task[] = [];
   const evaluations = new Map<string, EvaluationSpec>();
@@ -25,8 +26,9 @@ export function planRun(question: {
   const data: DataSpec[] = [];
   const objects = new Set<CommitSha>(question.objects);
   for (const { change, facts } of question.models) {
-    const work = planModel(change, facts, { train: question.train });
-    if (work.comparisons.length === 0 || !("judge" in change)) continue;
+    if (!("judge" in change)) continue;
+    const work = planModel(change, facts, { train: question.train(change.judge) });
+    if (work.comparisons.length === 0) continue;
     tasks.push(...work.tasks);
     comparisons.push(...work.comparisons);
     for (const exam of work.exams) evaluations.set(`${exam.evaluation}${change.name}`, describeExam(change.name, exam));

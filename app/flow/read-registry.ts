@@ -71,9 +71,9 @@ export class ModelRegistry {
       const problem = `Cannot tell what stands at "${stage}" of "${this.model}": the tag "${move.name}" was not made by Trainyard. Delete it (git push origin ":refs/tags/${move.name}")`;
       return { standing: undefined, problem };
     }
-    const { version, recipe, artifact, run, evaluation } = facts;
+    const { version, recipe, artifact, run, evaluation, pull, by, why } = facts;
     return {
-      standing: { version: parseVersion(version), commit: tag.target, recipe, artifact, run, evaluation, stage, counter: move.counter, since: tag.date },
+      standing: { version: parseVersion(version), commit: tag.target, recipe, artifact, run, evaluation, stage, counter: move.counter, since: tag.date, pull, by, why },
       problem: undefined,
     };
   }

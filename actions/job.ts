@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { tmpdir } from "node:os";
+import * as core from "@actions/core";
+import { createOctokit } from "#github/create-octokit.ts";
+import { githubPorts } from "#github/github-ports.ts";
+import type { Ports } from "#core/ports.ts";
+import { readTrigger, type Trigger } from "./trigger.ts";
+
+/** Where a step runs: the repository, the event, the run, and the ports of the service. */
+export type Job = {
+  ports: Ports;
+  trigger: Trigger;
+  owner: string;
+  repository: string;
+  run: number;
+  attempt: number;
+  /** of this job; empty where the step was given none */
+  token: string;
+  cloneUrl: string;
+  /** a fresh folder, removed with the runner's temporary files */
+  folder: string;
+};
+
+/** Gathers what every action of ours needs from its environment. Throws a sentence where something is missing. */
+export async function openJob(): Promise<Job> {
+  const token = core.getInput("token");
+  const [owner, repository] = variable("GITHUB_REPOSITORY").split("/");
+  if (owner === undefined || repository === undefined) throw new Error('GITHUB_REPOSITORY is not "owner/name"');
+  const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const payload: unknown = JSON.parse(readFileSync(variable("GITHUB_EVENT_PATH"), "utf8"));
+  const octokit = createOctokit({ token, baseUrl: apiUrl });
+  const ports = githubPorts({ octokit, owner, repo: repository, writer: { kind: "actions" }, now: () => new Date() });
+  return {
+    ports,
+    trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
+    owner,
+    repository,
+    run: Number(variable("GITHUB_RUN_ID")),
+    attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
+    token,
+    cloneUrl: cloneUrl(apiUrl, owner, repository),
+    folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),
+  };
+}
+
+/** On github.com the API has a host of its own; elsewhere repositories are served beside it. */
+function cloneUrl(apiUrl: string, owner: string, repository: string): string {
+  const server = process.env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const api = new URL(apiUrl);
+  const base = api.hostname === "api.github.com" || api.hostname.startsWith("api.") ? server : api.origin;
+  return `${base}/${owner}/${repository}.git`;
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`Cannot run outside of a workflow: the variable ${name} is not set`);
+  return value;
+}
+
+/** Runs an action's body; whatever it throws ends the step with one sentence. */
+export async function runAction(body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    core.setFailed(error instanceof Error ? error.message : String(error));
+    if (error instanceof Error && error.stack !== undefined) core.debug(error.stack);
+  }
+}

@@ -1,0 +1,36 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import { planLoop } from "#flow/plan-loop.ts";
+import { answerComment } from "#flow/answer-comment.ts";
+import { artifactNames, leaveArtifact } from "../artifacts.ts";
+import { openJob, runAction } from "../job.ts";
+
+await runAction(async () => {
+  const job = await openJob();
+  const { trigger } = job;
+  const effect = trigger.kind === "comment" ? await answerComment(job.ports, trigger.comment) : undefined;
+  const loop = await planLoop(job.ports, trigger, effect);
+  const { plan } = loop;
+  if (plan !== undefined && (plan.tasks.length > 0 || plan.comparisons.length > 0)) {
+    const file = join(job.folder, "plan.json");
+    await writeFile(file, JSON.stringify(plan));
+    await leaveArtifact(artifactNames.plan, job.folder, [file], { compress: true });
+  }
+  const tasks = (plan?.tasks ?? []).map((task) => ({
+    key: task.key,
+    model: task.model,
+    role: task.role,
+    "runs-on": task.runsOn,
+    minutes: Math.ceil(((task.train?.timeoutMs ?? 0) + task.predict.timeoutMs * Math.max(1, task.sittings.length)) / 60_000) + 15,
+  }));
+  core.setOutput("tasks", JSON.stringify(tasks));
+  core.setOutput("prepare", String(tasks.length > 0));
+  core.setOutput("evaluate", String((plan?.comparisons.length ?? 0) > 0));
+  core.setOutput("promote", JSON.stringify(loop.promote));
+  core.setOutput("approval", loop.approval === undefined ? "" : JSON.stringify(loop.approval));
+  core.setOutput("watch", JSON.stringify(loop.watch));
+  core.setOutput("writer", loop.writer);
+  core.setOutput("report", String(loop.report && loop.writer === "actions"));
+  for (const line of loop.says) core.info(line);
+});

@@ -1,0 +1,55 @@
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import type { EvaluationSpec } from "#core/plan/plan-record.ts";
+
+/** Rows are kept by evaluation, whose digest covers every byte that they are made of: a known holdout is not read again. */
+const key = (evaluation: string): string => `trainyard-rows-1-${evaluation}`;
+const place = (evaluation: string): string => join(process.env["RUNNER_TEMP"] ?? ".", "trainyard-rows", evaluation);
+
+/** Restores prepared rows into a folder; answers the files by evaluation. A cache that cannot be had costs nothing. */
+export async function restoreRows(folder: string, specs: readonly EvaluationSpec[]): Promise<ReadonlyMap<string, string>> {
+  const restored = new Map<string, string>();
+  const cache = await import("@actions/cache");
+  if (!cache.isFeatureAvailable()) return restored;
+  for (const { evaluation } of specs) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one or two evaluations
+      if ((await cache.restoreCache([place(evaluation)], key(evaluation))) === undefined) continue;
+      for (const ending of [".csv", ".parquet"]) {
+        const from = join(place(evaluation), `rows${ending}`);
+        if (!existsSync(from)) continue;
+        const to = join(folder, `${evaluation}${ending}`);
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        await copyFile(from, to);
+        restored.set(evaluation, to);
+      }
+    } catch (error) {
+      core.info(`The cache of prepared rows could not be read: ${String(error)}`);
+    }
+  }
+  return restored;
+}
+
+export async function saveRows(specs: readonly EvaluationSpec[], files: readonly string[]): Promise<void> {
+  const cache = await import("@actions/cache");
+  if (!cache.isFeatureAvailable()) return;
+  for (const { evaluation } of specs) {
+    const file = files.find((entry) => entry.includes(evaluation));
+    if (file === undefined) continue;
+    try {
+      const ending = file.endsWith(".parquet") ? ".parquet" : ".csv";
+      // oxlint-disable-next-line no-await-in-loop -- one or two evaluations
+      await mkdir(place(evaluation), { recursive: true });
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await copyFile(file, join(place(evaluation), `rows${ending}`));
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await cache.saveCache([place(evaluation)], key(evaluation));
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await rm(place(evaluation), { recursive: true, force: true });
+    } catch (error) {
+      core.info(`The prepared rows could not be cached: ${String(error)}`);
+    }
+  }
+}

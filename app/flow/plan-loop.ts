@@ -1,0 +1,127 @@
+import type { Model } from "#core/config/config.ts";
+import { mayTrain } from "#core/plan/may-train.ts";
+import type { PlanRecord } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Approval } from "#core/promotion/decide.ts";
+import type { CommandEffect } from "./answer-comment.ts";
+import { findDueWatches } from "./find-due-watches.ts";
+import { observeDefault } from "./observe-default.ts";
+import { observePull } from "./observe-pull.ts";
+import { planRun } from "./plan-run.ts";
+import { parseModelName } from "#core/names.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+
+/** What an event asks for, as far as planning is concerned. */
+export type LoopTrigger =
+  | { kind: "pull"; number: number }
+  | { kind: "push" }
+  | { kind: "watch"; forced: boolean; model: string | undefined }
+  | { kind: "train"; pull: number; head: string; again: boolean }
+  | { kind: "compare"; pull: number; head: string }
+  | { kind: "promote"; model: string; artifact: string; by: string; why: string }
+  | { kind: "comment" }
+  | { kind: "nothing"; because: string };
+
+/** What the jobs of one run of the loop will do. */
+export type LoopPlan = {
+  plan: PlanRecord | undefined;
+  promote: readonly { model: string; environment: string }[];
+  approval: Approval | undefined;
+  watch: readonly string[];
+  writer: "actions" | "app";
+  /** is there something for the report job to say? */
+  report: boolean;
+  /** for the log */
+  says: readonly string[];
+};
+
+const idle: LoopPlan = { plan: undefined, promote: [], approval: undefined, watch: [], writer: "actions", report: false, says: [] };
+
+/** Reads the truth behind an event and plans the jobs of this run. Writes nothing. */
+export async function planLoop(ports: Ports, trigger: LoopTrigger, effect: CommandEffect | undefined): Promise<LoopPlan> {
+  switch (trigger.kind) {
+    case "pull":
+      return await planPull(ports, trigger.number, { head: undefined, ask: "event" });
+    case "compare":
+      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "compare" });
+    case "train":
+      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train" });
+    case "push":
+      return await planDefault(ports, undefined);
+    case "promote":
+      return await planDefault(ports, {
+        model: parseModelName(trigger.model),
+        artifact: trigger.artifact === "" ? undefined : trigger.artifact,
+        by: trigger.by,
+        why: trigger.why,
+      });
+    case "watch":
+      return await planWatch(ports, trigger);
+    case "comment":
+      if (effect?.kind === "promote") return await planDefault(ports, effect.approval);
+      if (effect?.kind === "train") return await planPull(ports, effect.pull, { head: effect.head, ask: "train" });
+      return { ...idle, says: ["The comment asks for nothing."] };
+    case "nothing":
+      return { ...idle, says: [`Nothing to do: ${trigger.because}.`] };
+  }
+}
+
+async function planPull(ports: Ports, number: number, asked: { head: string | undefined; ask: "event" | "compare" | "train" }): Promise<LoopPlan> {
+  const observed = await observePull(ports, number);
+  const { pull, base, outcome } = observed;
+  if (asked.head !== undefined && pull.head.sha !== asked.head) {
+    throw new Error(`#${number} moved: its head is ${pull.head.sha}, asked was ${asked.head.slice(0, 64)}. Ask again for the new head`);
+  }
+  if (asked.ask !== "event" && pull.fork) throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
+  const before = await readSnapshot(ports.repository, base, base);
+  const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
+  if (outcome.kind !== "models") {
+    return { ...idle, writer, report: outcome.kind !== "elsewhere", says: [`#${number}: ${outcome.kind}.`] };
+  }
+  const train = (judge: Model): boolean => asked.ask === "train" || (asked.ask === "event" && mayTrain(judge, pull));
+  const plan = planRun({
+    pull: number,
+    head: pull.head.sha,
+    base,
+    objects: outcome.objects,
+    baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
+    mergedTree: outcome.merged.tree,
+    models: outcome.models,
+    train,
+  });
+  const says = outcome.models.map(({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`);
+  return { ...idle, plan, writer, report: true, says };
+}
+
+async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {
+  const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
+  const { snapshot } = observed;
+  if (snapshot === undefined) return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
+  const promote = observed.models.flatMap(({ change, decision }) =>
+    decision.kind === "promote" && change.kind === "candidate"
+      ? [{ model: change.name, environment: change.judge.promote.environment ?? "" }]
+      : [],
+  );
+  const open = observed.models.filter(({ decision }) => decision.kind === "work");
+  const plan = planRun({
+    pull: undefined,
+    head: observed.head,
+    base: observed.head,
+    objects: [observed.head],
+    baseTree: snapshot.tree,
+    mergedTree: snapshot.tree,
+    models: open,
+    train: () => true,
+  });
+  const says = observed.models.map(({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`);
+  return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
+}
+
+async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {
+  const { head } = await ports.repository.defaultBranch();
+  const read = await readSnapshot(ports.repository, head, head);
+  if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
+  const { config } = read.snapshot;
+  const watch = await findDueWatches(ports, config, trigger);
+  return { ...idle, watch, writer: config.writer, report: watch.length > 0, says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`] };
+}

@@ -1,0 +1,35 @@
+import type { Issue, Ports } from "#core/ports.ts";
+import { readWaitingMarker, renderWaiting } from "#core/message/render-waiting.ts";
+import type { ObservedDefault } from "./observe-default.ts";
+
+export const issueLabel = "trainyard";
+
+/** One issue for each model that waits for `/promote`: made, edited in place, closed when nothing waits any more. */
+export async function publishWaiting(ports: Pick<Ports, "issues">, observed: ObservedDefault): Promise<void> {
+  const waiting = observed.models.filter(({ decision }) => decision.kind === "wait");
+  const issues = await ports.issues.own(issueLabel);
+  const open = new Map<string, Issue>();
+  for (const issue of issues) {
+    const model = readWaitingMarker(issue.body);
+    if (model === undefined || issue.state !== "open") continue;
+    if (open.has(model)) await ports.issues.update(issue.number, { state: "closed" });
+    else open.set(model, issue);
+  }
+  for (const { change, facts, decision } of waiting) {
+    if (decision.kind !== "wait") continue;
+    const { title, body } = renderWaiting({
+      model: change.name,
+      head: observed.head,
+      artifact: decision.artifact,
+      verdict: decision.verdict,
+      comparison: decision.comparison,
+      production: facts.production?.standing.version,
+      because: decision.because,
+    });
+    const known = open.get(change.name);
+    open.delete(change.name);
+    if (known === undefined) await ports.issues.create({ title, body, labels: [issueLabel] });
+    else if (known.title !== title || known.body !== body) await ports.issues.update(known.number, { title, body });
+  }
+  for (const issue of open.values()) await ports.issues.update(issue.number, { state: "closed" });
+}

@@ -1,0 +1,85 @@
+import type { Comparison } from "#core/evidence.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
+import { renderDefaultCheck } from "#core/message/render-default-check.ts";
+import { isShipped, renderShipped } from "#core/message/render-shipped.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Check, Ports } from "#core/ports.ts";
+import { wantOf } from "./reconcile-pull.ts";
+import { observeDefault, type ObservedDefault } from "./observe-default.ts";
+import { publishWaiting } from "./publish-waiting.ts";
+import { recordReport } from "./record-report.ts";
+import { upsertComment } from "./upsert-comment.ts";
+
+/**
+ * Says what the default branch's newest head means: records what a finished run claims, shows the check on the commit,
+ * keeps one issue for each model that waits for `/promote`, and tells the merged pull request what was shipped.
+ * Promotes nothing: that is `promoteDefault`, in a job that holds the bytes.
+ */
+export async function reconcileDefault(ports: Ports, options: { finishedRun: number | undefined }): Promise<ObservedDefault> {
+  let observed = await observeDefault(ports, { approval: undefined, failures: [], expecting: false });
+  const { snapshot } = observed;
+  if (snapshot !== undefined && options.finishedRun !== undefined && observed.models.some(({ decision }) => isOpen(decision.kind))) {
+    const failures = await record(ports, observed, options.finishedRun);
+    observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
+  }
+  await publishWaiting(ports, observed);
+  await publishCheck(ports, observed);
+  await tellPulls(ports, observed);
+  return observed;
+}
+
+function isOpen(kind: string): boolean {
+  return kind === "work" || kind === "blocked";
+}
+
+async function record(ports: Ports, observed: ObservedDefault, id: number): Promise<readonly Failure[]> {
+  const run = await ports.workflows.run(id);
+  if (run === undefined || observed.snapshot === undefined) return [];
+  const { tree } = observed.snapshot;
+  const recorded = await recordReport(ports, run, {
+    pull: undefined,
+    head: observed.head,
+    ...wantOf(observed.models),
+    baseTree: tree,
+    mergedTree: tree,
+  });
+  return recorded?.failures ?? [];
+}
+
+/** What the check on the commit says, worst first. */
+export type DefaultLine = { name: string; kind: "current" | "promote" | "wait" | "work" | "blocked"; production: string | undefined; verdict: Verdict | undefined; comparison: Comparison | undefined };
+
+async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
+  if (observed.snapshot === undefined && observed.problem === undefined) return;
+  const lines = observed.models.map(({ change, facts, decision }): DefaultLine => ({
+    name: change.name,
+    kind: decision.kind,
+    production: facts.production?.standing.version,
+    verdict: "verdict" in decision ? decision.verdict : undefined,
+    comparison: "comparison" in decision ? decision.comparison : undefined,
+  }));
+  const { title, summary } = renderDefaultCheck(lines, observed.problem);
+  const waits = lines.some(({ kind }) => kind === "wait");
+  const bad = observed.problem !== undefined || lines.some(({ kind }) => kind === "blocked");
+  const conclusion = bad ? "failure" : waits ? "action_required" : "success";
+  const check: Check = { state: { kind: "completed", conclusion }, title, summary, externalId: lines.map(({ name, production }) => `${name}:${production ?? ""}`).join(",").slice(0, 200) };
+  const known = await ports.checks.find(observed.head);
+  if (known === undefined) await ports.checks.create(observed.head, check);
+  else if (known.title !== title || known.summary !== summary || known.state.kind !== "completed" || known.state.conclusion !== conclusion) await ports.checks.update(known.id, check);
+}
+
+/** Tells the pull requests that brought the head what came of them, once a version. */
+async function tellPulls(ports: Ports, observed: ObservedDefault): Promise<void> {
+  const standings = observed.models.flatMap(({ facts }) => (facts.production === undefined ? [] : [facts.production.standing]));
+  const told = new Set<number>();
+  for (const standing of standings) {
+    const { pull } = standing;
+    if (pull === null || told.has(pull)) continue;
+    told.add(pull);
+    const shipped = observed.models.flatMap(({ change, facts }) =>
+      facts.production?.standing.pull === pull ? [{ model: change.name, version: facts.production.standing.version, stage: facts.production.standing.stage, artifact: facts.production.standing.artifact }] : [],
+    );
+    // oxlint-disable-next-line no-await-in-loop -- one pull request, nearly always
+    await upsertComment(ports.comments, pull, isShipped, renderShipped(shipped));
+  }
+}

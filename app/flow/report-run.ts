@@ -1,0 +1,49 @@
+import type { Ports } from "#core/ports.ts";
+import { reconcileDefault } from "./reconcile-default.ts";
+import { reconcilePull } from "./reconcile-pull.ts";
+import { reportWatch } from "./report-watch.ts";
+import { sweepPulls } from "./sweep-pulls.ts";
+import { readRecord } from "./evidence-reader.ts";
+import { reportRecordSchema } from "#core/plan/plan-record.ts";
+import { reportArtifact } from "./record-report.ts";
+
+const events = new Set(["pull_request", "push", "schedule", "workflow_dispatch", "issue_comment", "merge_group"]);
+
+/** Is a run started by this event one of the loop's? */
+export function isReportOf(event: string): boolean {
+  return events.has(event);
+}
+
+/** A run has ended: brings whatever it was about to where it should be. */
+export async function reportRun(ports: Ports, id: number): Promise<void> {
+  const run = await ports.workflows.run(id);
+  if (run === undefined) return;
+  if (run.event === "pull_request") {
+    const pull = run.pull ?? (await findPull(ports, run.head));
+    if (pull !== undefined) await reconcilePull(ports, pull, { runStarts: false, finishedRun: id, dispatch: true });
+    return;
+  }
+  if (run.event === "workflow_dispatch") {
+    const pull = await claimedPull(ports, id);
+    if (pull !== undefined) {
+      await reconcilePull(ports, pull, { runStarts: false, finishedRun: id, dispatch: false });
+      return;
+    }
+  }
+  if (run.event === "schedule" || run.event === "workflow_dispatch") await reportWatch(ports, id);
+  await reconcileDefault(ports, { finishedRun: id });
+  await sweepPulls(ports);
+}
+
+/** A run says whose it is only for pull requests of the same repository: else the open one with this head. */
+async function findPull(ports: Ports, head: string): Promise<number | undefined> {
+  const { name } = await ports.repository.defaultBranch();
+  return (await ports.pulls.openOnto(name)).find((pull) => pull.head.sha === head)?.number;
+}
+
+/** A run that was started by hand says itself which pull request it was for; only its head's owner will believe it. */
+async function claimedPull(ports: Ports, id: number): Promise<number | undefined> {
+  const bytes = await ports.workflows.record(id, reportArtifact.artifact, reportArtifact.file);
+  const claim = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), reportRecordSchema);
+  return claim?.pull ?? undefined;
+}

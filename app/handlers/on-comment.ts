@@ -1,0 +1,30 @@
+import type { Probot } from "probot";
+import { answerComment } from "#flow/answer-comment.ts";
+import { startEffect } from "#flow/start-effect.ts";
+import { appPorts, isWriter } from "./app-ports.ts";
+import type { Queue } from "./queue.ts";
+
+/** Somebody wrote a comment: perhaps a command. Edited comments never are. */
+export function onComment(app: Probot, queue: Queue): void {
+  app.on("issue_comment.created", (context) => {
+    const { repository, issue, comment } = context.payload;
+    if (!comment.body.startsWith("/")) return;
+    const ports = appPorts(context.octokit, repository);
+    queue.add({
+      repository: repository.full_name,
+      key: `comment ${comment.id}`,
+      work: async () => {
+        if (!(await isWriter(ports))) return;
+        const effect = await answerComment(ports, {
+          id: comment.id,
+          issue: issue.number,
+          isPull: issue.pull_request !== undefined,
+          body: comment.body,
+          author: comment.user?.login ?? "",
+          bot: comment.user?.type === "Bot",
+        });
+        await startEffect(ports, effect);
+      },
+    });
+  });
+}
