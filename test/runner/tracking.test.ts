@@ -72,11 +72,11 @@ describe("readParameters()", () => {
   });
 
   it.for([
-    { what: "brackets without end", text: "[".repeat(5_000), says: /nests deeper than 32/ },
-    { what: "dashes without end", text: `${"- ".repeat(500)}1`, says: /nests deeper/ },
-    { what: "an alias", text: "a: &a [1]\nb: *a\n", says: /cannot be read/ },
+    { what: "brackets without end", text: "[".repeat(5_000), says: /32/ },
+    { what: "dashes without end", text: `${"- ".repeat(500)}1`, says: /32/ },
+    { what: "an alias", text: "a: &a [1]\nb: *a\n", says: /not recorded: line / },
     { what: "a long file", text: `a: ${"x".repeat(70_000)}`, says: /more than 64 KiB/ },
-    { what: "broken YAML", text: "a: [", says: /cannot be read/ },
+    { what: "broken YAML", text: "a: [", says: /not recorded: line / },
   ])("says that $what is not recorded", ({ text, says }) => {
     write("params.yaml", text);
     const { parameters, notes } = readParameters(folder, ["params.yaml"]);

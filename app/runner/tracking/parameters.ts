@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse } from "yaml";
+import { prescanYaml } from "#core/config/yaml/prescan-yaml.ts";
+import { readYaml } from "#core/config/yaml/read-yaml.ts";
 import { kindOf } from "#runner/model-files.ts";
 
 export type Parameters = Record<string, string | number | boolean | null>;
 
 const mostBytes = 64 * 1024;
-const mostDepth = 32;
 const mostParameters = 2_000;
 const fileName = /^params\.(?:json|ya?ml)$/;
 
@@ -20,7 +20,7 @@ export function readParameters(folder: string, paths: readonly string[]): { para
   const notes: string[] = [];
   for (const path of paths.filter((candidate) => fileName.test(basename(candidate))).sort()) {
     const read = readDocument(join(folder, path));
-    if (read.kind === "problem") notes.push(`${path}: ${read.problem}, so its parameters are not recorded`);
+    if (read.kind === "problem") notes.push(`${path}: its parameters are not recorded: ${read.problem}`);
     else flatten(read.value, dirname(path) === "." ? "" : `${dirname(path)}:`, found);
   }
   if (found.length > mostParameters)
@@ -30,40 +30,27 @@ export function readParameters(folder: string, paths: readonly string[]): { para
 
 function readDocument(file: string): { kind: "document"; value: unknown } | { kind: "problem"; problem: string } {
   if (kindOf(file) !== "file") return { kind: "problem", problem: "it is no regular file" };
-  const text = readFileSync(file, "utf8");
-  if (text.length > mostBytes) return { kind: "problem", problem: `it has more than ${mostBytes / 1024} KiB` };
-  // The parser recurses: a text of brackets alone would end the process.
-  if (deepest(text) > mostDepth) return { kind: "problem", problem: `it nests deeper than ${mostDepth}` };
+  const bytes = readFileSync(file);
+  if (bytes.length > mostBytes) return { kind: "problem", problem: `it has more than ${mostBytes / 1024} KiB` };
+  return file.endsWith(".json") ? readJson(bytes.toString("utf8")) : readPlainYaml(bytes);
+}
+
+function readJson(text: string): ReturnType<typeof readDocument> {
+  const mistake = prescanYaml(text);
+  if (mistake !== undefined) return { kind: "problem", problem: mistake.message };
   try {
-    const value: unknown = file.endsWith(".json")
-      ? JSON.parse(text)
-      : parse(text, { maxAliasCount: 0, schema: "core", prettyErrors: false });
+    const value: unknown = JSON.parse(text);
     return { kind: "document", value };
-  } catch (error) {
-    return {
-      kind: "problem",
-      problem: `it cannot be read (${error instanceof Error ? error.message.split("\n")[0] : "unknown"})`,
-    };
+  } catch {
+    return { kind: "problem", problem: "it is no JSON" };
   }
 }
 
-/** An upper bound of the nesting of a YAML text: brackets wherever they stand, indentation, and dashes in one line. */
-function deepest(text: string): number {
-  let open = 0;
-  let most = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") most = Math.max(most, (open += 1));
-    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
-  }
-  const indents: number[] = [];
-  for (const line of text.split("\n")) {
-    const [start = ""] = /^[ ]*(?:[-?:] +)*/.exec(line) ?? [];
-    if (line.trim() === "") continue;
-    while ((indents.at(-1) ?? -1) >= start.length) indents.pop();
-    indents.push(start.length);
-    most = Math.max(most, indents.length + (start.match(/[-?:]/g)?.length ?? 0));
-  }
-  return most;
+function readPlainYaml(bytes: Uint8Array): ReturnType<typeof readDocument> {
+  const { value, problems } = readYaml(bytes);
+  const [first] = problems;
+  if (first !== undefined) return { kind: "problem", problem: `line ${first.line}: ${first.message}` };
+  return { kind: "document", value };
 }
 
 function flatten(value: unknown, name: string, into: [string, Parameters[string]][]): void {
