@@ -37,7 +37,7 @@ export function checkShape(value: unknown): CheckedShape {
       return { problems, written: problems.length === 0 ? result.data : undefined, draft: result.data, toWritten };
     }
     const issues = flattenUnions(result.error.issues);
-    const mended = issues.flatMap((found) => mendKeys(found, draft.value, renamed));
+    const mended = mendKeys(issues, draft.value, renamed);
     for (const problem of mended) problems.push({ ...problem, path: toWritten(problem.path) });
     if (mended.length > 0) continue;
     for (const found of issues) problems.push({ path: toWritten(found.path), ...describe(found, draft.value) });
@@ -53,22 +53,39 @@ export function checkShape(value: unknown): CheckedShape {
 }
 
 /** Renames or removes unknown keys and bad names, and says so, so that the next look sees what is below. */
-function mendKeys({ issue, path }: ShapeIssue, root: unknown, renamed: Map<string, string>): readonly PlacedProblem[] {
-  if (issue.code === "unrecognized_keys") {
+function mendKeys(
+  issues: readonly ShapeIssue[],
+  root: unknown,
+  renamed: Map<string, string>,
+): readonly PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
+  const misnamedIn = new Map<string, { path: Path; names: Set<string> }>();
+  for (const { issue, path } of issues) {
     const parent = readAt(root, path);
-    return isMap(parent) ? issue.keys.map((key) => mendKey(key, parent, path, renamed)) : [];
+    if (issue.code === "unrecognized_keys" && isMap(parent)) {
+      problems.push(...issue.keys.map((key) => mendKey(key, parent, path, renamed)));
+    } else if (issue.code === "invalid_key") {
+      const wanted = issue.issues[0]?.message ?? "another name";
+      problems.push({ path, at: "key", message: `${showValue(path.at(-1))} must be ${wanted}` });
+      const above = path.slice(0, -1);
+      const found = misnamedIn.get(JSON.stringify(above)) ?? { path: above, names: new Set() };
+      misnamedIn.set(JSON.stringify(above), found);
+      found.names.add(String(path.at(-1)));
+    }
   }
-  const [parent, name] = [readAt(root, path.slice(0, -1)), path.at(-1)];
-  if (issue.code !== "invalid_key" || !isMap(parent) || typeof name !== "string") return [];
-  const stand = `${misnamed}${renamed.size + 1}`;
-  renamed.set(JSON.stringify([...path.slice(0, -1), stand]), name);
-  for (const [key, value] of Object.entries(parent)) {
-    // All are written anew: the order of the others stays
-    delete parent[key];
-    parent[key === name ? stand : key] = value;
+  for (const { path, names } of misnamedIn.values()) mendNames(names, readAt(root, path), path, renamed);
+  return problems;
+}
+
+function mendNames(names: ReadonlySet<string>, parent: unknown, path: Path, renamed: Map<string, string>): void {
+  if (!isMap(parent)) return;
+  // All are written anew: their order stays
+  for (const [name, value] of Object.entries(parent)) {
+    delete parent[name];
+    const stand = names.has(name) ? `${misnamed}${renamed.size + 1}` : name;
+    parent[stand] = value;
+    if (stand !== name) renamed.set(JSON.stringify([...path, stand]), name);
   }
-  const wanted = issue.issues[0]?.message ?? "another name";
-  return [{ path, at: "key", message: `${showValue(name)} must be ${wanted}` }];
 }
 
 function mendKey(

@@ -8,8 +8,10 @@ const deepest = 32;
  * one pass. Counts conservatively: brackets in quotes and indented lines of scripts count too. Text is untrusted.
  */
 export function prescanYaml(text: string): ScanMistake | undefined {
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
-  const control = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\ufffe\uffff]/);
+  const control = text.search(
+    // oxlint-disable-next-line no-control-regex -- these are what is looked for
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\ufffe\uffff]|\r(?!\n)/,
+  );
   if (control !== -1) {
     const code = text.charCodeAt(control).toString(16).toUpperCase().padStart(4, "0");
     return { offset: control, message: `there is a control character (U+${code}): remove it` };

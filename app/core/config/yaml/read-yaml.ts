@@ -121,7 +121,21 @@ function readNode(node: unknown, path: Path, place: Place, report: Report): unkn
       return readNode(item, [...path, index], child, report);
     });
   }
-  return isScalar(node) ? node.value : undefined;
+  const value: unknown = isScalar(node) ? node.value : undefined;
+  const letter = typeof value === "string" ? findBadLetter(value) : undefined;
+  if (letter === undefined) return value;
+  report(path, offset, `the text holds ${letter}, which no setting can hold: remove it`);
+  return undefined;
+}
+
+/** Escapes in quotes can write what the file itself may not hold. */
+function findBadLetter(text: string): string | undefined {
+  if (!text.isWellFormed()) return "half a surrogate pair";
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  const [letter] = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/.exec(text) ?? [];
+  return letter === undefined
+    ? undefined
+    : `the control character U+${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function readMap(
@@ -155,7 +169,7 @@ function readMap(
 }
 
 function nameOf({ value, source }: { value: unknown; source?: string }): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return findBadLetter(value) === undefined ? value : undefined;
   return value === null || value === "" ? undefined : source;
 }
 
