@@ -30,7 +30,9 @@ export async function fetchObjects(order: FetchOrder): Promise<Git> {
   await fetchInto(order, ["--depth=1", "--filter=blob:none"], order.commits);
   await fetchBlobs(order, git, order.blobs);
   // from here on a blob that is not there is missing, instead of one request more without a token
-  await git.run(["config", "--local", "--unset-all", "remote.origin.promisor"], { accept: [5] });
+  for (const key of ["remote.origin.promisor", "remote.origin.partialclonefilter"]) {
+    await git.run(["config", "--local", "--unset-all", key], { accept: [5] });
+  }
   return git;
 }
 
