@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { GitStore } from "./git/git-store.ts";
+import type { Disturb } from "./http/request-log.ts";
 import type {
   Account,
   AppRecord,
@@ -109,6 +110,10 @@ export type Context<B = JsonObject> = {
 
 export type RouteOptions<B> = {
   permission: Need;
+  /** What a person needs to be here; by default "read" for reading, "write" for writing, "admin" for administration. */
+  role?: Role;
+  /** People get 403 (check runs are written by apps only). */
+  appsOnly?: boolean;
   handler: (ctx: Context<B>) => Answer | Promise<Answer>;
   /** "json" (default): parsed and validated. "raw": unread, in `ctx.request` (asset uploads). */
   input?: "json" | "raw";
@@ -227,8 +232,22 @@ export type Forge = {
   ): void;
   /** Called in order of the events, one at a time per listener; a rejection is kept in `failures`. `"*"`: all. */
   on(event: string, listener: (event: ForgeEvent) => void | Promise<void>): void;
-  /** Queues webhooks and listeners; adds action, repository, sender, installation to the payload. */
-  emit(repo: Repo, event: string, action: string | null, payload: JsonObject, actor: Actor): void;
+  /**
+   * Queues webhooks and listeners; adds action, repository, sender, installation to the payload. `app`: one
+   * app's hook only. `ready`: listeners hear of it after that (a pull request's test merge), hooks at once.
+   */
+  emit(
+    repo: Repo,
+    event: string,
+    action: string | null,
+    payload: JsonObject,
+    actor: Actor,
+    more?: { app?: number; ready?: Promise<unknown> },
+  ): void;
+  /** The test merge of an open pull request, made if need be: its commit (parents: base, head), null on a conflict. */
+  testMerge(repo: Repo, number: number): Promise<string | null>;
+  /** Lets a test break a request, before its work or after it; undefined ends that. */
+  disturb(how: Disturb | undefined): void;
   /** Resolves when no delivery and no listener is under way. */
   settled(): Promise<void>;
   readonly requests: readonly RecordedRequest[];
@@ -274,7 +293,10 @@ export type ForgePart = (forge: Forge) => void;
 
 export type ForgeOptions = {
   folder: string;
+  /** what the forge writes into records; tests and the demo move it */
   clock?: () => Date;
+  /** what tokens expire by and JWTs are judged by: the clients' own clock, so the machine's by default */
+  tokenClock?: () => Date;
   validator?: Validator;
   parts?: readonly ForgePart[];
 };

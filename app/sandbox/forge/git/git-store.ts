@@ -163,6 +163,11 @@ export class GitStore {
     return (await runGit(this.folder, args, { accept })).stdout.toString("utf8");
   }
 
+  /** Runs git with an input. */
+  async feed(args: readonly string[], input: string): Promise<string> {
+    return (await runGit(this.folder, args, { input })).stdout.toString("utf8");
+  }
+
   /** Keeps an answer that can never change, because its key names objects by id. */
   remember<T>(key: string, compute: () => Promise<T | undefined>): Promise<T | undefined> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key names the question and so the type

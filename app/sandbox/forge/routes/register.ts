@@ -1,4 +1,4 @@
-import type { ForgePart } from "../contract.ts";
+import type { ForgeInside } from "../inside.ts";
 
-/** Every part of the REST API that the forge itself carries; one line a file. */
-export const restParts: readonly ForgePart[] = [];
+/** Every part of the REST API that the forge itself carries; one line a file. A `ForgePart` fits. */
+export const restParts: readonly ((forge: ForgeInside) => void)[] = [];

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Actor, type Forge, GithubError, type Repo } from "../contract.ts";
+import { mustSee, permit } from "../auth/permit.ts";
+import { serveGit } from "../git/http-backend.ts";
+import type { Ref } from "../git/git-store.ts";
+
+const gitPath = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/;
+
+export type Pushed = (repo: Repo, before: readonly Ref[], after: readonly Ref[], actor: Actor) => Promise<void>;
+
+/** Answers git's own requests (clone, fetch, push). False: this is none. */
+export async function serveRepository(
+  forge: Forge,
+  request: IncomingMessage,
+  response: ServerResponse,
+  authenticate: (request: IncomingMessage) => Actor,
+  pushed: Pushed,
+): Promise<boolean> {
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+  const match = gitPath.exec(path);
+  if (match === null) return false;
+  const [, owner = "", name = "", rest = ""] = match;
+  const pushing = rest === "/git-receive-pack" || query.includes("service=git-receive-pack");
+  let repo: Repo;
+  let actor: Actor;
+  try {
+    actor = authenticate(request);
+    if (pushing && actor.kind === "anonymous") throw new GithubError(401, "Authentication required");
+    repo = mustSee(actor, forge.repo(decodeURIComponent(owner), decodeURIComponent(name)));
+    permit(actor, { contents: pushing ? "write" : "read" }, repo, {});
+  } catch (cause) {
+    refuse(request, response, cause, pushing);
+    return true;
+  }
+  const user = actor.account?.login ?? "";
+  const answer = (): Promise<void> =>
+    serveGit(request, response, { gitFolder: repo.gitFolder, path: rest, query, user });
+  if (rest === "/git-receive-pack") {
+    await repo.git.exclusively(async () => {
+      const before = await repo.git.refs();
+      await answer();
+      await pushed(repo, before, await repo.git.refs(), actor);
+    });
+  } else await answer();
+  // only now: whoever pushed finds that pull requests have followed
+  response.end();
+  return true;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, cause: unknown, pushing: boolean): void {
+  request.resume();
+  const [status, message] = cause instanceof GithubError ? [cause.status, cause.message] : [500, "Server Error"];
+  // git asks for a password only when it is told 401: an unknown private repository says so to strangers
+  const asks = status === 401 || (status === 404 && request.headers.authorization === undefined);
+  const headers = { "content-type": "text/plain", ...(asks ? { "www-authenticate": 'Basic realm="GitHub"' } : {}) };
+  response.writeHead(asks ? 401 : status, headers);
+  response.end(pushing && status === 403 ? "Permission to this repository denied: write access is not granted\n" : `${message}\n`);
+}

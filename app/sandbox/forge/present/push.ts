@@ -1,0 +1,106 @@
+import type { Actor, JsonObject, Repo } from "../contract.ts";
+import type { RefChange } from "../git/git-store.ts";
+import type { CommitObject, Signature } from "../git/objects.ts";
+import { emailOf } from "../git/signature.ts";
+import type { ForgeInside } from "../inside.ts";
+import { accountOfEmail } from "./commit.ts";
+import { presentRepository } from "./repository.ts";
+
+const zero = "0".repeat(40);
+/** commits in one payload */
+const most = 2048;
+
+type Paths = { added: string[]; removed: string[]; modified: string[] };
+
+/** The webhook "push" of one ref that moved. */
+export async function pushPayload(forge: ForgeInside, repo: Repo, change: RefChange, actor: Actor): Promise<JsonObject> {
+  const { name, before, after } = change;
+  const tip = after === null ? undefined : await repo.git.resolve(after);
+  const commits = tip === undefined || !name.startsWith("refs/heads/") ? [] : await newCommits(repo, change, tip);
+  const forced =
+    before !== null && after !== null && name.startsWith("refs/heads/") && !(await repo.git.isAncestor(before, after));
+  const shown = await presentCommits(forge, repo, commits);
+  const account = actor.account;
+  const record = presentRepository(forge, repo);
+  const seconds = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
+  const page = `${forge.urls.server}/${repo.fullName}`;
+  const head = tip === undefined ? undefined : await repo.git.commit(tip);
+  return {
+    ref: name,
+    before: before ?? zero,
+    after: after ?? zero,
+    base_ref: null,
+    created: before === null,
+    deleted: after === null,
+    forced,
+    compare: before === null ? `${page}/commit/${(after ?? zero).slice(0, 12)}` : `${page}/compare/${before.slice(0, 12)}...${(after ?? zero).slice(0, 12)}`,
+    commits: shown,
+    head_commit: head === undefined ? null : ((await presentCommits(forge, repo, [head]))[0] ?? null),
+    pusher: { name: account?.login ?? "", ...(account === null ? {} : { email: emailOf(account) }) },
+    // in this event alone two instants are numbers
+    repository: {
+      ...record,
+      created_at: seconds(repo.record.created_at),
+      pushed_at: seconds(repo.record.pushed_at),
+      master_branch: repo.record.default_branch,
+      stargazers: 0,
+    },
+  };
+}
+
+/** Oldest first: what the ref has that it had not; of a new branch, what the default branch has not. */
+async function newCommits(repo: Repo, { name, before }: RefChange, tip: string): Promise<CommitObject[]> {
+  const main = await repo.git.branch(repo.record.default_branch);
+  const without = before ?? (name === `refs/heads/${repo.record.default_branch}` ? undefined : main);
+  const range = without === undefined ? [tip] : [tip, `^${without}`];
+  const text = await repo.git.text(["rev-list", "--reverse", `--max-count=${most}`, ...range]);
+  const commits = await Promise.all(text.split("\n").filter((line) => line !== "").map((sha) => repo.git.commit(sha)));
+  return commits.filter((commit) => commit !== undefined);
+}
+
+async function presentCommits(forge: ForgeInside, repo: Repo, commits: readonly CommitObject[]): Promise<JsonObject[]> {
+  const paths = await changedPaths(repo, commits.map((commit) => commit.sha));
+  const person = (signature: Signature): JsonObject => {
+    const username = accountOfEmail(forge, signature.email)?.login;
+    return { name: signature.name, email: signature.email, date: zoned(signature), ...(username === undefined ? {} : { username }) };
+  };
+  return commits.map((commit) => ({
+    id: commit.sha,
+    tree_id: commit.tree,
+    distinct: true,
+    message: commit.message.replace(/\n+$/, ""),
+    timestamp: zoned(commit.committer),
+    url: `${forge.urls.server}/${repo.fullName}/commit/${commit.sha}`,
+    author: person(commit.author),
+    committer: person(commit.committer),
+    ...(paths.get(commit.sha) ?? { added: [], removed: [], modified: [] }),
+  }));
+}
+
+/** An instant in the zone of whoever made the commit: "2026-11-25T14:53:50+01:00". */
+function zoned({ seconds, zone }: Signature): string {
+  const minutes = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5))) * (zone.startsWith("-") ? -1 : 1);
+  const local = new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19);
+  return zone === "+0000" ? `${local}Z` : `${local}${zone.slice(0, 3)}:${zone.slice(3)}`;
+}
+
+async function changedPaths(repo: Repo, shas: readonly string[]): Promise<Map<string, Paths>> {
+  const all = new Map<string, Paths>();
+  if (shas.length === 0) return all;
+  const args = ["diff-tree", "--stdin", "--root", "-r", "-m", "--first-parent", "--no-renames", "--name-status", "-z"];
+  const text = await repo.git.feed(args, shas.map((sha) => `${sha}\n`).join(""));
+  const fields = text.split("\0");
+  let paths: Paths = { added: [], removed: [], modified: [] };
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at] ?? "";
+    if (/^[0-9a-f]{40}\b/.test(field)) {
+      paths = { added: [], removed: [], modified: [] };
+      all.set(field.slice(0, 40), paths);
+    } else if (field !== "") {
+      const list = field === "A" ? paths.added : field === "D" ? paths.removed : paths.modified;
+      at += 1;
+      list.push(fields[at] ?? "");
+    }
+  }
+  return all;
+}
