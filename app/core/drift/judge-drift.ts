@@ -108,7 +108,8 @@ function explain(
   if (columns.length === 0 && lead === undefined) return 'Nothing was watched: name a column under "monitor: columns"';
   const drifted = columns.filter((column) => column.drifted).map(({ because }) => because);
   const unmeasured = columns.filter(({ effect }) => effect === null).map(({ because }) => because);
-  const quiet = `none of ${columns.length} columns drifted`;
+  const furthest = columns.toSorted((a, b) => (b.effect ?? 0) / b.threshold - (a.effect ?? 0) / a.threshold)[0];
+  const quiet = `none of ${columns.length} columns drifted${furthest === undefined ? "" : `; furthest: ${furthest.because}`}`;
   const parts = [
     ...(drifted.length > 0 ? drifted : [quiet]),
     ...unmeasured,

@@ -1,0 +1,106 @@
+import { link, copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DataError } from "./data-error.ts";
+import { quoteText } from "./sql-text.ts";
+
+export type Cell = unknown;
+
+/** A locked-down DuckDB: it sees the files it was opened for and nothing else. Close it when done. */
+export type Database = {
+  /** Runs one statement of ours; answers its columns by name. Throws a DataError after `timeoutMs`. */
+  query(sql: string, values?: readonly (string | number)[]): Promise<ReadonlyMap<string, readonly Cell[]>>;
+  /** The name under which a file may be read: never a pattern, whatever the file is called. */
+  readable(path: string): string;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** absolute paths that may be read */
+  reads: readonly string[];
+  /** absolute paths that may be written */
+  writes?: readonly string[];
+  memoryMb?: number;
+  threads?: number;
+  timeoutMs?: number;
+};
+
+/** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
+export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const scratch = await mkdtemp(join(tmpdir(), "trainyard-data-"));
+  const names = new Map<string, string>();
+  try {
+    for (const path of options.reads) names.set(path, await stage(path, scratch, names.size));
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(options.threads ?? 2),
+      memory_limit: `${options.memoryMb ?? 2048}MB`,
+      temp_directory: join(scratch, "spill"),
+      max_temp_directory_size: "8GB",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      allow_community_extensions: "false",
+      errors_as_json: "false",
+    });
+    const connection = await instance.connect();
+    const allowed = [...names.values(), ...(options.writes ?? [])];
+    if (allowed.length > 0) await connection.run(`SET allowed_paths=[${allowed.map(quoteText).join(",")}]`);
+    await connection.run("SET enable_external_access=false");
+    await connection.run("SET lock_configuration=true");
+    const timeoutMs = options.timeoutMs ?? 60_000;
+    return {
+      async query(sql, values) {
+        let late = false;
+        const timer = setTimeout(() => {
+          late = true;
+          connection.interrupt();
+        }, timeoutMs);
+        try {
+          const reader = await connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
+          const columns = reader.getColumns();
+          return new Map(reader.columnNames().map((name, index) => [name, columns[index] ?? []]));
+        } catch (error) {
+          if (late)
+            throw new DataError(
+              "timed-out",
+              `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`,
+              { cause: error },
+            );
+          throw error;
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      readable(path) {
+        const name = names.get(path);
+        if (name === undefined) throw new RangeError(`Cannot read "${path}": the database was not opened for it`);
+        return name;
+      },
+      async close() {
+        connection.closeSync();
+        instance.closeSync();
+        await rm(scratch, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(scratch, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** DuckDB takes `*`, `?` and `[` in a file's name for a pattern: such a file gets a second, harmless name. */
+async function stage(path: string, scratch: string, index: number): Promise<string> {
+  if (!/[*?[\]{}]/.test(path)) return path;
+  const name = join(scratch, `${index}${/\.gz$/i.test(path) ? ".gz" : ""}`);
+  try {
+    await link(path, name);
+  } catch {
+    await copyFile(path, name);
+  }
+  return name;
+}
+
+/** A column of text as strings; an absent column is none. */
+export function texts(column: readonly unknown[] | undefined): readonly string[] {
+  return (column ?? []).map((value) => (typeof value === "string" ? value : String(value)));
+}

@@ -1,0 +1,86 @@
+import { stat } from "node:fs/promises";
+import type { Answers, SideName } from "#core/evaluation/answers.ts";
+import { DataError } from "#data/data-error.ts";
+import { formatOf, type DataFile } from "#data/data-file.ts";
+import { texts, type Database } from "#data/open-duckdb.ts";
+import { readTable } from "#data/table/read-table.ts";
+import { quoteName } from "#data/sql-text.ts";
+
+/** Sizes beyond which a predictions file is refused: it is written by code that nobody has reviewed. */
+export const predictionLimits = { bytes: 512 * 1024 ** 2, lines: 5_000_000 } as const;
+
+export type AnswerColumns = {
+  id: string;
+  /** ranking: the column of the item */
+  item: string | undefined;
+  score: string;
+  /** how id and item are written in the holdout's own way: SQL on a text */
+  sayId: (text: string) => string;
+  sayItem: (text: string) => string;
+};
+
+/** The table that `readAnswers` leaves in the database: `line`, `id`, `item`, `score` (null if no finite number). */
+export function answersTable(side: SideName): string {
+  return `answers of ${side}`;
+}
+
+/** Reads one side's predictions (attacker-controlled). Throws a DataError that names the side. */
+export async function readAnswers(
+  db: Database,
+  side: SideName,
+  file: DataFile,
+  columns: AnswerColumns,
+): Promise<Answers> {
+  const whose = `Predictions of the ${side}`;
+  const format = formatOf(file.shown);
+  if (format === undefined || format.kind === "ndjson" || format.gzip) {
+    throw new DataError("unsupported", `${whose}: "${file.shown}" must end in .csv or .parquet`);
+  }
+  const found = await stat(file.path).catch(() => undefined);
+  if (found?.isFile() !== true)
+    throw new DataError("unreadable", `${whose}: there is no file "${file.shown}"; write it to PREDICTIONS`);
+  if (found.size > predictionLimits.bytes) {
+    throw new DataError(
+      "too-large",
+      `${whose}: "${file.shown}" has ${found.size} bytes, at most ${predictionLimits.bytes} are read`,
+    );
+  }
+  const raw = `predictions of ${side}`;
+  const table = await readTable(db, [file], raw, { typed: false }).catch((error: unknown) => {
+    if (!(error instanceof DataError)) throw error;
+    throw new DataError(error.code, `${whose}: ${error.message}`, { cause: error });
+  });
+  if (table.rows > predictionLimits.lines) {
+    throw new DataError("too-large", `${whose}: ${table.rows} lines, at most ${predictionLimits.lines} are read`);
+  }
+  for (const column of [columns.id, ...(columns.item === undefined ? [] : [columns.item]), columns.score]) {
+    if (table.columns.some(({ name }) => name === column)) continue;
+    const names = table.columns
+      .map(({ name }) => `"${name.slice(0, 60)}"`)
+      .slice(0, 10)
+      .join(", ");
+    throw new DataError("missing-column", `${whose}: column "${column}" is missing, there are ${names}`);
+  }
+  const text = (column: string): string => `coalesce(${quoteName(column)}::VARCHAR, '')`;
+  const name = quoteName(answersTable(side));
+  await db.query(
+    `CREATE TABLE ${name} AS SELECT ${columns.sayId(text(columns.id))} AS id, ` +
+      `${columns.item === undefined ? "''" : columns.sayItem(text(columns.item))} AS item, ` +
+      `${text(columns.score)} AS said, try_cast(${quoteName(columns.score)} AS DOUBLE) AS score FROM ${quoteName(raw)}`,
+  );
+  await db.query(`DROP TABLE ${quoteName(raw)}`);
+  const bad = await db.query(`SELECT left(said, 80) AS said FROM ${name} WHERE score IS NULL OR NOT isfinite(score)`);
+  const lines = await db.query(
+    `SELECT id, ${columns.item === undefined ? "" : "item, "}score FROM ${name} ORDER BY rowid`,
+  );
+  const unreadable = bad.get("said") ?? [];
+  return {
+    ids: texts(lines.get("id")),
+    items: texts(lines.get("item")),
+    scores: Float64Array.from(lines.get("score") ?? [], (score) => (typeof score === "number" ? score : NaN)),
+    unreadable: {
+      count: unreadable.length,
+      examples: unreadable.slice(0, 5).map((said) => (said === "" ? "(empty)" : String(said))),
+    },
+  };
+}

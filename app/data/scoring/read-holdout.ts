@@ -1,0 +1,76 @@
+import type { EvaluateConfig } from "#core/config/config.ts";
+import { DataError } from "#data/data-error.ts";
+import type { DataFile } from "#data/data-file.ts";
+import type { Database } from "#data/open-duckdb.ts";
+import { fileColumn, readTable, requireColumns, rowColumn, type Table } from "#data/table/read-table.ts";
+import { quoteName, quoteText } from "#data/sql-text.ts";
+
+/** The column that `strip-label` adds where the config names no id: the row's number over all files, from 1. */
+export const rowNumberColumn = "row";
+
+/**
+ * The holdout in the table `rows`: its own columns, and `trainyard id` (text), `trainyard label` (text), `trainyard at`
+ * (the row's number over all files) and `trainyard counts` (its file was not dropped).
+ */
+export type Holdout = {
+  table: Table;
+  idColumn: string;
+  sayId: (text: string) => string;
+  sayItem: (text: string) => string;
+};
+
+/** Reads the holdout and checks that the columns the evaluation names are there. Throws a DataError. */
+export async function readHoldout(
+  db: Database,
+  evaluate: EvaluateConfig,
+  files: readonly DataFile[],
+  dropped: ReadonlySet<string>,
+): Promise<Holdout> {
+  const table = await readTable(db, files, "holdout", { typed: true });
+  requireColumns(
+    table,
+    [evaluate.label, ...(evaluate.id === undefined ? [] : [evaluate.id]), ...evaluate.slices],
+    "evaluate",
+  );
+  const idType = table.columns.find(({ name }) => name === evaluate.id)?.type;
+  const labelType = table.columns.find(({ name }) => name === evaluate.label)?.type;
+  const [sayId, sayItem] = [writeAs(idType ?? "BIGINT"), writeAs(labelType ?? "VARCHAR")];
+  const at = `(row_number() OVER (ORDER BY ${quoteName(fileColumn)}, ${quoteName(rowColumn)}))`;
+  const id = evaluate.id === undefined ? `${at}::VARCHAR` : sayId(`${quoteName(evaluate.id)}::VARCHAR`);
+  const kept = files.flatMap((file, index) => (dropped.has(file.shown) ? [] : [index]));
+  const counts = kept.length === 0 ? "false" : `${quoteName(fileColumn)} IN (${kept.join(", ")})`;
+  const label = `${quoteName(evaluate.label)}::VARCHAR`;
+  await db.query(
+    `CREATE TABLE rows AS SELECT *, ${id} AS "trainyard id", ${sayItem(label)} AS "trainyard label", ${at}::DOUBLE AS "trainyard at", ${counts} AS "trainyard counts" FROM holdout`,
+  );
+  await db.query("DROP TABLE holdout");
+  const holdout = { table, idColumn: evaluate.id ?? rowNumberColumn, sayId, sayItem };
+  await refuseEmpty(db, table, "trainyard id", holdout.idColumn);
+  await refuseEmpty(db, table, "trainyard label", evaluate.label);
+  return holdout;
+}
+
+async function refuseEmpty(db: Database, table: Table, column: string, shown: string): Promise<void> {
+  const found = await db.query(
+    `SELECT ${quoteName(fileColumn)}::DOUBLE AS file, ${quoteName(rowColumn)} AS row FROM rows WHERE ${quoteName(column)} IS NULL ORDER BY 1, 2`,
+  );
+  const rows = found.get("row") ?? [];
+  if (rows.length === 0) return;
+  const first = table.files[Number(found.get("file")?.[0])]?.shown ?? "";
+  throw new DataError(
+    "bad-value",
+    `The holdout's column "${shown}" is empty in ${rows.length} rows, first in "${first}", row ${Number(rows[0])}`,
+  );
+}
+
+/**
+ * SQL that writes a text the way values of this type are written: "12.0" is the whole number 12, as many tools write
+ * whole numbers that passed through a column with gaps. Text stays as it is.
+ */
+function writeAs(type: string): (text: string) => string {
+  const trimmed = (text: string): string => `regexp_replace(${text}, ${quoteText("^(-?[0-9]+)\\.0+$")}, '\\1')`;
+  if (/INT/.test(type)) return trimmed;
+  if (/DOUBLE|FLOAT|DECIMAL/.test(type))
+    return (text) => trimmed(`coalesce(try_cast(${text} AS DOUBLE)::VARCHAR, ${text})`);
+  return (text) => text;
+}
