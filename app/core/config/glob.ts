@@ -43,7 +43,7 @@ export function compileGlobs(globs: readonly Glob[]): (path: string) => boolean 
   for (const glob of new Set(globs)) {
     const wildcard = parseGlob(glob).search(/[*?]/);
     if (wildcard === -1) literal.add(glob);
-    else if (glob.indexOf("/**") === glob.length - 3 && wildcard === glob.length - 2) {
+    else if (glob.endsWith("/**") && wildcard === glob.length - 2) {
       const folder = glob.slice(0, -3);
       patterns.push({
         prefix: folder,

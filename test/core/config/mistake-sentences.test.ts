@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { listProblems, withModel } from "./list-problems.ts";
+
+describe("parseConfig() with one mistake", () => {
+  it.for<[part: string, written: string, problem: string]>([
+    [
+      "train",
+      "train: { model: model.onnx }",
+      '4:5 models.churn.train.run: "run" is missing: add a shell command, such as "python train.py"',
+    ],
+    [
+      "train",
+      "train:",
+      "4:11 models.churn.train: must be a map such as { run: python train.py, model: model.onnx }, it is empty",
+    ],
+    [
+      "train",
+      "train: { run: x, model: ../model.onnx }",
+      '4:29 models.churn.train.model: "../model.onnx" cannot be written to: it holds "..": paths stay inside the folder that the command runs in',
+    ],
+    [
+      "train",
+      "train: { run: x, model: /tmp/model }",
+      '4:29 models.churn.train.model: "/tmp/model" cannot be written to: it is absolute: paths start in the folder that the command runs in',
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, timeout: 30 }",
+      '4:41 models.churn.train.timeout: must be a duration, such as "12h", "30m" or "90s", it is 30: write it in quotes',
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, timeout: 9d }",
+      '4:41 models.churn.train.timeout: "9d" is longer than a job may take: at most 5d',
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, secrets: [GITHUB_TOKEN] }",
+      '4:42 models.churn.train.secrets[0]: "GITHUB_TOKEN" is taken: GitHub or Trainyard sets it, choose another name',
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, runs-on: 3 }",
+      "4:41 models.churn.train.runs-on: must be a runner's label, a list of labels, or { group: …, labels: […] }, it is 3",
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, runs-on: { groop: gpu } }",
+      '4:43 models.churn.train.runs-on.groop: "groop" is not a key here: did you mean "group"?',
+    ],
+    [
+      "rest",
+      "setup: { run: x, container: python:3 }",
+      '7:33 models.churn.setup.container: "python:3" can change under its name: write the image by digest, such as "ghcr.io/acme/train@sha256:" and 64 hex digits',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: multiclass, holdout: h.csv, label: l, score: s }",
+      '6:23 models.churn.evaluate.task: "multiclass" is not supported yet: binary and ranking are',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: regression, holdout: h.csv, label: l, score: s }",
+      '6:23 models.churn.evaluate.task: "regression" is not supported yet: binary and ranking are',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: scores, holdout: h.csv, label: l, score: s }",
+      '6:23 models.churn.evaluate.task: "scores" is not supported yet: binary and ranking are',
+    ],
+    [
+      "evaluate",
+      "evaluate: { metrics-file: metrics.json }",
+      "6:17 models.churn.evaluate.metrics-file: metrics from a file are not supported yet: write holdout, task, label and score",
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, score: s }",
+      '6:5 models.churn.evaluate.label: "label" is missing: add the name of a column',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: { last: 4 }, label: l, score: s }",
+      '6:31 models.churn.evaluate.holdout.of: "of" is missing: add a pattern of paths, such as "data/*.csv"',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: [], label: l, score: s }",
+      "6:40 models.churn.evaluate.holdout: must be a list of patterns, it is an empty list",
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, ignore: i.csv }",
+      "6:67 models.churn.evaluate.ignore: only rankings ignore pairs: remove it, or write task: ranking",
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, metrics: { auc: { threshold: 2 } } }",
+      '6:85 models.churn.evaluate.metrics.auc.threshold: "auc" takes no "threshold": remove it',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, metrics: { auc: {}, recall: { threshold: 2 } } }",
+      "6:108 models.churn.evaluate.metrics.recall.threshold: must be between 0 and 1, it is 2",
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, metrics: { cost: { mean: price } } }",
+      '6:78 models.churn.evaluate.metrics.cost: "better" is missing: add better: higher or better: lower',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, metrics: { auc: { mean: price, better: lower } } }",
+      '6:78 models.churn.evaluate.metrics.auc: "auc" is built in: give your own metric another name',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, metrics: { cost: { ratio: [a], better: lower } } }",
+      '6:93 models.churn.evaluate.metrics.cost.ratio: must be two sums in SQL, such as ["sum(margin)", "sum(price)"], it is a list',
+    ],
+    [
+      "evaluate",
+      "evaluate: { task: binary, holdout: h.csv, label: l, score: s, slices: [l] }",
+      '6:76 models.churn.evaluate.slices[0]: "l" is the label: slices are cut by what is known before',
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc }]",
+      "7:13 models.churn.gates[0]: it asks for nothing: add at-least, at-most or versus",
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, at-least: 0.7, may-worsen: 0.1 }]",
+      '7:43 models.churn.gates[0].may-worsen: "may-worsen" compares: it goes with versus: production or versus: baseline',
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, versus: production }]",
+      "7:13 models.churn.gates[0]: it does not say how much: add may-worsen: 0.005, or better: true",
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, versus: baseline, better: true }]",
+      "7:36 models.churn.gates[0].versus: there is no baseline: add evaluate.baseline: { run: …, code: […] }",
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, at-least: 75 }]",
+      '7:38 models.churn.gates[0].at-least: "auc" lies between 0 and 1: 75 cannot be its bar',
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, at-least: .nan }]",
+      "7:38 models.churn.gates[0].at-least: must be a number, such as 0.75, it is NaN",
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, versus: production, may-worsen: 0.02, slices: all }]",
+      "7:66 models.churn.gates[0].slices: gates on slices are not supported yet: remove it, this gate then looks at all rows",
+    ],
+    [
+      "rest",
+      "gates: [{ metric: auc, at-least: 0.7 }, { metric: auc, at-least: 0.8 }]",
+      '7:45 models.churn.gates[1]: there is such a gate on "auc" already: keep one',
+    ],
+    [
+      "rest",
+      "expect: [{ column: age }]",
+      "7:14 models.churn.expect[0]: it checks nothing: add not-null, unique, between, in or sql",
+    ],
+    [
+      "rest",
+      "expect: [{ column: age, between: [9, 1] }]",
+      "7:38 models.churn.expect[0].between: 9 is above 1: write the smaller number first",
+    ],
+    [
+      "rest",
+      "expect: [{ unique: true }]",
+      '7:14 models.churn.expect[0]: "column" is missing: add the name of the column that is checked',
+    ],
+    [
+      "rest",
+      "expect: [{ column: age, unique: false }]",
+      "7:37 models.churn.expect[0].unique: must be true; leave it out otherwise, it is false",
+    ],
+    [
+      "rest",
+      "was: churn",
+      '7:10 models.churn.was: "churn" is still a model here: a model takes the place of one that is gone',
+    ],
+    [
+      "rest",
+      "promote: { pin: 1.3.0 }",
+      '7:21 models.churn.promote.pin: must be a version, such as "v1.3.0", it is "1.3.0"',
+    ],
+    [
+      "rest",
+      "promote: { pin: 1.3 }",
+      '7:21 models.churn.promote.pin: must be a version, such as "v1.3.0", it is 1.3: write it in quotes',
+    ],
+    [
+      "rest",
+      "monitor: { retrain: { run: x } }",
+      '7:5 models.churn.monitor.current: "current" is missing: add a map such as { run: python fetch.py, output: current/*.parquet }',
+    ],
+    [
+      "rest",
+      "inputs: {}",
+      "7:13 models.churn.inputs: it names no files: add data, code or params, or leave inputs out to have every file",
+    ],
+    [
+      "rest",
+      "inputs: { data: 'a/{b,c}' }",
+      '7:21 models.churn.inputs.data: "a/{b,c}" is no pattern of paths: it holds braces, which are not known here: write one pattern for each case',
+    ],
+    [
+      "rest",
+      "owner: me",
+      '7:5 models.churn.owner: "owner" is not a key here: known here are was, inputs, setup, train, predict, evaluate, gates, expect, promote, monitor, tune',
+    ],
+  ])("says of %s: %s", ([part, written, problem]) => {
+    const found = listProblems(withModel(part, written));
+    // Retraining without data inputs is a mistake of its own
+    expect(found.filter((line) => !line.includes("retraining changes"))).toEqual([problem]);
+  });
+});
