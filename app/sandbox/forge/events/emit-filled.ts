@@ -12,6 +12,10 @@ export function emitFilled(
   only?: { app: number },
 ): void {
   // repository and sender are the forge's to add
-  const { repository: _, sender: __, ...filled } = fillWebhook(event, action, { ...payload, repository: null, sender: null });
+  const {
+    repository: _,
+    sender: __,
+    ...filled
+  } = fillWebhook(event, action, { ...payload, repository: null, sender: null });
   forge.emit(repo, event, action, filled, actor, only);
 }

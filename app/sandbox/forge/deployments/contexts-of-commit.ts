@@ -1,0 +1,19 @@
+import type { Repo } from "../contract.ts";
+import type { CheckRunRecord } from "../checks/check-run.ts";
+
+export type CommitContext = { context: string; state: "success" | "pending" | "failure" };
+
+/** What check runs say of a commit, the newest of each name. */
+export function contextsOfCommit(repo: Repo, sha: string): readonly CommitContext[] {
+  const runs = repo
+    .store<CheckRunRecord>("check-runs")
+    .list()
+    .filter((run) => run.head_sha === sha);
+  const newest = new Map(runs.map((run) => [run.name, run]));
+  return [...newest.values()].map((run) => ({ context: run.name, state: stateOf(run) }));
+}
+
+function stateOf({ status, conclusion }: CheckRunRecord): CommitContext["state"] {
+  if (status !== "completed") return "pending";
+  return conclusion === "success" || conclusion === "neutral" || conclusion === "skipped" ? "success" : "failure";
+}
