@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { parseCommitSha } from "#core/names.ts";
+import { githubChecks } from "#github/github-checks.ts";
+import { githubComments } from "#github/github-comments.ts";
+import { githubEvidence } from "#github/github-evidence.ts";
+import { githubPeople } from "#github/github-people.ts";
+import { githubTags } from "#github/github-tags.ts";
+import { githubWorkflows } from "#github/github-workflows.ts";
+import { scriptedGithub, type Scripted } from "./scripted-github.ts";
+
+const head = parseCommitSha("a".repeat(40));
+const object = "b".repeat(40);
+const tree = "c".repeat(40);
+const date = new Date("2026-01-02T03:04:05Z");
+const app = { kind: "app", slug: "trainyard" } as const;
+const repos = "/repos/acme/shop";
+
+describe("errors of GitHub", () => {
+  it.for<{ answer: Scripted; code: string; says: RegExp }>([
+    {
+      answer: { status: 403, body: { message: "Resource not accessible by integration" } },
+      code: "forbidden",
+      says: /^Cannot comment on #7 in "acme\/shop": GitHub answered 403 .*; add "pull-requests: write" to the permissions of the job or the app$/,
+    },
+    {
+      answer: { status: 401, body: { message: "Bad credentials" } },
+      code: "forbidden",
+      says: /token is wrong or has expired/,
+    },
+    { answer: { status: 404, body: { message: "Not Found" } }, code: "not-found", says: /answered 404 "Not Found"$/ },
+    {
+      answer: { status: 403, body: { message: "You have exceeded a secondary rate limit" } },
+      code: "limited",
+      says: /wait and run it again/,
+    },
+    { answer: { status: 429, body: { message: "Slow down" } }, code: "limited", says: /wait/ },
+    {
+      answer: { status: 422, body: { message: "Validation Failed", errors: [{ field: "body" }] } },
+      code: "refused",
+      says: /"field":"body"/,
+    },
+    {
+      answer: { status: 422, body: { message: "Repository rule violations found" } },
+      code: "refused",
+      says: /bypass list/,
+    },
+    { answer: { status: 409, body: { message: "Conflict" } }, code: "conflict", says: /409/ },
+    {
+      answer: { status: 502, body: { message: "Bad gateway" } },
+      code: "unreachable",
+      says: /whether it was done is not known/,
+    },
+    { answer: { hangUp: true }, code: "unreachable", says: /not known/ },
+  ])("$answer.status becomes $code", async ({ answer, code, says }) => {
+    await using server = await scriptedGithub({ [`POST ${repos}/issues/7/comments`]: answer });
+    const created = githubComments(server.github, app).create(7, "hello");
+    await expect(created).rejects.toMatchObject({ name: "ServiceError", code, message: expect.stringMatching(says) });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("mayWrite() answers no to any of them", async () => {
+    await using server = await scriptedGithub({ [`GET ${repos}/collaborators/eve/permission`]: { status: 500 } });
+    expect(await githubPeople(server.github).mayWrite("eve")).toBe(false);
+  });
+});
+
+describe("writes whose outcome is not known", () => {
+  const tagged = { [`POST ${repos}/git/tags`]: { status: 201, body: { sha: object } } };
+  const refs = `POST ${repos}/git/refs`;
+  const ref = `GET ${repos}/git/ref/tags/churn@v1.0.0`;
+  const tag = { name: "churn@v1.0.0", target: head, message: "m", date };
+  const points = (sha: string): Scripted => ({ body: { ref: "refs/tags/churn@v1.0.0", object: { sha, type: "tag" } } });
+
+  it("Tags.create() finds its own ref after a cut connection", async () => {
+    await using server = await scriptedGithub({ ...tagged, [refs]: { hangUp: true }, [ref]: points(object) });
+    expect(await githubTags(server.github, app).create(tag)).toBe("created");
+    expect(server.calls()).toEqual(["POST /git/tags", "POST /git/refs", "GET /git/ref/tags/churn@v1.0.0"]);
+  });
+
+  it("Tags.create() finds another's ref after a 502", async () => {
+    await using server = await scriptedGithub({ ...tagged, [refs]: { status: 502 }, [ref]: points(tree) });
+    expect(await githubTags(server.github, app).create(tag)).toBe("exists");
+  });
+
+  it("Tags.create() sends it again where nothing arrived", async () => {
+    await using server = await scriptedGithub({
+      ...tagged,
+      [refs]: [{ status: 502 }, { status: 201, body: {} }],
+      [ref]: { status: 404 },
+    });
+    expect(await githubTags(server.github, app).create(tag)).toBe("created");
+    expect(server.calls().filter((call) => call === "POST /git/refs")).toHaveLength(2);
+  });
+
+  it("Tags.create() is exists at 422, and an error where a ruleset refuses", async () => {
+    await using taken = await scriptedGithub({
+      ...tagged,
+      [refs]: { status: 422, body: { message: "Reference already exists" } },
+    });
+    expect(await githubTags(taken.github, app).create(tag)).toBe("exists");
+    await using ruled = await scriptedGithub({
+      ...tagged,
+      [refs]: {
+        status: 422,
+        body: { message: "Repository rule violations found\n\nCannot create ref due to creations being restricted." },
+      },
+    });
+    await expect(githubTags(ruled.github, app).create(tag)).rejects.toThrow(/exempt/);
+  });
+
+  it("Checks.create() looks for its external id before it creates another", async () => {
+    const check = { state: { kind: "in_progress" }, title: "t", summary: "s", externalId: "evidence-1" } as const;
+    const run = {
+      id: 5,
+      name: "trainyard",
+      status: "in_progress",
+      conclusion: null,
+      external_id: "evidence-1",
+      app: { slug: "trainyard" },
+      output: { title: "t", summary: "s" },
+    };
+    const list = `GET ${repos}/commits/${head}/check-runs`;
+    await using there = await scriptedGithub({
+      [`POST ${repos}/check-runs`]: { status: 500 },
+      [list]: { body: { total_count: 1, check_runs: [run] } },
+    });
+    await githubChecks(there.github, app).create(head, check);
+    expect(there.calls().filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    await using gone = await scriptedGithub({
+      [`POST ${repos}/check-runs`]: [{ status: 500 }, { status: 201 }],
+      [list]: { body: { total_count: 0, check_runs: [] } },
+    });
+    await githubChecks(gone.github, app).create(head, check);
+    expect(gone.calls().filter((call) => call.startsWith("POST"))).toHaveLength(2);
+  });
+
+  it("EvidenceStore.write() finds that a move without an answer was made", async () => {
+    const tip = (commit: string, at: string): Scripted => ({
+      body: { commit: { sha: commit, commit: { tree: { sha: at } } } },
+    });
+    await using server = await scriptedGithub({
+      [`GET ${repos}/branches/trainyard`]: [tip(head, tree), tip(object, "d".repeat(40))],
+      [`POST ${repos}/git/trees`]: { status: 201, body: { sha: "d".repeat(40) } },
+      [`POST ${repos}/git/commits`]: { status: 201, body: { sha: object } },
+      [`PATCH ${repos}/git/refs/heads/trainyard`]: { hangUp: true },
+    });
+    const store = githubEvidence(server.github, { blob: () => Promise.resolve(new Uint8Array()), backOffMs: 1 });
+    await store.write(new Map([["a.json", "1"]]), "one");
+    expect(server.calls().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+  });
+
+  it("EvidenceStore.write() names the exemption where a ruleset refuses it, and does not go on trying", async () => {
+    await using server = await scriptedGithub({
+      [`GET ${repos}/branches/trainyard`]: { status: 404 },
+      [`POST ${repos}/git/trees`]: { status: 201, body: { sha: tree } },
+      [`POST ${repos}/git/commits`]: { status: 201, body: { sha: object } },
+      [refs]: { status: 422, body: { message: "Repository rule violations found" } },
+    });
+    const store = githubEvidence(server.github, { blob: () => Promise.resolve(new Uint8Array()), backOffMs: 1 });
+    await expect(store.write(new Map([["a.json", "1"]]), "one")).rejects.toThrow(
+      /Cannot write to the branch "trainyard" of "acme\/shop".*bypass list/,
+    );
+    expect(server.calls().filter((call) => call.startsWith("POST /git/refs"))).toHaveLength(1);
+  });
+});
+
+describe("what is not ours", () => {
+  it("Comments.own() leaves out what others wrote, whatever it holds", async () => {
+    const body = "<!-- trainyard -->";
+    await using server = await scriptedGithub({
+      [`GET ${repos}/issues/7/comments`]: {
+        body: [
+          { id: 1, body, user: { login: "eve" } },
+          { id: 2, body, user: { login: "eve" }, performed_via_github_app: { slug: "trainyard" } },
+          { id: 3, body, user: { login: "other[bot]" }, performed_via_github_app: { slug: "other" } },
+          { id: 4, body, user: { login: "trainyard[bot]" }, performed_via_github_app: { slug: "trainyard" } },
+          { id: 5, body, user: { login: "github-actions[bot]" } },
+          { id: 6, body, user: null },
+        ],
+      },
+    });
+    expect(await githubComments(server.github, app).own(7)).toEqual([{ id: 4, body }]);
+    expect(await githubComments(server.github, { kind: "actions" }).own(7)).toEqual([{ id: 5, body }]);
+  });
+
+  it("Checks.find() leaves out a check of our name by another app, and never takes an odd conclusion for green", async () => {
+    const run = (id: number, slug: string, conclusion: string) => ({
+      id,
+      name: "trainyard",
+      status: "completed",
+      conclusion,
+      external_id: null,
+      app: { slug },
+      output: { title: null, summary: null },
+    });
+    await using server = await scriptedGithub({
+      [`GET ${repos}/commits/${head}/check-runs`]: {
+        body: { total_count: 2, check_runs: [run(9, "github-actions", "success"), run(8, "trainyard", "skipped")] },
+      },
+    });
+    expect(await githubChecks(server.github, app).find(head)).toMatchObject({
+      id: 8,
+      state: { kind: "completed", conclusion: "failure" },
+    });
+  });
+});
+
+describe("githubWorkflows()", () => {
+  const path = `POST ${repos}/actions/workflows/trainyard.yml/dispatches`;
+  const options = { path: ".github/workflows/trainyard.yml", defaultBranch: () => Promise.resolve("main") };
+
+  it("dispatch() answers the run, also of a GitHub that does not name it", async () => {
+    await using names = await scriptedGithub({ [path]: { body: { workflow_run_id: 12, run_url: "", html_url: "" } } });
+    expect(await githubWorkflows(names.github, options).dispatch({ pull: "7" })).toEqual({ run: 12 });
+    expect(names.seen[0]?.body).toEqual({ ref: "main", inputs: { pull: "7" }, return_run_details: true });
+    await using old = await scriptedGithub({
+      [path]: [
+        { status: 400, body: { message: 'Invalid request. "return_run_details" is not permitted' } },
+        { status: 204 },
+      ],
+    });
+    expect(await githubWorkflows(old.github, options).dispatch({})).toEqual({ run: undefined });
+  });
+
+  it("cancel() of a run that has ended is nothing", async () => {
+    await using server = await scriptedGithub({
+      [`POST ${repos}/actions/runs/12/cancel`]: {
+        status: 409,
+        body: { message: "Cannot cancel a workflow run that is completed." },
+      },
+    });
+    await expect(githubWorkflows(server.github, options).cancel(12)).resolves.toBeUndefined();
+  });
+});
