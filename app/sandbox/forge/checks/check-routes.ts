@@ -1,6 +1,6 @@
-import { type Context, type Forge, githubError } from "../contract.ts";
-import { paginate } from "../paginate.ts";
-import type { Permissions } from "../records.ts";
+import { type Context, type Forge, githubError } from "#sandbox/forge/contract.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import type { Permissions } from "#sandbox/forge/records.ts";
 import { type CheckRunRecord, findCheckRun, presentAnnotation, presentCheckRun } from "./check-run.ts";
 import { findCheckSuite, runsOfSuite } from "./check-suite.ts";
 import { rerequestCheckRun } from "./click-check.ts";

@@ -1,6 +1,6 @@
-import { type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { nodeId } from "../present/account.ts";
-import { presentApp } from "../present/app.ts";
+import { type Forge, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
+import { presentApp } from "#sandbox/forge/present/app.ts";
 import { presentPullsOf } from "./pulls-of-commit.ts";
 
 export type CheckStatus = "queued" | "in_progress" | "completed" | "waiting" | "requested" | "pending";

@@ -1,8 +1,8 @@
-import { type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import type { Signature } from "../git/objects.ts";
-import { nodeId } from "../present/account.ts";
-import { presentApp } from "../present/app.ts";
-import { presentRepositoryBriefly } from "../present/repository.ts";
+import { type Forge, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import type { Signature } from "#sandbox/forge/git/objects.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
+import { presentApp } from "#sandbox/forge/present/app.ts";
+import { presentRepositoryBriefly } from "#sandbox/forge/present/repository.ts";
 import type { CheckConclusion, CheckRunRecord, CheckStatus } from "./check-run.ts";
 import { presentPullsOf } from "./pulls-of-commit.ts";
 

@@ -1,5 +1,5 @@
-import { type Actor, type Forge, githubError, type Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
+import { type Actor, type Forge, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
 import { type CheckRunRecord, presentCheckRun } from "./check-run.ts";
 
 /** What "Re-run" on a check does: the run is queued again, and its own app is told. */

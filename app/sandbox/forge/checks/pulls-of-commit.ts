@@ -1,5 +1,5 @@
-import type { Forge, JsonObject, Repo } from "../contract.ts";
-import type { IssueRecord, PullRecord } from "../records.ts";
+import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import type { IssueRecord, PullRecord } from "#sandbox/forge/records.ts";
 
 /** Schema "pull-request-minimal": the open pull requests whose head is this commit; a fork's are left out, as on GitHub. */
 export function presentPullsOf(forge: Forge, repo: Repo, sha: string): readonly JsonObject[] {

@@ -1,6 +1,6 @@
-import { type Forge, githubError } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
-import { paginate } from "../paginate.ts";
+import { type Forge, githubError } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
 import { type CheckSuiteRecord, findCheckSuite, presentCheckSuite, runsOfSuite } from "./check-suite.ts";
 
 const one = "/repos/{owner}/{repo}/check-suites/{check_suite_id}";

@@ -1,5 +1,5 @@
-import { type Actor, type Forge, githubError, type Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
+import { type Actor, type Forge, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
 import type { CheckAction, CheckAnnotation, CheckConclusion, CheckRunRecord, CheckStatus } from "./check-run.ts";
 import { presentCheckRun } from "./check-run.ts";
 import { type CheckSuiteRecord, judgeSuite, openCheckSuite, presentCheckSuite, runsOfSuite } from "./check-suite.ts";

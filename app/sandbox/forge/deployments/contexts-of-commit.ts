@@ -1,5 +1,5 @@
-import type { Repo } from "../contract.ts";
-import type { CheckRunRecord } from "../checks/check-run.ts";
+import type { Repo } from "#sandbox/forge/contract.ts";
+import type { CheckRunRecord } from "#sandbox/forge/checks/check-run.ts";
 
 export type CommitContext = { context: string; state: "success" | "pending" | "failure" };
 

@@ -1,6 +1,6 @@
-import { type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { nodeId, presentAccount } from "../present/account.ts";
-import { presentApp } from "../present/app.ts";
+import { type Forge, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
+import { presentApp } from "#sandbox/forge/present/app.ts";
 
 /** Collection "deployments". */
 export type DeploymentRecord = {

@@ -1,5 +1,5 @@
-import { type Forge, githubError } from "../contract.ts";
-import { paginate } from "../paginate.ts";
+import { type Forge, githubError } from "#sandbox/forge/contract.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
 import { type EnvironmentRecord, findEnvironment, presentEnvironment } from "./environment.ts";
 
 const all = "/repos/{owner}/{repo}/environments";

@@ -1,5 +1,5 @@
-import type { Forge, JsonObject, Repo } from "../contract.ts";
-import { nodeId } from "../present/account.ts";
+import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
 
 /** Collection "environments". */
 export type EnvironmentRecord = {

@@ -1,5 +1,5 @@
-import { type Actor, type Forge, GithubError, githubError, type Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
+import { type Actor, type Forge, GithubError, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
 import { contextsOfCommit } from "./contexts-of-commit.ts";
 import {
   type DeploymentRecord,

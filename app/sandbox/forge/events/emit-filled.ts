@@ -1,5 +1,5 @@
 import { fillWebhook } from "#sandbox/openapi/fill.ts";
-import type { Actor, Forge, JsonObject, Repo } from "../contract.ts";
+import type { Actor, Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
 
 /** Emits an event whose payload gets every field that GitHub's description requires and the sandbox has no value for. */
 export function emitFilled(

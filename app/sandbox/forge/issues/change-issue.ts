@@ -1,8 +1,8 @@
-import type { Actor, JsonObject, Repo } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import { closePull, reopenPull } from "../pulls/close-pull.ts";
-import { mustFindPull } from "../pulls/pull.ts";
-import type { IssueRecord } from "../records.ts";
+import type { Actor, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { closePull, reopenPull } from "#sandbox/forge/pulls/close-pull.ts";
+import { mustFindPull } from "#sandbox/forge/pulls/pull.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { emitIssue } from "./emit-issue.ts";
 import { findIssue } from "./issue-access.ts";
 import { ensureLabels, presentLabel } from "./label.ts";

@@ -1,4 +1,4 @@
-import { githubError } from "../contract.ts";
+import { githubError } from "#sandbox/forge/contract.ts";
 
 const maxBody = 65_536;
 const maxTitle = 256;

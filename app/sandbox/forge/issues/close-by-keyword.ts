@@ -1,7 +1,7 @@
-import type { Actor, Repo } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import { mustFindPull } from "../pulls/pull.ts";
-import type { IssueRecord } from "../records.ts";
+import type { Actor, Repo } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { mustFindPull } from "#sandbox/forge/pulls/pull.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { changeIssue } from "./change-issue.ts";
 
 /**

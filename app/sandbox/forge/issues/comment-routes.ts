@@ -1,7 +1,14 @@
-import { type Actor, type Context, type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
-import { paginate } from "../paginate.ts";
-import type { IssueRecord } from "../records.ts";
+import {
+  type Actor,
+  type Context,
+  type Forge,
+  githubError,
+  type JsonObject,
+  type Repo,
+} from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { checkComment } from "./check-text.ts";
 import { type CommentRecord, findComment, presentComment } from "./comment.ts";
 import { findIssue, issuesRead, issuesWrite, mayModerate, mustReach } from "./issue-access.ts";

@@ -1,8 +1,8 @@
-import type { Actor, JsonObject, Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
-import type { ForgeInside } from "../inside.ts";
-import { emitPull } from "../pulls/emit-pull.ts";
-import type { IssueRecord } from "../records.ts";
+import type { Actor, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { emitPull } from "#sandbox/forge/pulls/emit-pull.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { presentIssue } from "./present-issue.ts";
 
 /** Tells of a change of an issue: by "issues", of a pull request by "pull_request". */

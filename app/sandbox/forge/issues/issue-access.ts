@@ -1,6 +1,6 @@
-import { hasRole } from "../auth/permit.ts";
-import { type Context, githubError, type Need, type Repo } from "../contract.ts";
-import type { IssueRecord, Level, PullRecord } from "../records.ts";
+import { hasRole } from "#sandbox/forge/auth/permit.ts";
+import { type Context, githubError, type Need, type Repo } from "#sandbox/forge/contract.ts";
+import type { IssueRecord, Level, PullRecord } from "#sandbox/forge/records.ts";
 
 /** A route of /issues: what is a pull request may be reached with either permission. `mustReach` looks closer. */
 export const issuesRead: Need = [{ issues: "read" }, { pull_requests: "read" }];

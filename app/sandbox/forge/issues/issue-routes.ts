@@ -1,7 +1,7 @@
-import { type Context, githubError } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import { paginate } from "../paginate.ts";
-import type { IssueRecord } from "../records.ts";
+import { type Context, githubError } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { changeIssue, type IssueChange } from "./change-issue.ts";
 import { checkBody, checkTitle } from "./check-text.ts";
 import { emitIssue } from "./emit-issue.ts";

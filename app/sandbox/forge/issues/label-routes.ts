@@ -1,7 +1,7 @@
-import { type Context, type Forge, githubError } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import { paginate } from "../paginate.ts";
-import type { IssueRecord, LabelRecord } from "../records.ts";
+import { type Context, type Forge, githubError } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import type { IssueRecord, LabelRecord } from "#sandbox/forge/records.ts";
 import { changeIssue } from "./change-issue.ts";
 import { findIssue, issuesRead, issuesWrite, mustReach } from "./issue-access.ts";
 import { checkLabelName, findLabel, presentLabel } from "./label.ts";

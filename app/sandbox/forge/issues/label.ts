@@ -1,6 +1,6 @@
-import { type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { nodeId } from "../present/account.ts";
-import type { LabelRecord } from "../records.ts";
+import { type Forge, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
+import type { LabelRecord } from "#sandbox/forge/records.ts";
 
 const maxName = 50;
 

@@ -1,5 +1,5 @@
-import { githubError, type Repo } from "../contract.ts";
-import type { IssueRecord } from "../records.ts";
+import { githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 
 type Query = Readonly<Record<string, string>>;
 

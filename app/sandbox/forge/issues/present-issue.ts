@@ -1,7 +1,7 @@
-import type { Forge, JsonObject, Repo } from "../contract.ts";
-import { nodeId, presentAccount } from "../present/account.ts";
-import { presentApp } from "../present/app.ts";
-import type { IssueRecord } from "../records.ts";
+import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
+import { presentApp } from "#sandbox/forge/present/app.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { authorAssociation, findPull } from "./issue-access.ts";
 import { presentLabel } from "./label.ts";
 import { countReactions } from "./reaction.ts";

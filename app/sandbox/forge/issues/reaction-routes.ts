@@ -1,7 +1,7 @@
-import { type Context, type Forge, githubError, type JsonObject } from "../contract.ts";
-import { paginate } from "../paginate.ts";
-import { nodeId, presentAccount } from "../present/account.ts";
-import type { IssueRecord } from "../records.ts";
+import { type Context, type Forge, githubError, type JsonObject } from "#sandbox/forge/contract.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
+import type { IssueRecord } from "#sandbox/forge/records.ts";
 import { findComment } from "./comment.ts";
 import { findIssue, issuesRead, issuesWrite, mayModerate, mustReach } from "./issue-access.ts";
 import { type ReactionRecord, reactionsOn } from "./reaction.ts";

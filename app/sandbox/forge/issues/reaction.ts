@@ -1,4 +1,4 @@
-import type { JsonObject, Repo } from "../contract.ts";
+import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
 
 export const reactionContents = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"] as const;
 

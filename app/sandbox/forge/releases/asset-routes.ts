@@ -1,5 +1,5 @@
-import { type Answer, type Context, type FieldError, type Forge, githubError } from "../contract.ts";
-import { paginate } from "../paginate.ts";
+import { type Answer, type Context, type FieldError, type Forge, githubError } from "#sandbox/forge/contract.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
 import { serveReleasePages, signDownload } from "./download-asset.ts";
 import { type AssetRecord, assetsOf, findRelease, keyOfAsset, presentAsset, type ReleaseRecord } from "./release.ts";
 import { removeAsset } from "./remove-asset.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import type { Forge, Repo } from "../contract.ts";
+import type { Forge, Repo } from "#sandbox/forge/contract.ts";
 import { type AssetRecord, keyOfAsset, type ReleaseRecord } from "./release.ts";
 
 const prefix = "/release-assets/";

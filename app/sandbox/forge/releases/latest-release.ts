@@ -1,4 +1,4 @@
-import type { Repo } from "../contract.ts";
+import type { Repo } from "#sandbox/forge/contract.ts";
 import type { ReleaseRecord } from "./release.ts";
 
 /**

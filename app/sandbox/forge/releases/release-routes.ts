@@ -1,6 +1,6 @@
-import { githubError } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import { paginate } from "../paginate.ts";
+import { githubError } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
 import { latestRelease } from "./latest-release.ts";
 import { assetsOf, findRelease, maySeeDrafts, presentRelease, type ReleaseRecord } from "./release.ts";
 import { removeAsset } from "./remove-asset.ts";

@@ -1,6 +1,6 @@
-import { hasRole } from "../auth/permit.ts";
-import { type Context, type Forge, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { nodeId, presentAccount } from "../present/account.ts";
+import { hasRole } from "#sandbox/forge/auth/permit.ts";
+import { type Context, type Forge, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
 
 /** Collection "releases". Texts are the author's: untrusted. */
 export type ReleaseRecord = {

@@ -1,4 +1,4 @@
-import type { Forge, Repo } from "../contract.ts";
+import type { Forge, Repo } from "#sandbox/forge/contract.ts";
 import { type AssetRecord, keyOfAsset } from "./release.ts";
 
 /** Forgets an asset and its bytes. */

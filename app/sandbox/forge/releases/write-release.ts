@@ -1,8 +1,8 @@
-import { type Actor, type FieldError, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { emitFilled } from "../events/emit-filled.ts";
-import { isRefName } from "../git/ref-name.ts";
-import type { ForgeInside } from "../inside.ts";
-import { announceRefs } from "../pulls/announce-push.ts";
+import { type Actor, type FieldError, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
+import { isRefName } from "#sandbox/forge/git/ref-name.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { announceRefs } from "#sandbox/forge/pulls/announce-push.ts";
 import { presentRelease, type ReleaseRecord } from "./release.ts";
 
 export type WrittenRelease = {

@@ -1,16 +1,16 @@
-import { checkRoutes } from "../checks/check-routes.ts";
-import { suiteRoutes } from "../checks/suite-routes.ts";
-import { deploymentRoutes } from "../deployments/deployment-routes.ts";
-import { environmentRoutes } from "../deployments/environment-routes.ts";
-import type { ForgeInside } from "../inside.ts";
-import { closingKeywords } from "../issues/close-by-keyword.ts";
-import { commentRoutes } from "../issues/comment-routes.ts";
-import { issueRoutes } from "../issues/issue-routes.ts";
-import { labelRoutes } from "../issues/label-routes.ts";
-import { reactionRoutes } from "../issues/reaction-routes.ts";
-import { assetRoutes } from "../releases/asset-routes.ts";
-import { assetDownloads } from "../releases/download-asset.ts";
-import { releaseRoutes } from "../releases/release-routes.ts";
+import { checkRoutes } from "#sandbox/forge/checks/check-routes.ts";
+import { suiteRoutes } from "#sandbox/forge/checks/suite-routes.ts";
+import { deploymentRoutes } from "#sandbox/forge/deployments/deployment-routes.ts";
+import { environmentRoutes } from "#sandbox/forge/deployments/environment-routes.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { closingKeywords } from "#sandbox/forge/issues/close-by-keyword.ts";
+import { commentRoutes } from "#sandbox/forge/issues/comment-routes.ts";
+import { issueRoutes } from "#sandbox/forge/issues/issue-routes.ts";
+import { labelRoutes } from "#sandbox/forge/issues/label-routes.ts";
+import { reactionRoutes } from "#sandbox/forge/issues/reaction-routes.ts";
+import { assetRoutes } from "#sandbox/forge/releases/asset-routes.ts";
+import { assetDownloads } from "#sandbox/forge/releases/download-asset.ts";
+import { releaseRoutes } from "#sandbox/forge/releases/release-routes.ts";
 
 /** What people and apps say about a repository: issues, checks, releases, deployments. */
 export const conversationParts: readonly ((forge: ForgeInside) => void)[] = [
