@@ -1,4 +1,43 @@
 import type { ForgeInside } from "../inside.ts";
+import { registerApp } from "./app/app.ts";
+import { conversationParts } from "./conversation-parts.ts";
+import { registerDeliveries } from "./app/deliveries.ts";
+import { registerLimits } from "./app/limits.ts";
+import { registerTokens } from "./app/tokens.ts";
+import { registerGitObjects } from "./git/objects.ts";
+import { registerRefs } from "./git/refs.ts";
+import { registerTrees } from "./git/trees.ts";
+import { registerPullParts } from "./pulls/parts.ts";
+import { registerPulls } from "./pulls/pulls.ts";
+import { registerReviews } from "./pulls/reviews.ts";
+import { registerArchives } from "./repository/archives.ts";
+import { registerBranches } from "./repository/branches.ts";
+import { registerCommits } from "./repository/commits.ts";
+import { registerCompare } from "./repository/compare.ts";
+import { registerContents } from "./repository/contents.ts";
+import { registerRepository } from "./repository/repository.ts";
+import { registerStatuses } from "../statuses/status-routes.ts";
+import { registerWriteContents } from "./repository/write-contents.ts";
 
 /** Every part of the REST API that the forge itself carries; one line a file. A `ForgePart` fits. */
-export const restParts: readonly ((forge: ForgeInside) => void)[] = [];
+export const restParts: readonly ((forge: ForgeInside) => void)[] = [
+  registerApp,
+  registerTokens,
+  registerDeliveries,
+  registerLimits,
+  registerRepository,
+  registerBranches,
+  registerCommits,
+  registerCompare,
+  registerContents,
+  registerWriteContents,
+  registerStatuses,
+  registerArchives,
+  registerRefs,
+  registerGitObjects,
+  registerTrees,
+  registerPulls,
+  registerPullParts,
+  registerReviews,
+  ...conversationParts,
+];
