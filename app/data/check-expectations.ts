@@ -25,7 +25,7 @@ export async function checkExpectations(
   let db: Database | undefined;
   try {
     db = await openDuckDb({ reads: files.map(({ path }) => path) });
-    const table = await readTable(db, files, "data", { typed: true });
+    const table = await readTable(db, files, "data", { typed: "all" });
     const outcomes: Outcome[] = [];
     for (const expectation of expectations) outcomes.push(await checkOne(db, table, expectation));
     return outcomes;

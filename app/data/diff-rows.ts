@@ -54,8 +54,8 @@ async function countRows(
   const db = await openDuckDb({ reads: [...left, ...right].map(({ path }) => path) });
   try {
     const none: Table = { name: "", columns: [], rows: 0, files: [] };
-    const old = left.length === 0 ? none : await readTable(db, left, "before rows", { typed: false });
-    const now = right.length === 0 ? none : await readTable(db, right, "after rows", { typed: false });
+    const old = left.length === 0 ? none : await readTable(db, left, "before rows", { typed: [] });
+    const now = right.length === 0 ? none : await readTable(db, right, "after rows", { typed: [] });
     if (old.rows === 0 || now.rows === 0) return { rowsAdded: now.rows, rowsRemoved: old.rows };
     const columns = [...new Set([...old.columns, ...now.columns].map(({ name }) => name))].sort();
     const hashed = (table: Table, sign: 1 | -1): string => {

@@ -35,8 +35,8 @@ export async function profileColumns(job: ProfileJob): Promise<Profiles> {
       new DataError("unreadable", `The ${side} data is empty: no file was found`);
     if (job.reference.length === 0) throw none("reference");
     if (job.current.length === 0) throw none("current");
-    const reference = await readTable(db, job.reference, "reference", { typed: true });
-    const current = await readTable(db, job.current, "current", { typed: true });
+    const reference = await readTable(db, job.reference, "reference", { typed: job.columns ?? "all" });
+    const current = await readTable(db, job.current, "current", { typed: job.columns ?? "all" });
     const columns: ColumnProfile[] = [];
     for (const column of chooseColumns(job, reference, current)) {
       const profile = await profileColumn(db, column, job, reference, current);
@@ -52,7 +52,7 @@ export async function profileColumns(job: ProfileJob): Promise<Profiles> {
   }
 }
 
-function chooseColumns(job: ProfileJob, reference: Table, current: Table): string[] {
+function chooseColumns(job: ProfileJob, reference: Table, current: Table): readonly string[] {
   const [before, now] = [reference, current].map(({ columns }) => new Set(columns.map(({ name }) => name)));
   const wanted = job.columns ?? [...(before ?? [])].filter((name) => !job.skip.includes(name));
   for (const [side, names] of [["reference", before] as const, ["current", now] as const]) {

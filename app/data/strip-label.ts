@@ -28,7 +28,7 @@ export async function writeRows(job: {
   const path = join(job.out, `rows${endings[format.kind]}${format.gzip ? ".gz" : ""}`);
   const db = await openDuckDb({ reads: holdoutFiles.map((file) => file.path), writes: [path] });
   try {
-    const table = await readTable(db, holdoutFiles, "holdout", { typed: false, json: format.kind === "ndjson" });
+    const table = await readTable(db, holdoutFiles, "holdout", { typed: [], json: format.kind === "ndjson" });
     requireColumns(table, [evaluate.label, ...(evaluate.id === undefined ? [] : [evaluate.id])], "evaluate");
     const select = evaluate.task === "ranking" ? selectQueries(evaluate.id) : selectRows(evaluate, table);
     await db.query(`CREATE TABLE asked AS ${select}`);

@@ -65,6 +65,9 @@ export async function compareRanking(db: Database, job: ComparisonJob): Promise<
   });
 }
 
+/** Unit separator, which no name of an item has a use for. */
+const separator = "\u001F";
+
 /** Pairs that are not asked for, of queries that are: also the table `ignored`. */
 async function readIgnored(
   db: Database,
@@ -75,15 +78,19 @@ async function readIgnored(
     await db.query("CREATE TABLE ignored (id VARCHAR, item VARCHAR)");
     return new Map();
   }
-  const table = await readTable(db, job.ignore, "ignored rows", { typed: false });
+  const table = await readTable(db, job.ignore, "ignored rows", { typed: [] });
   requireColumns(table, [holdout.idColumn, job.evaluate.label], "evaluate: ignore");
   const id = holdout.sayId(`${quoteName(holdout.idColumn)}::VARCHAR`);
   const item = holdout.sayItem(`${quoteName(job.evaluate.label)}::VARCHAR`);
   await db.query(
     `CREATE TABLE ignored AS SELECT DISTINCT ${id} AS id, ${item} AS item FROM "ignored rows" WHERE ${id} IN (SELECT "trainyard id" FROM rows)`,
   );
-  const pairs = await db.query("SELECT id, item FROM ignored WHERE item IS NOT NULL");
-  return groupPairs(texts(pairs.get("id")), texts(pairs.get("item")));
+  // one text a query comes over several times faster than a text a pair
+  const pairs = await db.query(
+    `SELECT id, string_agg(item, chr(${separator.charCodeAt(0)})) AS items FROM ignored WHERE item IS NOT NULL GROUP BY id`,
+  );
+  const items = texts(pairs.get("items"));
+  return new Map(texts(pairs.get("id")).map((id, index) => [id, new Set(items[index]?.split(separator))]));
 }
 
 function groupPairs(ids: readonly string[], items: readonly string[]): Map<string, Set<string>> {

@@ -3,7 +3,8 @@ import type { Answers, SideName } from "#core/evaluation/answers.ts";
 import { DataError } from "#data/data-error.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
 import { texts, type Database } from "#data/open-duckdb.ts";
-import { readTable } from "#data/table/read-table.ts";
+import { checkRecords, guarded, openSource } from "#data/table/open-source.ts";
+import { countRows, describe } from "#data/table/read-table.ts";
 import { quoteName } from "#data/sql-text.ts";
 
 /** Sizes beyond which a predictions file is refused: it is written by code that nobody has reviewed. */
@@ -45,34 +46,46 @@ export async function readAnswers(
       `${whose}: "${file.shown}" has ${found.size} bytes, at most ${predictionLimits.bytes} are read`,
     );
   }
-  const raw = `predictions of ${side}`;
-  const table = await readTable(db, [file], raw, { typed: false }).catch((error: unknown) => {
-    if (!(error instanceof DataError)) throw error;
-    throw new DataError(error.code, `${whose}: ${error.message}`, { cause: error });
-  });
-  if (table.rows > predictionLimits.lines) {
-    throw new DataError("too-large", `${whose}: ${table.rows} lines, at most ${predictionLimits.lines} are read`);
-  }
+  const name = quoteName(answersTable(side));
+  const raw = quoteName(`predictions of ${side}`);
+  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await guarded([file], work);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      throw new DataError(error.code, `${whose}: ${error.message}`, { cause: error });
+    }
+  };
+  const source = await named(() => openSource(db, file));
+  await named(() => db.query(`CREATE VIEW ${raw} AS SELECT * FROM ${source.from}`));
+  const there = await describe(db, `predictions of ${side}`);
   for (const column of [columns.id, ...(columns.item === undefined ? [] : [columns.item]), columns.score]) {
-    if (table.columns.some(({ name }) => name === column)) continue;
-    const names = table.columns
-      .map(({ name }) => `"${name.slice(0, 60)}"`)
+    if (there.some((found) => found.name === column)) continue;
+    const names = there
+      .map((found) => `"${found.name.slice(0, 60)}"`)
       .slice(0, 10)
       .join(", ");
     throw new DataError("missing-column", `${whose}: column "${column}" is missing, there are ${names}`);
   }
   const text = (column: string): string => `coalesce(${quoteName(column)}::VARCHAR, '')`;
-  const name = quoteName(answersTable(side));
-  await db.query(
-    `CREATE TABLE ${name} AS SELECT ${columns.sayId(text(columns.id))} AS id, ` +
-      `${columns.item === undefined ? "''" : columns.sayItem(text(columns.item))} AS item, ` +
-      `${text(columns.score)} AS said, try_cast(${quoteName(columns.score)} AS DOUBLE) AS score FROM ${quoteName(raw)}`,
+  const item = columns.item === undefined ? "''" : columns.sayItem(text(columns.item));
+  // one line more than allowed is enough to know
+  await named(() =>
+    db.query(
+      `CREATE TABLE ${name} AS SELECT ${columns.sayId(text(columns.id))} AS id, ${item} AS item, ${text(columns.score)} AS said, ` +
+        `try_cast(${quoteName(columns.score)} AS DOUBLE) AS score FROM ${raw} LIMIT ${predictionLimits.lines + 1}`,
+    ),
   );
-  await db.query(`DROP TABLE ${quoteName(raw)}`);
+  const count = await countRows(db, answersTable(side));
+  if (count > predictionLimits.lines) {
+    throw new DataError(
+      "too-large",
+      `${whose}: more than ${predictionLimits.lines} lines, which is the most that are read`,
+    );
+  }
+  await named(async () => checkRecords(source, count));
   const bad = await db.query(`SELECT left(said, 80) AS said FROM ${name} WHERE score IS NULL OR NOT isfinite(score)`);
-  const lines = await db.query(
-    `SELECT id, ${columns.item === undefined ? "" : "item, "}score FROM ${name} ORDER BY rowid`,
-  );
+  const lines = await db.query(`SELECT id, ${columns.item === undefined ? "" : "item, "}score FROM ${name}`);
   const unreadable = bad.get("said") ?? [];
   return {
     ids: texts(lines.get("id")),

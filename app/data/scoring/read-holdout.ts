@@ -26,7 +26,7 @@ export async function readHoldout(
   files: readonly DataFile[],
   dropped: ReadonlySet<string>,
 ): Promise<Holdout> {
-  const table = await readTable(db, files, "holdout", { typed: true });
+  const table = await readTable(db, files, "holdout", { typed: typedColumns(evaluate) });
   requireColumns(
     table,
     [evaluate.label, ...(evaluate.id === undefined ? [] : [evaluate.id]), ...evaluate.slices],
@@ -43,11 +43,16 @@ export async function readHoldout(
   await db.query(
     `CREATE TABLE rows AS SELECT *, ${id} AS "trainyard id", ${sayItem(label)} AS "trainyard label", ${at}::DOUBLE AS "trainyard at", ${counts} AS "trainyard counts" FROM holdout`,
   );
-  await db.query("DROP TABLE holdout");
   const holdout = { table, idColumn: evaluate.id ?? rowNumberColumn, sayId, sayItem };
   await refuseEmpty(db, table, "trainyard id", holdout.idColumn);
   await refuseEmpty(db, table, "trainyard label", evaluate.label);
   return holdout;
+}
+
+/** The columns whose type matters: all of them where the team's own SQL may name any. */
+function typedColumns({ id, label, metrics }: EvaluateConfig): "all" | string[] {
+  if (metrics.some(({ definition }) => definition.kind === "mean" || definition.kind === "ratio")) return "all";
+  return id === undefined ? [label] : [id, label];
 }
 
 async function refuseEmpty(db: Database, table: Table, column: string, shown: string): Promise<void> {

@@ -1,25 +1,25 @@
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 
-/** Types a column of text may turn out to have, narrowest first, each with the test that every value must pass. */
+/** Types a column of text may turn out to have, each with the test that every one of its values must pass. */
 const candidates: readonly { type: string; test: (column: string) => string }[] = [
   // a whole number is one only as it would be written again: "007" is a name
   { type: "BIGINT", test: (column) => `try_cast(${column} AS BIGINT)::VARCHAR = ${column}` },
   {
     type: "DOUBLE",
     test: (column) =>
-      `regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?') AND isfinite(try_cast(${column} AS DOUBLE))`,
+      `isfinite(try_cast(${column} AS DOUBLE)) AND regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?')`,
   },
   { type: "BOOLEAN", test: (column) => `lower(${column}) IN ('true', 'false')` },
   {
     type: "DATE",
     test: (column) =>
-      `regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND try_cast(${column} AS DATE) IS NOT NULL`,
+      `try_cast(${column} AS DATE) IS NOT NULL AND regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}')`,
   },
   {
     type: "TIMESTAMP",
     test: (column) =>
-      `regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+Z?') AND try_cast(${column} AS TIMESTAMP) IS NOT NULL`,
+      `try_cast(${column} AS TIMESTAMP) IS NOT NULL AND regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+Z?')`,
   },
 ];
 
@@ -29,20 +29,17 @@ export async function decideTypes(
   table: string,
   columns: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const tests = columns.flatMap((column, index) =>
-    candidates.map(
-      ({ test }, rank) =>
-        `coalesce(bool_and(coalesce(${test(quoteName(column))}, false)) FILTER (${quoteName(column)} IS NOT NULL), false) AS "${index} ${rank}"`,
-    ),
-  );
-  const found =
-    columns.length === 0
-      ? new Map<string, readonly unknown[]>()
-      : await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
-  return new Map(
-    columns.map((column, index) => {
-      const rank = candidates.findIndex((_, at) => found.get(`${index} ${at}`)?.[0] === true);
-      return [column, candidates[rank]?.type ?? "VARCHAR"];
-    }),
-  );
+  const types = new Map<string, string>();
+  for (const { type, test } of candidates) {
+    const open = columns.filter((column) => !types.has(column));
+    if (open.length === 0) break;
+    const tests = open.map((column, index) => {
+      const name = quoteName(column);
+      return `coalesce(bool_and(coalesce(${test(name)}, false)) FILTER (${name} IS NOT NULL), false) AS "${index}"`;
+    });
+    const found = await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
+    for (const [index, column] of open.entries()) if (found.get(String(index))?.[0] === true) types.set(column, type);
+  }
+  for (const column of columns) if (!types.has(column)) types.set(column, "VARCHAR");
+  return types;
 }
