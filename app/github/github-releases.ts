@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, openAsBlob } from "node:fs";
+import * as z from "zod";
 import { ServiceError, type Release, type Releases } from "#core/ports.ts";
 import { ask, askMaybe, mayHaveHappened } from "./client/explain-error.ts";
 import { findDraft, findRelease, readRelease, type AssetData, type ReleaseData } from "./client/find-release.ts";
@@ -7,6 +8,9 @@ import { at, once, type GitHub } from "./client/octokit.ts";
 
 /** GitHub takes assets below this size only. */
 const maxAssetBytes = 2 * 1024 ** 3;
+
+/** What the answer to an upload must hold: its route is the release's own, so no type knows it. */
+const uploadedSchema = z.object({ id: z.coerce.number(), name: z.string() });
 
 /** The Releases port on GitHub's API. None of ours is ever "latest": that one is the repository's own. */
 export function githubReleases(github: GitHub): Releases {
@@ -43,16 +47,22 @@ export function githubReleases(github: GitHub): Releases {
         `Cannot upload "${name}": it has ${data.size} bytes, and a release takes files below 2 GiB; split the model into several files`,
       );
     }
-    await ask(act(`upload the asset "${name}"`), async () =>
+    const { data: made }: { data: unknown } = await ask(act(`upload the asset "${name}"`), async () =>
       octokit.request({
         method: "POST",
-        url,
-        name,
+        url: `${url.replace(/\{.*\}$/, "")}?name=${encodeURIComponent(name)}`,
         data,
         headers: { "content-type": "application/octet-stream" },
         request: once,
       }),
     );
+    const answer = uploadedSchema.safeParse(made);
+    if (!answer.success)
+      throw new ServiceError("broken", `Cannot upload the asset "${name}": GitHub's answer names no asset`);
+    const { id, name: given } = answer.data;
+    if (given === name) return;
+    await removeById({ id, name: given, size: data.size, digest: undefined });
+    throw new ServiceError("refused", `Cannot upload "${name}": GitHub would call it "${given}"; rename the file`);
   }
 
   return {
