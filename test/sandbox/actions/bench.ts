@@ -79,6 +79,7 @@ export function createBench(files: Readonly<Record<string, string>>, settings: P
     events,
     start: (more = {}) =>
       executor.start({
+        id: ++id,
         repository: { fullName: "acme/shop", id: 7, ownerId: 3, defaultBranch: "main" },
         source: createFolderSource("acme/shop", repository, "refs/heads/main"),
         workflow: ".github/workflows/ci.yml",
@@ -101,6 +102,8 @@ export function createBench(files: Readonly<Record<string, string>>, settings: P
         environments: {},
         fromFork: false,
         runNumber: ++runNumber,
+        attempt: 1,
+        reuse: new Map(),
         ...more,
       }),
     cancel: (run, how = "cancel") => executor.cancel(run, how),

@@ -35,6 +35,14 @@ export function recordJob(
   return record;
 }
 
+/** Takes a job over from the attempt before. */
+export function reuseJob(level: RunLevel, before: JobRecord): JobResult {
+  const { executor, run } = level;
+  const record = { ...before, id: executor.platform.nextId(), run: run.id, attempt: run.attempt };
+  executor.jobChanged(run, record);
+  return { result: "success", outputs: before.outputs, fresh: false };
+}
+
 /** Ends a record. */
 export function conclude(level: RunLevel, record: JobRecord, result: JobResult["result"]): void {
   record.status = "completed";
@@ -58,7 +66,7 @@ export function recordEnd(level: RunLevel, job: Job, result: JobResult["result"]
     });
   }
   conclude(level, record, result);
-  return { result, outputs: {} };
+  return { result, outputs: {}, fresh: error !== undefined };
 }
 
 /** The name GitHub shows: as written, with the values of the matrix unless the name holds them itself. */

@@ -1,4 +1,6 @@
 import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
+import type { BlobStore } from "#sandbox/actions/service/blob-store.ts";
+import type { Forge } from "#sandbox/forge/contract.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
 import type { JobRecord, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -28,6 +30,8 @@ export type Platform = {
     permissions: JobPermissions,
   ): { token: string; runtime: string };
   revokeToken(token: string): void;
+  /** where built-in actions keep artifacts and caches; undefined: nowhere */
+  services?: { forge: Forge; blobs: BlobStore };
   /** Called with a copy of the record whenever it changes. */
   onRun(run: RunRecord): void;
   onJob(run: RunRecord, job: JobRecord): void;

@@ -3,7 +3,7 @@ import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import type { CallInterface, Job } from "#sandbox/actions/workflow/workflow.ts";
 import { claimGroup } from "./claim-group.ts";
 import { jobName, recordEnd } from "./job-record.ts";
-import { runJobs } from "./run-jobs.ts";
+import { runJobs, showResults } from "./run-jobs.ts";
 import type { JobInstance } from "./run-jobs.ts";
 import type { RunLevel } from "./run-level.ts";
 import type { JobResult } from "./run-record.ts";
@@ -51,8 +51,9 @@ async function run(instance: JobInstance<CallJob>): Promise<JobResult> {
         secrets: callSecrets(job, level, contexts),
         cancellation,
         held: inner.held,
+        reuse: instance.reuse,
       });
-      const jobs = Object.fromEntries(results);
+      const jobs = showResults(results);
       const outputs = [...call.outputs].map(
         ([name, value]) => [name, evaluateText(value, { contexts: { github, vars, inputs, jobs } })] as const,
       );

@@ -20,6 +20,7 @@ export type JobInstance<J extends Job = Job> = {
   keySuffix: string;
   contexts: Record<string, unknown>;
   cancellation: RunLevel["cancellation"];
+  reuse: RunLevel["reuse"];
 };
 
 /** Runs the jobs of a workflow, each when its needs are there. Never rejects. */
@@ -48,7 +49,7 @@ export async function runJobs(level: RunLevel): Promise<Map<string, JobResult>> 
 
 async function runJobOf(level: RunLevel, job: Job, results: ReadonlyMap<string, JobResult>): Promise<JobResult> {
   const { github, inputs, vars } = level;
-  const needs = Object.fromEntries(job.needs.map((id) => [id, results.get(id)]));
+  const needs = showResults(new Map([...results].filter(([id]) => job.needs.includes(id))));
   const contexts = { github, inputs, vars, needs };
   const ancestors = ancestorsOf(job, level);
   const isCancelled = (): boolean => level.cancellation.level !== "none";
@@ -69,7 +70,8 @@ async function runJobOf(level: RunLevel, job: Job, results: ReadonlyMap<string, 
     }
     // A job that waits or runs is asked again when the run is cancelled.
     const accepts = (): boolean => !evaluateCondition(job.if, scope);
-    return await spread(level, job, contexts, accepts);
+    const again = ancestors.some((id) => results.get(id)?.fresh);
+    return await spread(again ? { ...level, reuse: new Map() } : level, job, contexts, accepts);
   } catch (error) {
     return recordEnd(level, job, "failure", error);
   }
@@ -108,6 +110,7 @@ async function spread(
           },
         },
         cancellation: cancellation.child(),
+        reuse: level.reuse,
       };
       const result = job.kind === "call" ? await runCall({ ...instance, job }) : await runLeaf({ ...instance, job });
       results.push(result);
@@ -118,6 +121,11 @@ async function spread(
     }),
   );
   return summarize(results);
+}
+
+/** Results as the contexts `needs` and `jobs` show them. */
+export function showResults(results: ReadonlyMap<string, JobResult>): Record<string, unknown> {
+  return Object.fromEntries([...results].map(([id, { result, outputs }]) => [id, { result, outputs }]));
 }
 
 function ancestorsOf(job: Job, level: RunLevel): string[] {

@@ -6,7 +6,7 @@ import {
 } from "#sandbox/actions/expression/evaluate-template.ts";
 import { get } from "#sandbox/actions/workflow/template-access.ts";
 import { claimGroup } from "./claim-group.ts";
-import { conclude, jobName, recordEnd, recordJob } from "./job-record.ts";
+import { conclude, jobName, recordEnd, recordJob, reuseJob } from "./job-record.ts";
 import { labelsOf, runJob } from "./run-job.ts";
 import type { StepsJob } from "./run-job.ts";
 import type { JobInstance } from "./run-jobs.ts";
@@ -26,8 +26,8 @@ export async function runLeaf(instance: JobInstance<StepsJob>): Promise<JobResul
 async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
   const { level, job, cancellation, keySuffix } = instance;
   const { executor, request } = level;
-  const reused = request.again?.reuse.get(`${level.keyPrefix}${job.id}${keySuffix}`);
-  if (reused !== undefined) return reused;
+  const reused = instance.reuse.get(`${level.keyPrefix}${job.id}${keySuffix}`);
+  if (reused !== undefined) return reuseJob(level, reused);
   const environmentName = evaluateText(
     job.environment?.kind === "map" ? get(job.environment, "name") : job.environment,
     { contexts: instance.contexts },
@@ -55,7 +55,7 @@ async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
       line: null,
     });
     conclude(level, record, "cancelled");
-    return { result: "cancelled", outputs: {} };
+    return { result: "cancelled", outputs: {}, fresh: true };
   };
   const claim = await claimGroup(executor, job.concurrency, scope, {
     repository: request.repository.fullName,
@@ -84,6 +84,7 @@ async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
       return {
         result: result === "failure" && keepsGoing ? "success" : result,
         outputs: record.outputs,
+        fresh: true,
       };
     } finally {
       leave();

@@ -1,7 +1,7 @@
 import type { Cancellation } from "./cancellation.ts";
 import type { ExecutorParts } from "./executor.ts";
 import type { WorkflowTree } from "./load-tree.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { JobRecord, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 
 /** One workflow of a run: the outermost, or one that a job calls. */
@@ -21,4 +21,6 @@ export type RunLevel = {
   cancellation: Cancellation;
   /** concurrency groups that the levels above hold */
   held: readonly string[];
+  /** jobs of the attempt before that need not run again, by key */
+  reuse: ReadonlyMap<string, JobRecord>;
 };

@@ -3,6 +3,13 @@ import type { Problem } from "#sandbox/actions/workflow/workflow.ts";
 export type Status = "queued" | "pending" | "waiting" | "in_progress" | "completed";
 export type Conclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure";
 
+export type CalledWorkflow = {
+  /** owner/name/path@ref */
+  path: string;
+  sha: string;
+  ref: string;
+};
+
 /** One run of a workflow. Plain JSON; instants are ISO 8601 with seconds. */
 export type RunRecord = {
   id: number;
@@ -30,6 +37,8 @@ export type RunRecord = {
   conclusion: Conclusion | null;
   /** why it failed at start */
   problems: readonly Problem[];
+  /** reusable workflows it calls, at any depth */
+  called: readonly CalledWorkflow[];
   createdAt: string;
   startedAt: string;
   updatedAt: string;
@@ -82,4 +91,6 @@ export type JobRecord = {
 export type JobResult = {
   result: "success" | "failure" | "cancelled" | "skipped";
   outputs: Readonly<Record<string, string>>;
+  /** it ran in this attempt, and is not taken over from the one before */
+  fresh: boolean;
 };

@@ -1,5 +1,5 @@
 import type { Source } from "#sandbox/actions/workflow/source.ts";
-import type { JobResult } from "./run-record.ts";
+import type { JobRecord } from "./run-record.ts";
 
 export type Person = { login: string; id: number };
 
@@ -11,6 +11,7 @@ export type EnvironmentSettings = {
 
 /** Everything that a run depends on, gathered when its event came. */
 export type RunRequest = {
+  id: number;
   repository: { fullName: string; id: number; ownerId: number; defaultBranch: string };
   /** the commit that holds the workflow file */
   source: Source;
@@ -39,6 +40,7 @@ export type RunRequest = {
   /** a fork's pull request: no write, no secrets */
   fromFork: boolean;
   runNumber: number;
-  /** for another attempt of a run: its id, the attempt, and the jobs that are not run again, by key */
-  again?: { id: number; attempt: number; reuse: ReadonlyMap<string, JobResult> };
+  attempt: number;
+  /** for another attempt: the jobs that are not run again unless one they need is, by key */
+  reuse: ReadonlyMap<string, JobRecord>;
 };

@@ -7,7 +7,7 @@ import { githubContext } from "./github-context.ts";
 import { loadTree } from "./load-tree.ts";
 import type { WorkflowTree } from "./load-tree.ts";
 import { runJobs } from "./run-jobs.ts";
-import type { Conclusion, RunRecord } from "./run-record.ts";
+import type { CalledWorkflow, Conclusion, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 import { summarize } from "./summarize.ts";
 
@@ -50,6 +50,7 @@ async function execute(
   const { tree } = reading;
   const { workflow } = tree;
   record.name = workflow.name;
+  record.called = calledBy(tree);
   const github = githubContext(request, record, workflow.name, executor.platform);
   const inputs = withDefaults(tree, request, github);
   const scope = { contexts: { github, inputs, vars: request.vars } };
@@ -83,6 +84,7 @@ async function execute(
           vars: request.vars,
           cancellation,
           held: claim.held,
+          reuse: request.reuse,
         })
       ).values(),
     );
@@ -107,10 +109,23 @@ function withDefaults(
   return { ...Object.fromEntries(defaults), ...request.inputs };
 }
 
+/** Every workflow that is called, at any depth. */
+function calledBy(tree: WorkflowTree): CalledWorkflow[] {
+  const called = [...tree.calls.values()].flatMap((inner) => [
+    {
+      path: `${inner.source.repository}/${inner.workflow.path}@${inner.source.ref}`,
+      sha: inner.source.sha,
+      ref: inner.source.ref,
+    },
+    ...calledBy(inner),
+  ]);
+  return [...new Map(called.map((one) => [one.path, one])).values()];
+}
+
 function createRecord(executor: ExecutorParts, request: RunRequest): RunRecord {
   const now = executor.instant();
   return {
-    id: request.again?.id ?? executor.platform.nextId(),
+    id: request.id,
     repository: request.repository.fullName,
     workflow: request.workflow,
     name: request.workflow,
@@ -122,13 +137,14 @@ function createRecord(executor: ExecutorParts, request: RunRequest): RunRecord {
     sha: request.sha,
     ref: request.ref,
     runNumber: request.runNumber,
-    attempt: request.again?.attempt ?? 1,
+    attempt: request.attempt,
     actor: request.actor.login,
     triggeringActor: request.triggeringActor.login,
     pullRequests: request.pullRequests,
     status: "queued",
     conclusion: null,
     problems: [],
+    called: [],
     createdAt: now,
     startedAt: now,
     updatedAt: now,

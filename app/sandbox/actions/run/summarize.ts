@@ -11,5 +11,5 @@ export function summarize(results: Iterable<JobResult>): JobResult {
     }
   }
   const result = has("failure") ? "failure" : has("cancelled") ? "cancelled" : has("success") ? "success" : "skipped";
-  return { result, outputs };
+  return { result, outputs, fresh: all.some((one) => one.fresh) };
 }

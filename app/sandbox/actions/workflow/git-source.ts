@@ -1,50 +1,40 @@
-import { execFile } from "node:child_process";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { promisify } from "node:util";
+import type { GitStore } from "#sandbox/forge/git/git-store.ts";
+import { runGit } from "#sandbox/forge/git/run-git.ts";
 import type { Source } from "./source.ts";
 
-const run = promisify(execFile);
-
-export type GitPlace = { repository: string; ref: string; sha: string; gitFolder: string };
+export type GitPlace = { repository: string; ref: string; sha: string; git: GitStore };
 
 /** A commit of a bare repository. `extractTo`: where its files are written when an action is run from them. */
 export function createGitSource(place: GitPlace, extractTo: string): Source {
-  const git = async (...args: string[]): Promise<string | undefined> => {
-    try {
-      const { stdout } = await run("git", ["--git-dir", place.gitFolder, ...args], {
-        maxBuffer: 1 << 28,
-      });
-      return stdout;
-    } catch {
-      return undefined;
-    }
-  };
+  const { git, sha } = place;
   let extracting: Promise<string> | undefined;
   return {
     repository: place.repository,
     ref: place.ref,
-    sha: place.sha,
-    read: (path) => git("cat-file", "blob", `${place.sha}:${path}`),
+    sha,
+    async read(path) {
+      const found = await git.info(`${sha}:${path}`);
+      return found === undefined ? undefined : (await git.blob(found.sha))?.toString("utf8");
+    },
     async list(folder) {
-      const listing = await git("ls-tree", "-z", `${place.sha}:${folder}`);
-      return (listing ?? "")
-        .split("\0")
-        .filter((entry) => entry.split(" ")[1] === "blob")
-        .map((entry) => entry.slice(entry.indexOf("\t") + 1));
+      const found = await git.info(`${sha}:${folder}`);
+      const entries = found === undefined ? undefined : await git.tree(found.sha);
+      return (entries ?? []).filter((entry) => entry.kind === "blob").map((entry) => entry.name);
     },
     folder: () => (extracting ??= extract(place, extractTo)),
   };
 }
 
-async function extract(place: GitPlace, folder: string): Promise<string> {
+async function extract({ git, sha }: GitPlace, folder: string): Promise<string> {
   if (existsSync(folder)) return folder;
   const unfinished = `${folder}.${process.pid}.${Date.now()}`;
   await mkdir(unfinished, { recursive: true });
   await mkdir(dirname(folder), { recursive: true });
-  await run("git", ["--git-dir", place.gitFolder, "--work-tree", unfinished, "checkout", place.sha, "--", "."], {
-    env: { ...process.env, GIT_INDEX_FILE: `${unfinished}.index` },
+  await runGit(git.folder, [`--work-tree=${unfinished}`, "checkout", sha, "--", "."], {
+    env: { GIT_INDEX_FILE: `${unfinished}.index` },
   });
   await rm(`${unfinished}.index`, { force: true });
   try {

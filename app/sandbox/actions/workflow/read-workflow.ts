@@ -5,15 +5,30 @@ import { readTriggers } from "./read-triggers.ts";
 import { readTemplate } from "./template.ts";
 import type { Template } from "./template.ts";
 import { at, conditionSource, entries, get, text, texts } from "./template-access.ts";
-import type { Job, Problem, Workflow } from "./workflow.ts";
+import type { Job, Problem, Triggers, Workflow } from "./workflow.ts";
 
 export type WorkflowReading =
   | { kind: "workflow"; workflow: Workflow }
-  /** `name` as far as it could be read */
-  | { kind: "invalid"; name: string; problems: readonly Problem[] };
+  /** `name` and `triggers` as far as they could be read */
+  | { kind: "invalid"; name: string; triggers: Triggers | undefined; problems: readonly Problem[] };
+
+const read = new Map<string, Promise<WorkflowReading>>();
+/** The same file is read for every event. */
+const remembered = 200;
 
 /** Reads a workflow file as GitHub does: schema, expressions, job graph; every problem with its line and column. */
-export async function readWorkflow(path: string, content: string): Promise<WorkflowReading> {
+export function readWorkflow(path: string, content: string): Promise<WorkflowReading> {
+  const key = `${path}\0${content}`;
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const reading = parse(path, content);
+  read.set(key, reading);
+  const oldest = read.size > remembered ? read.keys().next().value : undefined;
+  if (oldest !== undefined) read.delete(oldest);
+  return reading;
+}
+
+async function parse(path: string, content: string): Promise<WorkflowReading> {
   const parser = await loadParser();
   const parsed = parser.parseWorkflow({ name: path, content }, parser.trace);
   if (parsed.value !== undefined && parsed.context.errors.count === 0) {
@@ -27,17 +42,21 @@ export async function readWorkflow(path: string, content: string): Promise<Workf
   }));
   const root = parsed.value === undefined ? undefined : readTemplate(parsed.value);
   const name = text(get(root, "name")) ?? path;
-  if (root === undefined || problems.length > 0) return { kind: "invalid", name, problems };
+  const on = get(root, "on");
+  const triggers = on === undefined ? undefined : readTriggers(on);
+  if (root === undefined || triggers === undefined || problems.length > 0) {
+    return { kind: "invalid", name, triggers, problems };
+  }
   const jobs = new Map(entries(get(root, "jobs")).map(({ key, value }) => [key, readJob(key, value, path, problems)]));
   problems.push(...checkNeeds(jobs, path));
-  if (problems.length > 0) return { kind: "invalid", name, problems };
+  if (problems.length > 0) return { kind: "invalid", name, triggers, problems };
   return {
     kind: "workflow",
     workflow: {
       path,
       name,
       runName: get(root, "run-name"),
-      triggers: readTriggers(get(root, "on")),
+      triggers,
       env: get(root, "env"),
       defaults: get(root, "defaults"),
       permissions: readPermissions(get(root, "permissions")),
