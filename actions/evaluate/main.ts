@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import * as z from "zod";
-import { parseEvaluateConfig } from "#core/config/parse-crossing.ts";
 import { dataReportSchema, type Comparison, type PredictionsRecord, type RunRecord } from "#core/evidence.ts";
 import { failureSchema, reportRecordSchema, type ComparisonSpec, type Failure, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
-import { scoreEvaluation } from "#data/score-evaluation.ts";
+import type { Machine, Side } from "#core/machine.ts";
 import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "../artifacts.ts";
 import { openJob, runAction, type Job } from "../job.ts";
-import { openObjects, type Objects } from "../objects.ts";
+import { jobMachine } from "../job-machine.ts";
+import { openObjects } from "../objects.ts";
 import { answersSchema, type Answers } from "../train/answers.ts";
 
 type Taken = { answers: Answers; folder: string };
@@ -34,10 +34,11 @@ await runAction(async () => {
   const predictions = plan.tasks.flatMap((task) => describePredictions(job, task, taken.get(task.key)));
   const entries = plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]);
   const objects = await openObjects(job, plan, entries);
+  const machine = jobMachine(job, objects.read);
   const comparisons: Comparison[] = [];
   for (const spec of plan.comparisons) {
     // oxlint-disable-next-line no-await-in-loop -- one comparison in memory at a time
-    const comparison = await compare(job, plan, spec, objects, taken, failures);
+    const comparison = await compare(job, machine, plan, spec, taken, failures);
     if (comparison !== undefined) comparisons.push(comparison);
   }
   objects.close();
@@ -118,34 +119,23 @@ function describePredictions(job: Job, task: Task, taken: Taken | undefined): Pr
   }));
 }
 
-async function compare(job: Job, plan: PlanRecord, spec: ComparisonSpec, objects: Objects, taken: ReadonlyMap<string, Taken>, failures: Failure[]): Promise<Comparison | undefined> {
+async function compare(job: Job, machine: Machine, plan: PlanRecord, spec: ComparisonSpec, taken: ReadonlyMap<string, Taken>, failures: Failure[]): Promise<Comparison | undefined> {
   const exam = plan.evaluations.find(({ evaluation, model }) => evaluation === spec.evaluation && model === spec.model);
   if (exam === undefined) throw new Error(`The plan compares on an evaluation that it does not describe: ${spec.evaluation}`);
-  const [candidate, production, baseline] = [
-    await findAnswers(job, spec.candidate, spec.evaluation, taken),
-    spec.production === null ? null : await findAnswers(job, spec.production, spec.evaluation, taken),
-    spec.baseline === null ? null : await findAnswers(job, spec.baseline, spec.evaluation, taken),
-  ];
-  if (candidate === undefined || production === undefined || baseline === undefined) {
-    if (!failures.some(({ model }) => model === spec.model)) {
-      failures.push({ model: spec.model, task: "evaluate", phase: "evaluate", message: `The predictions of "${spec.model}" can no longer be had: say /train`, log: "" });
-    }
-    return undefined;
+  const candidate = await findAnswers(job, spec.candidate, spec.evaluation, taken);
+  const production = spec.production === null ? null : await findAnswers(job, spec.production, spec.evaluation, taken);
+  const baseline = spec.baseline === null ? null : await findAnswers(job, spec.baseline, spec.evaluation, taken);
+  if (candidate !== undefined && production !== undefined && baseline !== undefined) {
+    return await machine.score(exam, spec, { candidate, production: production ?? undefined, baseline: baseline ?? undefined });
   }
-  return await scoreEvaluation({
-    evaluation: spec.evaluation,
-    evaluate: parseEvaluateConfig(exam.definitions),
-    holdout: await objects.asFiles(exam.holdout, `holdout-${exam.evaluation}`),
-    ignore: await objects.asFiles(exam.ignore, `ignore-${exam.evaluation}`),
-    candidate,
-    production: production ?? undefined,
-    baseline: baseline ?? undefined,
-    dropped: spec.dropped,
-  });
+  if (!failures.some(({ model }) => model === spec.model)) {
+    failures.push({ model: spec.model, task: "evaluate", phase: "evaluate", message: `The predictions of "${spec.model}" can no longer be had: say /train`, log: "" });
+  }
+  return undefined;
 }
 
 /** One side's predictions as a file, checked against what the record says; undefined where they cannot be had. */
-async function findAnswers(job: Job, side: ComparisonSpec["candidate"], evaluation: string, taken: ReadonlyMap<string, Taken>): Promise<{ subject: string; file: string } | undefined> {
+async function findAnswers(job: Job, side: ComparisonSpec["candidate"], evaluation: string, taken: ReadonlyMap<string, Taken>): Promise<Side | undefined> {
   if (side.task !== null) {
     const from = taken.get(side.task);
     const subject = side.subject ?? from?.answers.artifact?.sha256;

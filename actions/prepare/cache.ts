@@ -1,6 +1,5 @@
-import { copyFile, mkdir, rm } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as core from "@actions/core";
 import type { EvaluationSpec } from "#core/plan/plan-record.ts";
 
@@ -17,14 +16,15 @@ export async function restoreRows(folder: string, specs: readonly EvaluationSpec
     try {
       // oxlint-disable-next-line no-await-in-loop -- one or two evaluations
       if ((await cache.restoreCache([place(evaluation)], key(evaluation))) === undefined) continue;
-      for (const ending of [".csv", ".parquet"]) {
-        const from = join(place(evaluation), `rows${ending}`);
-        if (!existsSync(from)) continue;
-        const to = join(folder, `${evaluation}${ending}`);
-        // oxlint-disable-next-line no-await-in-loop -- see above
-        await copyFile(from, to);
-        restored.set(evaluation, to);
-      }
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      const name = (await readdir(place(evaluation))).find((entry) => entry.startsWith("rows."));
+      if (name === undefined) continue;
+      const to = join(folder, evaluation, name);
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await mkdir(join(folder, evaluation), { recursive: true });
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await copyFile(join(place(evaluation), name), to);
+      restored.set(evaluation, to);
     } catch (error) {
       core.info(`The cache of prepared rows could not be read: ${String(error)}`);
     }
@@ -32,18 +32,17 @@ export async function restoreRows(folder: string, specs: readonly EvaluationSpec
   return restored;
 }
 
-export async function saveRows(specs: readonly EvaluationSpec[], files: readonly string[]): Promise<void> {
+/** Keeps prepared rows for the next run. */
+export async function saveRows(made: ReadonlyMap<string, string>): Promise<void> {
+  if (made.size === 0) return;
   const cache = await import("@actions/cache");
   if (!cache.isFeatureAvailable()) return;
-  for (const { evaluation } of specs) {
-    const file = files.find((entry) => entry.includes(evaluation));
-    if (file === undefined) continue;
+  for (const [evaluation, file] of made) {
     try {
-      const ending = file.endsWith(".parquet") ? ".parquet" : ".csv";
       // oxlint-disable-next-line no-await-in-loop -- one or two evaluations
       await mkdir(place(evaluation), { recursive: true });
       // oxlint-disable-next-line no-await-in-loop -- see above
-      await copyFile(file, join(place(evaluation), `rows${ending}`));
+      await copyFile(file, join(place(evaluation), basename(file)));
       // oxlint-disable-next-line no-await-in-loop -- see above
       await cache.saveCache([place(evaluation)], key(evaluation));
       // oxlint-disable-next-line no-await-in-loop -- see above

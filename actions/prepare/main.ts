@@ -1,14 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as core from "@actions/core";
-import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
-import { failureSchema, type EvaluationSpec, type Failure, type PlanRecord } from "#core/plan/plan-record.ts";
 import type { DataReport } from "#core/evidence.ts";
-import { checkData } from "#data/check-data.ts";
-import { writeRows } from "#data/write-rows.ts";
+import type { Machine } from "#core/machine.ts";
+import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
 import { artifactNames, leaveArtifact, takePlan } from "../artifacts.ts";
-import { openJob, runAction, type Job } from "../job.ts";
-import { openObjects, type Objects } from "../objects.ts";
+import { openJob, runAction } from "../job.ts";
+import { jobMachine } from "../job-machine.ts";
+import { openObjects } from "../objects.ts";
 import { restoreRows, saveRows } from "./cache.ts";
 
 await runAction(async () => {
@@ -16,72 +15,48 @@ await runAction(async () => {
   const plan = await takePlan(job);
   const folder = join(job.folder, artifactNames.rows);
   await mkdir(folder, { recursive: true });
-  const failures: Failure[] = [];
   const restored = await restoreRows(folder, plan.evaluations);
   const missing = plan.evaluations.filter(({ evaluation }) => !restored.has(evaluation));
-  const wanted = [...missing.flatMap(({ holdout }) => holdout), ...plan.data.flatMap(changedOnly)];
+  const wanted = [...missing.flatMap(({ holdout }) => holdout), ...plan.data.flatMap(({ data, before }) => [...data, ...before])];
   const objects = await openObjects(job, plan, wanted);
-  const files = [...restored.values()];
-  for (const spec of missing) {
+  const machine = jobMachine(job, objects.read);
+  const failures: Failure[] = [];
+  const made = new Map<string, string>();
+  for (const { evaluation, model, ...spec } of missing) {
     // oxlint-disable-next-line no-await-in-loop -- one evaluation in memory at a time
-    const made = await prepareRows(objects, spec, folder, failures);
-    if (made !== undefined) files.push(made);
+    const rows = await machine.prepareRows({ evaluation, model, ...spec });
+    if (rows.kind === "failed") failures.push({ model, task: "prepare", phase: "data", message: rows.because.slice(0, 4_000), log: "" });
+    else {
+      const to = join(folder, evaluation, basename(rows.file));
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await mkdir(join(folder, evaluation), { recursive: true });
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await copyFile(rows.file, to);
+      made.set(evaluation, to);
+    }
   }
-  const data = await checkAll(objects, plan);
-  await saveRows(missing, files);
-  const record = join(folder, "data.json");
-  await writeFile(record, JSON.stringify({ data, failures: failures.map((failure) => failureSchema.parse(failure)) }));
-  await leaveArtifact(artifactNames.rows, folder, [...files, record], { compress: true });
+  const data = await checkAll(machine, plan);
   objects.close();
-  report(job, data, failures);
+  await saveRows(made);
+  const record = join(folder, "data.json");
+  await writeFile(record, JSON.stringify({ data, failures }));
+  await leaveArtifact(artifactNames.rows, folder, [...restored.values(), ...made.values(), record], { compress: true });
+  say(data, failures);
 });
 
-/** The holdout without its label, in its own format. */
-async function prepareRows(objects: Objects, spec: EvaluationSpec, folder: string, failures: Failure[]): Promise<string | undefined> {
-  try {
-    const holdout = await objects.asFiles(spec.holdout, spec.evaluation);
-    const ending = extname(spec.holdout[0]?.path ?? "") === ".parquet" ? ".parquet" : ".csv";
-    const out = join(folder, `${spec.evaluation}${ending}`);
-    await writeRows({ evaluate: parseEvaluateConfig(spec.definitions), holdout, out });
-    return out;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    failures.push({ model: spec.model, task: "prepare", phase: "data", message: message.slice(0, 4_000), log: "" });
-    return undefined;
-  }
-}
-
-/** Files that both versions hold are read for expectations, not for the difference. */
-function changedOnly(spec: PlanRecord["data"][number]): PlanRecord["data"][number]["data"] {
-  const before = new Set(spec.before.map(({ blob }) => blob));
-  const after = new Set(spec.data.map(({ blob }) => blob));
-  const gone = spec.before.filter(({ blob }) => !after.has(blob));
-  const come = spec.data.filter(({ blob }) => !before.has(blob));
-  return spec.expect.length > 0 ? [...spec.data, ...gone] : [...come, ...gone];
-}
-
-async function checkAll(objects: Objects, plan: PlanRecord): Promise<readonly DataReport[]> {
+async function checkAll(machine: Machine, plan: PlanRecord): Promise<readonly DataReport[]> {
   const reports: DataReport[] = [];
   for (const spec of plan.data) {
-    const name = `data-${spec.model}`;
-    const wanted = new Map(changedOnly(spec).map((entry) => [`${entry.path}\0${entry.blob}`, entry]));
     // oxlint-disable-next-line no-await-in-loop -- one model's data at a time
-    const files = await objects.asFiles([...wanted.values()], name);
-    const byKey = new Map([...wanted.keys()].map((key, index) => [key, files[index]?.file]));
-    const at = (entries: typeof spec.data) =>
-      entries.map((entry) => ({ path: entry.path, blob: entry.blob, file: byKey.get(`${entry.path}\0${entry.blob}`) }));
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    reports.push(await checkData({ model: spec.model, expect: parseExpectations(spec.expect), before: at(spec.before), after: at(spec.data) }));
+    reports.push(await machine.checkData(spec));
   }
   return reports;
 }
 
-function report(job: Job, data: readonly DataReport[], failures: readonly Failure[]): void {
-  for (const failure of failures) core.error(`${failure.model}: ${failure.message}`);
-  for (const { model, expectations } of data) {
-    for (const entry of expectations.filter(({ kind }) => kind !== "pass")) core.error(`${model}: ${entry.because}`);
-  }
-  const bad = failures.length + data.flatMap(({ expectations }) => expectations).filter(({ kind }) => kind !== "pass").length;
-  if (bad > 0) core.setFailed(`The data is not as expected (${bad} findings): nothing is trained on it`);
-  core.debug(`run ${job.run}`);
+/** What is not as expected becomes annotations, and the job fails: nothing is trained on it. */
+function say(data: readonly DataReport[], failures: readonly Failure[]): void {
+  const unmet = data.flatMap(({ model, expectations }) => expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => `${model}: ${because}`));
+  const all = [...failures.map(({ model, message }) => `${model}: ${message}`), ...unmet];
+  for (const line of all.slice(0, 10)) core.error(line);
+  if (all.length > 0) core.setFailed(`The data is not as expected (${all.length} findings): nothing is trained on it`);
 }

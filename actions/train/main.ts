@@ -1,15 +1,14 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { arch, platform } from "node:os";
-import { basename, extname, join } from "node:path";
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as core from "@actions/core";
+import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
-import { commandEnvironment } from "#runner/command-environment.ts";
-import { runTask, type TaskOutcome } from "#runner/run-task.ts";
 import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "../artifacts.ts";
 import { openJob, runAction, type Job } from "../job.ts";
+import { jobMachine } from "../job-machine.ts";
 import { openObjects } from "../objects.ts";
-import { readSecrets } from "./secrets.ts";
 import { answersSchema, type Answers } from "./answers.ts";
+import { readSecrets } from "./secrets.ts";
 
 await runAction(async () => {
   const job = await openJob();
@@ -17,76 +16,65 @@ await runAction(async () => {
   const plan = await takePlan(job);
   const task = plan.tasks.find((entry) => entry.key === key);
   if (task === undefined) throw new Error(`The plan of this run has no task "${key}"`);
-  const out = join(job.folder, "out");
-  await mkdir(out, { recursive: true });
-  const outcome = await run(job, plan, task, out);
-  await leaveAnswers(job, task, outcome, out);
-  for (const note of outcome.notes) core.notice(note);
-  for (const failure of outcome.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
-  if (outcome.failures.length > 0) core.setFailed(outcome.failures[0]?.message ?? "The task failed");
+  const done = await perform(job, plan, task);
+  await leaveAnswers(job, task, done);
+  for (const note of done.notes) core.notice(note);
+  for (const failure of done.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
+  if (done.failures.length > 0) core.setFailed(done.failures[0]?.message ?? "The task failed");
 });
 
-async function run(job: Job, plan: PlanRecord, task: Task, out: string): Promise<TaskOutcome> {
+async function perform(job: Job, plan: PlanRecord, task: Task): Promise<Performed> {
   const entries = [...(task.train?.inputs ?? []), ...task.predict.inputs, ...task.sittings.flatMap(({ lookup }) => lookup)];
   const objects = await openObjects(job, plan, entries);
-  const rows = await takeRows(job);
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
-  // Read before they go: nothing that the team's code starts may find a token.
-  const { fetch } = job.ports.bytes;
+  const machine = jobMachine(job, objects.read, {
+    secrets,
+    onModel: async (_, { artifact, folder }) => {
+      const files = artifact.files.map(({ path }) => join(folder, path));
+      await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
+      core.info(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
+    },
+  });
   try {
-    return await runTask({
-      task,
-      readBlobs: async (blobs) => await Promise.all(blobs.map(objects.read)),
-      rows,
-      folder: join(job.folder, "work"),
-      out,
-      env: commandEnvironment(process.env),
-      secrets,
-      fetchBytes: async (locator, folder) => await fetch(locator, folder),
-      onModel: async ({ artifact, folder }) => {
-        const files = artifact.files.map(({ path }) => join(folder, path));
-        await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
-        core.info(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
-      },
-      onLine: (line) => core.info(String(line)),
-    });
+    return await machine.perform(task, await takeRows(job));
   } finally {
     objects.close();
   }
 }
 
+/** Rows without labels by evaluation, as the job `prepare` left them. */
 async function takeRows(job: Job): Promise<ReadonlyMap<string, string>> {
   const folder = await takeArtifact(job, artifactNames.rows);
-  const names = folder === undefined ? [] : await readdir(folder);
-  const rows = names.filter((name) => /^[0-9a-f]{64}\./.test(name));
-  return new Map(rows.map((name) => [basename(name, extname(name)), join(folder ?? "", name)]));
+  if (folder === undefined) return new Map();
+  const files = await readdir(folder, { recursive: true });
+  return new Map(files.flatMap((path) => {
+    const match = /^([0-9a-f]{64})[/\\]rows\.[a-z.]+$/.exec(path);
+    return match?.[1] === undefined ? [] : [[match[1], join(folder, path)]];
+  }));
 }
 
-async function leaveAnswers(job: Job, task: Task, outcome: TaskOutcome, out: string): Promise<void> {
-  const { trained } = outcome;
+async function leaveAnswers(job: Job, task: Task, done: Performed): Promise<void> {
   const answers: Answers = {
     schema: "trainyard/answers/1",
     task: task.key,
-    artifact: outcome.artifact ?? null,
-    trained:
-      trained === undefined
-        ? null
-        : {
-            parameters: { ...trained.parameters },
-            series: Object.fromEntries(Object.entries(trained.series).map(([name, points]) => [name, [...points]])),
-            durationMs: trained.durationMs,
-            runsOn: process.env["RUNNER_NAME"] ?? `${platform()}-${arch()}`,
-            at: new Date().toISOString(),
-          },
-    predictions: outcome.predictions.map(({ evaluation, sha256, size, format }) => ({ evaluation, sha256, size, format })),
-    failures: [...outcome.failures],
+    artifact: done.artifact ?? null,
+    trained: done.trained ?? null,
+    predictions: done.predictions.map(({ evaluation, sha256, size, format }) => ({ evaluation, sha256, size, format })),
+    failures: [...done.failures],
   };
-  const file = join(out, "answers.json");
+  const folder = join(job.folder, "answers");
+  await mkdir(join(folder, "predictions"), { recursive: true });
+  const file = join(folder, "answers.json");
   await writeFile(file, JSON.stringify(answersSchema.parse(answers)));
-  const files = [file, ...outcome.predictions.map((answer) => answer.file)];
-  await leaveArtifact(artifactNames.answers(task.key), out, files, { compress: true, days: retentionDays() });
-  core.debug(`run ${job.run}`);
+  const files = [file];
+  for (const { evaluation, format, file: from } of done.predictions) {
+    const to = join(folder, "predictions", `${evaluation}.${format}`);
+    // oxlint-disable-next-line no-await-in-loop -- one or two files
+    await copyFile(from, to);
+    files.push(to);
+  }
+  await leaveArtifact(artifactNames.answers(task.key), folder, files, { compress: true, days: retentionDays() });
 }
 
 function retentionDays(): number {

@@ -10,7 +10,10 @@ type Known = { run: RunRecord; bytes: RunRecord["bytes"] };
 export type MovedFile = { path: string; file: string; sha256: string };
 
 /** Fetches what a promotion moves into folders of its own and believes nothing that does not hash to its digest. */
-export function diskFreight(bytes: Bytes, folder: string): {
+export function diskFreight(
+  bytes: Bytes,
+  folder: string,
+): {
   fetchModel(known: Known): Promise<readonly MovedFile[]>;
   fetchFile(record: PredictionsRecord): Promise<string | undefined>;
   writeText(name: string, text: string): Promise<{ file: string; sha256: string }>;
@@ -20,14 +23,21 @@ export function diskFreight(bytes: Bytes, folder: string): {
       const to = join(folder, "freight", run.artifact.sha256);
       await mkdir(to, { recursive: true });
       const paths = await bytes.fetch(at, to);
-      if (paths === undefined) throw new ServiceError("not-found", `The bytes of ${run.artifact.sha256.slice(0, 12)} can no longer be had: say /promote to have them trained again`);
+      if (paths === undefined)
+        throw new ServiceError(
+          "not-found",
+          `The bytes of ${run.artifact.sha256.slice(0, 12)} can no longer be had: say /promote to have them trained again`,
+        );
       const files: MovedFile[] = [];
       for (const wanted of run.artifact.files) {
         const file = join(to, wanted.path);
         // oxlint-disable-next-line no-await-in-loop -- one file after the other
         const sha256 = paths.includes(wanted.path) ? await hash(file) : "missing";
         if (sha256 !== wanted.sha256) {
-          throw new ServiceError("broken", `The file "${wanted.path}" has SHA-256 ${sha256}, reviewed was ${wanted.sha256}: nothing is promoted`);
+          throw new ServiceError(
+            "broken",
+            `The file "${wanted.path}" has SHA-256 ${sha256}, reviewed was ${wanted.sha256}: nothing is promoted`,
+          );
         }
         files.push({ path: wanted.path, file, sha256 });
       }

@@ -53,7 +53,7 @@ export class Workplace {
 
   /** Runs a command of the config here; returns how long it took. Throws a `StepFailure`. */
   async run(
-    phase: "setup" | "train" | "predict",
+    phase: "setup" | "train" | "predict" | "watch" | "retrain",
     command: string,
     timeoutMs: number,
     env: Readonly<Record<string, string>>,

@@ -97,7 +97,7 @@ export const planRecordSchema = z.strictObject({
 });
 export type PlanRecord = z.infer<typeof planRecordSchema>;
 
-export const phases = ["materialise", "setup", "train", "predict", "data", "evaluate"] as const;
+export const phases = ["materialise", "setup", "train", "predict", "data", "evaluate", "watch", "retrain"] as const;
 
 /** Something that a job could not do, said so that a person can mend it. `log` is the end of what the command printed. */
 export const failureSchema = z.strictObject({

@@ -13,7 +13,14 @@ export type RegisteredVersion = {
 };
 
 /** A version at a stage; `counter` is the number of the move that put it there. */
-export type Standing = RegisteredVersion & { stage: string; counter: number; since: Date };
+export type Standing = RegisteredVersion & {
+  stage: string;
+  counter: number;
+  since: Date;
+  pull: number | null;
+  by: string | null;
+  why: string;
+};
 
 /** The refs of one model, folded: what to read to know more. Lightweight tags are not in it, as GTO ignores them too. */
 export type ModelTags = {

@@ -2,7 +2,7 @@ import type { CommandEnd } from "#runner/run-command.ts";
 
 /** Why a command of the config was not well, and what to do, as a sentence; undefined if it was. */
 export function describeEnd(
-  name: "setup" | "train" | "predict",
+  name: "setup" | "train" | "predict" | "watch" | "retrain",
   end: CommandEnd,
   timeoutMs: number,
 ): string | undefined {
@@ -10,7 +10,7 @@ export function describeEnd(
     case "ok":
       return undefined;
     case "timeout":
-      return `The "${name}" command did not end within ${describeDuration(timeoutMs)} and was ended: make it faster, or raise "${name === "setup" ? "train" : name}.timeout"`;
+      return `The "${name}" command did not end within ${describeDuration(timeoutMs)} and was ended: make it faster, or raise "${timeoutOf[name]}.timeout"`;
     case "killed":
       return end.by === "cancelled"
         ? `The "${name}" command was cancelled`
@@ -19,6 +19,9 @@ export function describeEnd(
       return `The "${name}" command exited ${end.exitCode}${exitHint(end.exitCode)}: its log ends with the reason`;
   }
 }
+
+/** Whose time-out in the config bounds a command. */
+const timeoutOf = { setup: "train", train: "train", predict: "predict", watch: "predict", retrain: "train" } as const;
 
 const outOfMemory = ", as systems do when memory runs out";
 

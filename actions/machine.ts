@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
+import type { TreeEntry } from "#core/identity/tree.ts";
+import type { Machine, Performed, Side } from "#core/machine.ts";
+import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import type { Bytes } from "#core/ports.ts";
+import type { Task } from "#core/plan/plan-record.ts";
+import { checkExpectations } from "#data/check-expectations.ts";
+import type { DataFile } from "#data/data-file.ts";
+import { diffRows } from "#data/diff-rows.ts";
+import { profileColumns } from "#data/profile-columns.ts";
+import { scoreEvaluation } from "#data/score.ts";
+import { writeRows } from "#data/strip-label.ts";
+import { runInFolder } from "#runner/run-in-folder.ts";
+import { runTask } from "#runner/run-task.ts";
+import type { TrainedModel } from "#runner/task-request.ts";
+
+type Entry = { path: string; mode: string; blob: string };
+
+export type MachineOptions = {
+  /** a folder of its own on this machine; whoever gave it removes it */
+  folder: string;
+  readBlob(blob: BlobSha): Promise<Uint8Array>;
+  fetchBytes: Bytes["fetch"];
+  /** what the team's commands find in their environment */
+  env: Readonly<Record<string, string>>;
+  secrets?: Readonly<Record<string, string>>;
+  /** the model is safe on this disk: carry it away before anything is predicted */
+  onModel?(task: Task, model: TrainedModel): Promise<void>;
+  /** what the team's commands print: untrusted */
+  onLine?(line: string): void;
+  runsOn: string;
+};
+
+/** This machine: DuckDB for data, a folder for commands. */
+export function createMachine(options: MachineOptions): Machine {
+  const fresh = async (name: string): Promise<string> => {
+    await mkdir(options.folder, { recursive: true });
+    return await mkdtemp(join(options.folder, `${name}-`));
+  };
+  const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> => await writeEntries(options, await fresh("files"), entries);
+  const readBlobs = async function* (blobs: readonly BlobSha[]): AsyncGenerator<{ blob: BlobSha; bytes: Uint8Array }> {
+    for (const blob of blobs) yield { blob, bytes: await options.readBlob(blob) };
+  };
+  return {
+    async prepareRows(spec) {
+      try {
+        const holdoutFiles = await asFiles(spec.holdout);
+        const { path } = await writeRows({ evaluate: parseEvaluateConfig(spec.definitions), holdoutFiles, out: await fresh("rows") });
+        return { kind: "rows", file: path };
+      } catch (error) {
+        return { kind: "failed", because: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async perform(task, rows) {
+      const out = await fresh("out");
+      const outcome = await runTask({
+        task,
+        readBlobs,
+        rows,
+        folder: await fresh("work"),
+        out,
+        env: options.env,
+        secrets: options.secrets ?? {},
+        fetchBytes: async (locator, folder) => await options.fetchBytes(locator, folder),
+        onModel: async (model) => await options.onModel?.(task, model),
+        onLine: (line) => options.onLine?.(line),
+      });
+      const { trained } = outcome;
+      return {
+        artifact: outcome.artifact,
+        modelFolder: trained?.folder,
+        trained:
+          trained === undefined
+            ? undefined
+            : { parameters: { ...trained.parameters }, series: copySeries(trained.series), durationMs: trained.durationMs, runsOn: options.runsOn, at: new Date().toISOString() },
+        predictions: outcome.predictions,
+        failures: outcome.failures,
+        notes: outcome.notes,
+      } satisfies Performed;
+    },
+    async score(exam, spec, sides) {
+      const side = ({ subject, file }: Side): { subject: string; file: DataFile } => ({ subject, file: { path: file, shown: basename(file) } });
+      return await scoreEvaluation({
+        evaluation: spec.evaluation,
+        evaluate: parseEvaluateConfig(exam.definitions),
+        holdout: await asFiles(exam.holdout),
+        ignore: await asFiles(exam.ignore),
+        dropped: spec.dropped,
+        predictions: {
+          candidate: side(sides.candidate),
+          production: sides.production === undefined ? undefined : side(sides.production),
+          baseline: sides.baseline === undefined ? undefined : side(sides.baseline),
+        },
+      });
+    },
+    async checkData(spec) {
+      const expectations = parseExpectations(spec.expect);
+      const [before, after] = [new Set(spec.before.map(key)), new Set(spec.data.map(key))];
+      const gone = spec.before.filter((entry) => !after.has(key(entry)));
+      const come = spec.data.filter((entry) => !before.has(key(entry)));
+      const files = await versioned(asFiles, gone);
+      return {
+        schema: "trainyard/data/1",
+        model: spec.model,
+        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
+        diff: spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
+      };
+    },
+    async runCommand(order) {
+      return await runInFolder({ ...order, read: readBlobs, folder: await fresh(order.phase), env: options.env, secrets: options.secrets ?? {}, onLine: (line) => options.onLine?.(line) });
+    },
+    async profile({ reference, current, columns, without, categorical }) {
+      const profiles = await profileColumns({ reference: await asFiles(reference), current: await asFiles(current), columns, skip: without, categorical });
+      return { referenceRows: profiles.reference.rows, currentRows: profiles.current.rows, columns: profiles.columns };
+    },
+  };
+}
+
+/** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
+async function writeEntries(options: MachineOptions, folder: string, entries: readonly Entry[]): Promise<readonly DataFile[]> {
+  const files: DataFile[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const path = join(folder, `${index}${ending(entry.path)}`);
+    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
+    await writeFile(path, await options.readBlob(parseBlobSha(entry.blob)));
+    files.push({ path, shown: entry.path });
+  }
+  return files;
+}
+
+/** ".csv.gz" of "a/b.csv.gz": what tells a reader the format. */
+function ending(path: string): string {
+  return /\.(?:csv|tsv|ndjson|jsonl|json|parquet|pq)(?:\.(?:gz|zst))?$/i.exec(path)?.[0] ?? "";
+}
+
+async function versioned(asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>, entries: readonly Entry[]): Promise<(DataFile & { blob: string })[]> {
+  const files = await asFiles(entries);
+  return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
+}
+
+const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;
+
+function copySeries(series: TrainedModel["series"]): Record<string, [number, number | null][]> {
+  return Object.fromEntries(Object.entries(series).map(([name, points]) => [name, points.map(([step, value]): [number, number | null] => [step, value])]));
+}

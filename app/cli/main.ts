@@ -1,0 +1,30 @@
+import { Command, CommanderError } from "commander";
+import { addCheck } from "./check/check.ts";
+import { addConfig } from "./config.ts";
+import { addDemo } from "./demo/demo.ts";
+import { addRuns } from "./runs.ts";
+import { addSandbox } from "./sandbox/sandbox.ts";
+import { addServe } from "./serve.ts";
+import { addApp } from "./app.ts";
+import { describeError, ExitError } from "./exit-error.ts";
+import { version } from "./version.ts";
+
+/** The command line. Exit codes: 0 pass, 1 the verdict is no, 2 no verdict could be reached. */
+const program = new Command("trainyard")
+  .description("The pull request as the control plane of machine learning")
+  .version(version())
+  .showHelpAfterError("Add --help for what there is.")
+  .configureHelp({ sortSubcommands: true })
+  .exitOverride();
+
+for (const add of [addCheck, addConfig, addRuns, addServe, addSandbox, addApp, addDemo]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    if (!(error instanceof ExitError && error.said)) process.stderr.write(`trainyard: ${describeError(error)}\n`);
+    process.exitCode = error instanceof ExitError ? error.code : 2;
+  }
+}

@@ -1,0 +1,49 @@
+import { compileGlobs } from "#core/config/glob.ts";
+import type { Model } from "#core/config/config.ts";
+import type { ChangedFile } from "#core/machine.ts";
+import type { WatchRecord } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import { watchModel, type Watched, type WatchTools } from "./watch-model.ts";
+
+/** Watches these models of the default branch; where there is drift, has the team's command refresh the data. */
+export async function watchDefault(
+  ports: Ports,
+  tools: WatchTools & { readFile(file: ChangedFile): Promise<Uint8Array> },
+  names: readonly string[],
+): Promise<WatchRecord> {
+  const { head } = await ports.repository.defaultBranch();
+  const read = await readSnapshot(ports.repository, head, head);
+  if (read.kind !== "snapshot") throw new Error("Cannot watch: the default branch has no config that can be read");
+  const record: WatchRecord = { schema: "trainyard/watch/1", head, reports: [], retrain: [] };
+  for (const model of read.snapshot.config.models.values()) {
+    if (!names.includes(model.name)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- one machine, one model after the other
+    const watched = await watchModel(ports, tools, read.snapshot, model);
+    if (watched.report === undefined) continue;
+    record.reports.push(watched.report);
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (watched.report.verdict === "drift") record.retrain.push(...(await refresh(tools, model, watched)));
+  }
+  return record;
+}
+
+/** The team's own command refreshes the data; what it changed outside of the declared data inputs is left behind. */
+async function refresh(
+  tools: WatchTools & { readFile(file: ChangedFile): Promise<Uint8Array> },
+  model: Model,
+  watched: Watched,
+): Promise<WatchRecord["retrain"]> {
+  const retrain = model.monitor?.retrain;
+  if (retrain === undefined) return [];
+  const done = await tools.machine.runCommand({ model: model.name, phase: "retrain", entries: watched.entries, setup: model.setup?.run, command: retrain.run, timeoutMs: model.train.timeoutMs });
+  if (done.kind === "failed") return [{ model: model.name, files: [], failure: `${done.failure.message}\n${done.failure.log}`.slice(0, 20_000) }];
+  const isData = compileGlobs(model.inputs?.data ?? []);
+  const files = await Promise.all(
+    done.changed
+      .filter(({ path, mode }) => isData(path) && mode === "100644")
+      .map(async (file) => ({ path: file.path, base64: Buffer.from(await tools.readFile(file)).toString("base64") })),
+  );
+  const failure = files.length === 0 ? `The command "monitor: retrain:" changed no file under "inputs: data:"` : null;
+  return [{ model: model.name, files, failure }];
+}

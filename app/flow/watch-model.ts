@@ -1,0 +1,137 @@
+import type { Model, MonitorConfig } from "#core/config/config.ts";
+import { compileGlobs, selectFiles } from "#core/config/glob.ts";
+import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
+import type { Comparison, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { Tree, TreeEntry } from "#core/identity/tree.ts";
+import type { ChangedFile, Machine } from "#core/machine.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
+import { identifyExam, identifyModel, type Snapshot } from "#core/plan/identify.ts";
+import type { ReportRecord } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Estimate } from "#core/statistics/estimate.ts";
+import type { Standing } from "#core/registry/registry.ts";
+import { EvidenceReader } from "./evidence-reader.ts";
+import { observeModel } from "./observe-model.ts";
+import { planRun } from "./plan-run.ts";
+import { readRegistry } from "./read-registry.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+
+export type WatchTools = {
+  machine: Machine;
+  /** makes files that no commit holds readable by blob id */
+  lend(files: readonly ChangedFile[]): void;
+  /** runs a plan on this machine */
+  run(plan: ReturnType<typeof planRun>): Promise<ReportRecord>;
+};
+
+export type Watched = {
+  report: DriftReport | undefined;
+  /** the default branch's files with what is current on top */
+  entries: readonly TreeEntry[];
+};
+
+type Needed = Pick<Ports, "repository" | "tags" | "bytes" | "evidence" | "now">;
+
+/**
+ * Fetches what is current with the team's command, and compares: its columns with what production was trained on, and
+ * production's lead over the baseline with its lead when it was promoted. Writes nothing.
+ */
+export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Snapshot, model: Model): Promise<Watched> {
+  const { monitor } = model;
+  const entries = readable(model, snapshot.tree);
+  if (monitor === undefined) return { report: undefined, entries };
+  const registry = await readRegistry(ports.tags, model.name);
+  const { standing } = await registry.standing(model.promote.stages.at(-1) ?? "production");
+  if (standing === undefined) return { report: undefined, entries };
+  const failed = (because: string): Watched => ({ report: emptyReport(model, standing, because, ports.now()), entries });
+  const fetched = await tools.machine.runCommand({ model: model.name, phase: "watch", entries, setup: model.setup?.run, command: monitor.current.run, timeoutMs: model.predict.timeoutMs });
+  if (fetched.kind === "failed") return failed(fetched.failure.message);
+  const isOutput = compileGlobs([monitor.current.output]);
+  const current = fetched.changed.filter(({ path }) => isOutput(path));
+  tools.lend(current);
+  const overlay = new Map(snapshot.tree);
+  for (const { path, mode, blob } of current) overlay.set(path, { path, mode, blob });
+  const exam = identifyExam(model.evaluate, overlay);
+  const rolling = model.evaluate.holdout.kind === "last";
+  const now: readonly TreeEntry[] = rolling ? exam.holdout : current;
+  if (now.length === 0) {
+    return failed(`the command "monitor: current:" made no file that matches "${monitor.current.output}"`);
+  }
+  const before = await readSnapshot(ports.repository, standing.commit, standing.commit);
+  if (before.kind !== "snapshot") return failed(`the config at ${standing.version} can no longer be read`);
+  const reference = findReference(before.snapshot, model, monitor);
+  const without = [model.evaluate.id].filter((name) => name !== undefined);
+  const profile = await tools.machine.profile({ reference, current: now, columns: monitor.columns, without, categorical: model.evaluate.task === "ranking" ? [model.evaluate.label] : [] });
+  const comparison = rolling ? await measureLead(ports, tools, snapshot, overlay, model) : undefined;
+  const facts: DriftFacts = {
+    model: model.name,
+    version: standing.version,
+    reference: { files: reference.map(({ path }) => path), rows: profile.referenceRows },
+    current: { files: now.map(({ path }) => path), rows: profile.currentRows },
+    columns: profile.columns,
+    lead: comparison === undefined ? undefined : await describeLead(ports, model, standing, comparison),
+    at: ports.now().toISOString(),
+  };
+  return { report: judgeDrift(facts), entries };
+}
+
+/** Everything that the team's commands may read: declared inputs, holdout and lookup files. */
+function readable(model: Model, tree: Tree): readonly TreeEntry[] {
+  if (model.inputs === undefined) return [...tree.values()];
+  const { data, code, params } = model.inputs;
+  const sets = [model.evaluate.holdout, model.evaluate.lookup].filter((set) => set !== undefined);
+  const more = sets.flatMap((set) => (set.kind === "last" ? [set.of] : set.globs));
+  const matches = compileGlobs([...data, ...code, ...params, ...more]);
+  return [...tree.values()].filter(({ path }) => matches(path));
+}
+
+/** The files that production was trained on, or the newest of them. */
+function findReference(snapshot: Snapshot, judge: Model, monitor: MonitorConfig): readonly TreeEntry[] {
+  const model = snapshot.config.models.get(judge.name) ?? judge;
+  const { training } = identifyModel(model, snapshot.tree);
+  const isData = model.inputs === undefined ? () => true : compileGlobs(model.inputs.data);
+  const data = training.filter(({ path }) => isData(path));
+  return monitor.reference === undefined ? data : selectFiles(monitor.reference, data);
+}
+
+/** Production and baseline on the newest holdout, as everybody else sits it. */
+async function measureLead(ports: Needed, tools: WatchTools, snapshot: Snapshot, overlay: Tree, model: Model): Promise<Comparison | undefined> {
+  if (model.evaluate.baseline === undefined) return undefined;
+  const exam = identifyExam(model.evaluate, overlay);
+  const change: ModelChange = { kind: "settings", name: model.name, judge: model, merged: identifyModel(model, snapshot.tree), exam, proposed: undefined, promoteChanged: false };
+  const evidence = new EvidenceReader(ports.evidence);
+  const facts = await observeModel(change, { ports, evidence, judgeTree: snapshot.tree, pull: undefined, messages: async () => await Promise.resolve([]), failures: [] });
+  const head = snapshot.commit;
+  if (facts.production === undefined || head === undefined) return undefined;
+  const { artifact } = facts.production.standing;
+  const plan = planRun({ pull: undefined, head, base: head, objects: [head], baseTree: snapshot.tree, mergedTree: snapshot.tree, models: [{ change, facts }], train: () => false });
+  if (plan.comparisons.length === 0) return facts.comparisons.find(({ candidate, evaluation }) => candidate === artifact && evaluation === exam.evaluation);
+  return (await tools.run(plan)).comparisons[0];
+}
+
+/** The metric that the gates read first, now, when production was promoted, and at the last watch. */
+async function describeLead(ports: Needed, model: Model, standing: Standing, comparison: Comparison): Promise<DriftFacts["lead"]> {
+  const metric = (model.gates.find(({ kind }) => kind === "versus") ?? model.gates[0])?.metric ?? model.evaluate.metrics[0]?.name;
+  const now = comparison.metrics.find(({ name }) => name === metric) ?? comparison.metrics[0];
+  if (now === undefined || now.versusBaseline === null) return undefined;
+  const evidence = new EvidenceReader(ports.evidence);
+  const promoted = standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, standing.artifact);
+  const then = promoted.filter(({ candidate, baseline }) => candidate === standing.artifact && baseline !== null).flatMap(({ metrics }) => metrics.filter(({ name }) => name === now.name))[0];
+  const last = (await evidence.drift(model.name, 1)).find(({ version }) => version === standing.version);
+  return {
+    metric: now.name,
+    better: now.better,
+    now: asEstimate(now.versusBaseline),
+    atPromotion: then?.versusBaseline === null || then === undefined ? undefined : asEstimate(then.versusBaseline),
+    previous: last?.lead?.metric === now.name ? asEstimate(last.lead.now) : undefined,
+  };
+}
+
+function asEstimate({ point, low, high, n }: EstimateRecord): Estimate {
+  return { point: point ?? Number.NaN, low: low ?? Number.NaN, high: high ?? Number.NaN, n };
+}
+
+function emptyReport(model: Model, standing: Standing, because: string, now: Date): DriftReport {
+  const none = { files: [], rows: 0 };
+  return { schema: "trainyard/drift/1", model: model.name, version: standing.version, verdict: "error", because: because.slice(0, 4_000), reference: none, current: none, columns: [], lead: null, at: now.toISOString() };
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TreeEntry } from "#core/identity/tree.ts";
+import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import { MaterialiseError, materialise, type ReadBlobs } from "./materialise.ts";
+import { StepFailure, Workplace } from "./workplace.ts";
+
+export type FolderOrder = {
+  model: string;
+  phase: "watch" | "retrain";
+  entries: readonly TreeEntry[];
+  setup: string | undefined;
+  command: string;
+  timeoutMs: number;
+  read: ReadBlobs;
+  /** where the work is done; it stays, as the answer names files in it */
+  folder: string;
+  env: Readonly<Record<string, string>>;
+  secrets: Readonly<Record<string, string>>;
+  onLine?: ((line: string) => void) | undefined;
+};
+
+/** A file that a command made or changed, as git would store it, and where it lies. */
+export type FoundFile = TreeEntry & { file: string; size: number };
+
+const mostFiles = 20_000;
+
+/**
+ * Runs a command of the config in a folder of these files and answers the regular files that are new or differ. Links
+ * and folders of git are passed over: what comes out is data.
+ */
+export async function runInFolder(order: FolderOrder): Promise<{ kind: "done"; changed: readonly FoundFile[] } | { kind: "failed"; failure: Failure }> {
+  const place = new Workplace(order.folder, { env: order.env, secrets: order.secrets, onLine: order.onLine });
+  try {
+    await materialise({ entries: order.entries, read: order.read, folder: place.folder });
+    if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);
+    const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
+    await place.run(order.phase, order.command, order.timeoutMs, order.secrets);
+    const shaped = order.entries[0]?.blob.length === 64 ? "sha256" : "sha1";
+    return { kind: "done", changed: findFiles(place.folder, shaped).filter(({ path, blob }) => before.get(path) !== blob) };
+  } catch (error) {
+    if (!(error instanceof StepFailure) && !(error instanceof MaterialiseError)) throw error;
+    const log = error instanceof StepFailure ? error.log : "";
+    const phase = error instanceof StepFailure ? error.phase : "materialise";
+    return { kind: "failed", failure: { model: order.model, task: order.phase, phase, message: error.message.slice(0, 4_000), log } };
+  }
+}
+
+function findFiles(folder: string, hash: "sha1" | "sha256"): readonly FoundFile[] {
+  const found: FoundFile[] = [];
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = file.slice(folder.length + 1);
+    if (path === ".git" || path.startsWith(".git/") || path.startsWith("node_modules/")) continue;
+    if (found.length === mostFiles) throw new StepFailure("materialise", `The command left more than ${mostFiles} files: it should make data files only`);
+    const bytes = readFileSync(file);
+    const mode = (lstatSync(file).mode & 0o100) === 0 ? "100644" : "100755";
+    found.push({ path, mode, blob: hashBlob(bytes, hash), file, size: bytes.length });
+  }
+  return found;
+}
+
+/** The id that git gives to a blob of these bytes. */
+function hashBlob(bytes: Uint8Array, hash: "sha1" | "sha256"): BlobSha {
+  return parseBlobSha(createHash(hash).update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
+}
