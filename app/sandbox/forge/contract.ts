@@ -2,14 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { GitStore } from "./git/git-store.ts";
 import type { Disturb } from "./http/request-log.ts";
-import type {
-  Account,
-  AppRecord,
-  InstallationRecord,
-  Permissions,
-  RepositoryRecord,
-  Role,
-} from "./records.ts";
+import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord, Role } from "./records.ts";
 
 /**
  * What the parts of the sandbox build on: routes, state, events. A part is a function `(forge: Forge) => void` that adds
@@ -39,11 +32,7 @@ export type FieldError = {
 };
 
 /** An error in GitHub's shape: `throw githubError(422, "Validation Failed", [{ resource: "Issue", … }])`. */
-export function githubError(
-  status: number,
-  message: string,
-  errors?: readonly (FieldError | string)[],
-): GithubError {
+export function githubError(status: number, message: string, errors?: readonly (FieldError | string)[]): GithubError {
   return new GithubError(status, message, {
     ...(errors === undefined ? {} : { errors }),
     documentation_url: "https://docs.github.com/rest",
@@ -226,10 +215,7 @@ export type Forge = {
   stop(): Promise<void>;
   route<B = JsonObject>(pattern: string, options: RouteOptions<B>): void;
   /** Everything below this path prefix, unauthenticated and unrecorded (artifact service, blobs). */
-  mount(
-    prefix: string,
-    handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
-  ): void;
+  mount(prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>): void;
   /** Called in order of the events, one at a time per listener; a rejection is kept in `failures`. `"*"`: all. */
   on(event: string, listener: (event: ForgeEvent) => void | Promise<void>): void;
   /**
@@ -269,9 +255,7 @@ export type Forge = {
 
   createUser(login: string, more?: Partial<Omit<Account, "id" | "login">>): Account;
   createToken(login: string): string;
-  createRepository(
-    repository: { owner: string; name: string } & Partial<RepositoryRecord>,
-  ): Promise<Repo>;
+  createRepository(repository: { owner: string; name: string } & Partial<RepositoryRecord>): Promise<Repo>;
   createApp(app: {
     slug: string;
     owner: string;
@@ -285,6 +269,8 @@ export type Forge = {
   /** A GITHUB_TOKEN: acts as github-actions[bot], with exactly these permissions, until revoked or for a day. */
   createJobToken(repo: Repo, permissions: Permissions, run?: number): string;
   revokeToken(token: string): void;
+  /** What the buttons "Ready for review" and "Convert to draft" do. */
+  setDraft(repo: Repo, number: number, draft: boolean, login: string): Promise<void>;
   /** What GitHub's button "Revert" does: branch, commit, pull request. Answers its number. */
   revertPull(repo: Repo, number: number, login: string): Promise<number>;
 };

@@ -1,11 +1,22 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
-import { createValidator } from "../openapi/validator.ts";
+import { createValidator } from "#sandbox/openapi/validator.ts";
 import { addAccount, addActionsApp, addJobToken, addUserToken, removeToken } from "./admin/accounts.ts";
 import { addApp, addInstallation, type NewApp } from "./admin/apps.ts";
 import { addRepository } from "./admin/repositories.ts";
 import { authenticate } from "./auth/authenticate.ts";
-import type { Actor, Files, ForgeEvent, ForgeOptions, JsonObject, RecordedRequest, Repo, RouteOptions, Urls, Validator } from "./contract.ts";
+import type {
+  Actor,
+  Files,
+  ForgeEvent,
+  ForgeOptions,
+  JsonObject,
+  RecordedRequest,
+  Repo,
+  RouteOptions,
+  Urls,
+  Validator,
+} from "./contract.ts";
 import { PostOffice } from "./events/post-office.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { close, listen } from "./http/listen.ts";
@@ -15,6 +26,7 @@ import { Router } from "./http/router.ts";
 import { serveRepository } from "./http/serve-repository.ts";
 import { announcePush } from "./pulls/announce-push.ts";
 import { revertPull } from "./pulls/revert-pull.ts";
+import { setDraft } from "./pulls/set-draft.ts";
 import { testMerge } from "./pulls/test-merge.ts";
 import type { ForgeInside } from "./inside.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord } from "./records.ts";
@@ -29,7 +41,11 @@ const dayMs = 86_400_000;
 /** A GitHub on this machine, in one folder. What it remembers survives `stop` and the end of the process. */
 export class LocalForge implements ForgeInside {
   readonly folder: string;
-  readonly urls: Urls = { server: "http://127.0.0.1:0", api: "http://127.0.0.1:0", uploads: "http://127.0.0.1:0/uploads" };
+  readonly urls: Urls = {
+    server: "http://127.0.0.1:0",
+    api: "http://127.0.0.1:0",
+    uploads: "http://127.0.0.1:0/uploads",
+  };
   readonly failures: string[] = [];
   readonly files: Files;
   readonly validator: Validator;
@@ -92,7 +108,14 @@ export class LocalForge implements ForgeInside {
     this.office.on(event, listener);
   }
 
-  emit(repo: Repo, event: string, action: string | null, payload: JsonObject, actor: Actor, more: { app?: number; ready?: Promise<unknown> } = {}): void {
+  emit(
+    repo: Repo,
+    event: string,
+    action: string | null,
+    payload: JsonObject,
+    actor: Actor,
+    more: { app?: number; ready?: Promise<unknown> } = {},
+  ): void {
     this.office.emit(repo, event, action, payload, actor, more);
   }
 
@@ -121,7 +144,9 @@ export class LocalForge implements ForgeInside {
   }
 
   instant(): string {
-    return this.now().toISOString().replace(/\.\d{3}Z$/, "Z");
+    return this.now()
+      .toISOString()
+      .replace(/\.\d{3}Z$/, "Z");
   }
 
   account(login: string): Account | undefined {
@@ -145,7 +170,14 @@ export class LocalForge implements ForgeInside {
   }
 
   createUser(login: string, more: Partial<Omit<Account, "id" | "login">> = {}): Account {
-    return addAccount(this.state, { type: "User", name: null, email: null, created_at: this.instant(), ...more, login });
+    return addAccount(this.state, {
+      type: "User",
+      name: null,
+      email: null,
+      created_at: this.instant(),
+      ...more,
+      login,
+    });
   }
 
   createToken(login: string): string {
@@ -179,6 +211,10 @@ export class LocalForge implements ForgeInside {
     removeToken(this.state, token);
   }
 
+  setDraft(repo: Repo, number: number, draft: boolean, login: string): Promise<void> {
+    return setDraft(this, repo, number, draft, login);
+  }
+
   revertPull(repo: Repo, number: number, login: string): Promise<number> {
     return revertPull(this, repo, number, login);
   }
@@ -194,12 +230,22 @@ export class LocalForge implements ForgeInside {
       const isGit = await serveRepository(this, request, response, whom, (...push) => announcePush(this, ...push));
       if (isGit) return;
       await answerRequest(
-        { forge: this, router: this.#router, limit: this.#limit, log: this.#log, authenticate: whom, tokenClock: this.tokenClock, disturb: () => this.#disturb },
+        {
+          forge: this,
+          router: this.#router,
+          limit: this.#limit,
+          log: this.#log,
+          authenticate: whom,
+          tokenClock: this.tokenClock,
+          disturb: () => this.#disturb,
+        },
         request,
         response,
       );
     } catch (cause) {
-      this.fail(`${request.method ?? ""} ${request.url ?? ""}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      this.fail(
+        `${request.method ?? ""} ${request.url ?? ""}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+      );
       if (!response.headersSent) response.writeHead(500);
       response.end();
     }

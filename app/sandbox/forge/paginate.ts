@@ -8,10 +8,7 @@ export function readPage(ctx: Pick<Context<unknown>, "query">): { page: number; 
 }
 
 /** The `Link` header of a page; undefined where everything fits on one. */
-export function linkHeader(
-  ctx: Pick<Context<unknown>, "query" | "url">,
-  total: number,
-): string | undefined {
+export function linkHeader(ctx: Pick<Context<unknown>, "query" | "url">, total: number): string | undefined {
   const { page, perPage } = readPage(ctx);
   const last = Math.max(1, Math.ceil(total / perPage));
   if (last === 1 && page === 1) return undefined;
@@ -36,7 +33,6 @@ export async function paginate<T>(
   const { page, perPage } = readPage(ctx);
   const slice = await Promise.all(items.slice((page - 1) * perPage, page * perPage).map(present));
   const link = linkHeader(ctx, items.length);
-  const body: unknown[] | JsonObject =
-    wrap === undefined ? slice : { total_count: items.length, [wrap]: slice };
+  const body: unknown[] | JsonObject = wrap === undefined ? slice : { total_count: items.length, [wrap]: slice };
   return { status: 200, body, headers: link === undefined ? {} : { link } };
 }

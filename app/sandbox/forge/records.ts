@@ -76,6 +76,8 @@ export type RepositoryRecord = {
   allow_squash_merge: boolean;
   allow_rebase_merge: boolean;
   delete_branch_on_merge: boolean;
+  /** branch → names of checks without which nothing is merged into it */
+  required_checks?: Record<string, readonly string[]>;
   /** the last number given to an issue or pull request */
   lastNumber: number;
   created_at: string;

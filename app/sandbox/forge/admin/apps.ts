@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import type { Forge, JsonObject, Repo } from "../contract.ts";
-import type { PostOffice } from "../events/post-office.ts";
-import { nodeId, presentAccount } from "../present/account.ts";
-import { presentInstallation } from "../present/app.ts";
-import type { AppRecord, HookRecord, InstallationRecord, Permissions } from "../records.ts";
-import type { State } from "../storage/state.ts";
+import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import type { PostOffice } from "#sandbox/forge/events/post-office.ts";
+import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
+import { presentInstallation } from "#sandbox/forge/present/app.ts";
+import type { AppRecord, HookRecord, InstallationRecord, Permissions } from "#sandbox/forge/records.ts";
+import type { State } from "#sandbox/forge/storage/state.ts";
 import { addAccount } from "./accounts.ts";
 
 export type NewApp = {
@@ -17,7 +17,8 @@ export type NewApp = {
 
 /** Registers an app: its bot account, its key, its hook. The private key is not kept. */
 export function addApp(state: State, now: string, app: NewApp): { app: AppRecord; privateKey: string } {
-  if (state.account(app.owner) === undefined) throw new Error(`Cannot create the app "${app.slug}": its owner "${app.owner}" does not exist`);
+  if (state.account(app.owner) === undefined)
+    throw new Error(`Cannot create the app "${app.slug}": its owner "${app.owner}" does not exist`);
   addAccount(state, { login: `${app.slug}[bot]`, type: "Bot", name: null, email: null, created_at: now });
   const keys = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -87,7 +88,13 @@ export function hookOfApp(state: State, app: number): HookRecord | undefined {
 
 function presentName(repo: Repo): JsonObject {
   const { record, fullName } = repo;
-  return { id: repo.id, node_id: nodeId("R", repo.id), name: record.name, full_name: fullName, private: record.private };
+  return {
+    id: repo.id,
+    node_id: nodeId("R", repo.id),
+    name: record.name,
+    full_name: fullName,
+    private: record.private,
+  };
 }
 
 /** An event that concerns no repository. */

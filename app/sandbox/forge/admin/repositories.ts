@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RepositoryRecord } from "../records.ts";
-import { runGit } from "../git/run-git.ts";
-import type { State } from "../storage/state.ts";
-import type { StoredRepository } from "../storage/stored-repository.ts";
+import type { RepositoryRecord } from "#sandbox/forge/records.ts";
+import { runGit } from "#sandbox/forge/git/run-git.ts";
+import type { State } from "#sandbox/forge/storage/state.ts";
+import type { StoredRepository } from "#sandbox/forge/storage/stored-repository.ts";
 
 /** What GitHub's own repositories allow: any commit by id, partial clones, no push to refs/pull, no surprise clean-up. */
 const settings = `[http]
@@ -32,7 +32,8 @@ export async function addRepository(
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(name) || name.endsWith(".git")) {
     throw new Error(`Cannot create the repository "${owner}/${name}": a name holds letters, digits, ".", "-" and "_"`);
   }
-  if (state.account(owner) === undefined) throw new Error(`Cannot create "${owner}/${name}": the account "${owner}" does not exist`);
+  if (state.account(owner) === undefined)
+    throw new Error(`Cannot create "${owner}/${name}": the account "${owner}" does not exist`);
   if (state.repository(owner, name) !== undefined) throw new Error(`Cannot create "${owner}/${name}": it exists`);
   const id = state.nextId();
   const folder = state.repositoryFolder(id);

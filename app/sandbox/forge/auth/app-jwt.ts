@@ -1,6 +1,6 @@
 import { verify } from "node:crypto";
-import { type GithubError, githubError } from "../contract.ts";
-import type { AppRecord } from "../records.ts";
+import { type GithubError, githubError } from "#sandbox/forge/contract.ts";
+import type { AppRecord } from "#sandbox/forge/records.ts";
 
 const undecodable = (): GithubError => githubError(401, "A JSON web token could not be decoded");
 
@@ -20,7 +20,11 @@ export function looksLikeJwt(token: string): boolean {
 }
 
 /** The app that signed this JWT (RS256, at most ten minutes long). Throws GitHub's 401s. */
-export function verifyAppJwt(token: string, now: Date, appByIssuer: (issuer: string) => AppRecord | undefined): AppRecord {
+export function verifyAppJwt(
+  token: string,
+  now: Date,
+  appByIssuer: (issuer: string) => AppRecord | undefined,
+): AppRecord {
   const [header = "", payload = "", signature = ""] = token.split(".");
   if (readPart(header)["alg"] !== "RS256") throw undecodable();
   const { iss, iat, exp } = readPart(payload);
@@ -36,10 +40,16 @@ export function verifyAppJwt(token: string, now: Date, appByIssuer: (issuer: str
     throw githubError(401, "Missing 'expiration' ('exp') claim in assertion");
   }
   if (typeof iat !== "number" || iat > seconds + 60) {
-    throw githubError(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+    throw githubError(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
   }
   if (exp <= seconds) {
-    throw githubError(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+    throw githubError(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
   }
   if (exp > seconds + 600 + 60) throw githubError(401, "'Expiration time' claim ('exp') is too far in the future");
   return app;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { type Actor, githubError } from "../contract.ts";
-import type { State } from "../storage/state.ts";
+import { type Actor, githubError } from "#sandbox/forge/contract.ts";
+import type { State } from "#sandbox/forge/storage/state.ts";
 import { looksLikeJwt, verifyAppJwt } from "./app-jwt.ts";
 import type { TokenRecord } from "./token-record.ts";
 

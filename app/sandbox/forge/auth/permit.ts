@@ -1,5 +1,12 @@
-import { type Actor, type GithubError, githubError, type Need, type Repo, type RouteOptions } from "../contract.ts";
-import type { Level, Permissions, Role } from "../records.ts";
+import {
+  type Actor,
+  type GithubError,
+  githubError,
+  type Need,
+  type Repo,
+  type RouteOptions,
+} from "#sandbox/forge/contract.ts";
+import type { Level, Permissions, Role } from "#sandbox/forge/records.ts";
 
 const levels: Readonly<Record<Level, number>> = { read: 1, write: 2, admin: 3 };
 const roles: Readonly<Record<Role, number>> = { read: 1, triage: 2, write: 3, maintain: 4, admin: 5 };
@@ -49,8 +56,17 @@ function neededRole(needed: Permissions): Role {
 
 const refused = (): GithubError => githubError(403, "Resource not accessible by integration");
 
+function isList(need: Permissions | readonly Permissions[]): need is readonly Permissions[] {
+  return Array.isArray(need);
+}
+
 /** Throws 401, 403 or 404 unless the actor may do what the route asks. */
-export function permit(actor: Actor, need: Need, repo: Repo | undefined, options: Pick<RouteOptions<never>, "role" | "appsOnly">): void {
+export function permit(
+  actor: Actor,
+  need: Need,
+  repo: Repo | undefined,
+  options: Pick<RouteOptions<never>, "role" | "appsOnly">,
+): void {
   if (need === "none") return;
   if (need === "app-jwt") {
     if (actor.kind !== "app") throw githubError(401, "A JSON web token could not be decoded");
@@ -62,8 +78,7 @@ export function permit(actor: Actor, need: Need, repo: Repo | undefined, options
     if (actor.kind !== "user") throw refused();
     return;
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an array is the list of alternatives
-  const alternatives: readonly Permissions[] = Array.isArray(need) ? (need as readonly Permissions[]) : [need as Permissions];
+  const alternatives = isList(need) ? need : [need];
   const isPublic = repo !== undefined && !repo.record.private && alternatives.some(reads);
   if (actor.kind === "anonymous") {
     if (isPublic) return;

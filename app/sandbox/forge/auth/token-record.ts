@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Permissions } from "../records.ts";
+import type { Permissions } from "#sandbox/forge/records.ts";
 
 export type TokenRecord = { id: number; token: string; expires_at: string | null } & (
   | { kind: "user"; login: string }
@@ -7,7 +7,8 @@ export type TokenRecord = { id: number; token: string; expires_at: string | null
   | { kind: "job"; repository: number; permissions: Permissions; run: number | null }
 );
 
-const letters = (length: number): string => randomBytes(length).toString("base64url").replaceAll(/[-_]/g, "x").slice(0, length);
+const letters = (length: number): string =>
+  randomBytes(length).toString("base64url").replaceAll(/[-_]/g, "x").slice(0, length);
 
 /** A person's token: `ghp_` and 36 letters. */
 export function makeUserToken(): string {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { DeliveryRecord, HookRecord } from "../records.ts";
+import type { DeliveryRecord, HookRecord } from "#sandbox/forge/records.ts";
 
 const timeoutMs = 10_000;
 /** GitHub sends no payload beyond 25 MB */
@@ -24,7 +24,9 @@ export async function deliver({ hook, guid, event, payload, stop }: Parcel): Pro
     "X-GitHub-Delivery": guid,
     "X-GitHub-Hook-ID": String(hook.id),
     "X-GitHub-Hook-Installation-Target-Type": hook.target.kind === "app" ? "integration" : "repository",
-    "X-GitHub-Hook-Installation-Target-ID": String(hook.target.kind === "app" ? hook.target.app : hook.target.repository),
+    "X-GitHub-Hook-Installation-Target-ID": String(
+      hook.target.kind === "app" ? hook.target.app : hook.target.repository,
+    ),
   };
   if (hook.secret !== null) {
     headers["X-Hub-Signature"] = `sha1=${createHmac("sha1", hook.secret).update(body).digest("hex")}`;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Actor, Forge, ForgeEvent, JsonObject, Repo } from "../contract.ts";
-import { presentAccount } from "../present/account.ts";
-import { presentRepository } from "../present/repository.ts";
-import type { DeliveryRecord, HookRecord, InstallationRecord } from "../records.ts";
-import type { State } from "../storage/state.ts";
+import type { Actor, Forge, ForgeEvent, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { presentAccount } from "#sandbox/forge/present/account.ts";
+import { presentRepository } from "#sandbox/forge/present/repository.ts";
+import type { DeliveryRecord, HookRecord, InstallationRecord } from "#sandbox/forge/records.ts";
+import type { State } from "#sandbox/forge/storage/state.ts";
 import { deliver, payloadCapBytes } from "./deliver.ts";
 
 type Listener = { event: string; listen: (event: ForgeEvent) => void | Promise<void>; turn: Promise<void> };
@@ -31,7 +31,14 @@ export class PostOffice {
     this.#listeners.push({ event, listen, turn: Promise.resolve() });
   }
 
-  emit(repo: Repo, name: string, action: string | null, partial: JsonObject, actor: Actor, more: { app?: number; ready?: Promise<unknown> } = {}): void {
+  emit(
+    repo: Repo,
+    name: string,
+    action: string | null,
+    partial: JsonObject,
+    actor: Actor,
+    more: { app?: number; ready?: Promise<unknown> } = {},
+  ): void {
     const guid = randomUUID();
     const payload = this.#fill(name, action, {
       ...(action === null ? {} : { action }),
@@ -46,7 +53,9 @@ export class PostOffice {
         .then(() => more.ready)
         .then(() => listener.listen(event))
         .catch((cause: unknown) => {
-          this.#forge.fail(`A listener of "${name}" failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+          this.#forge.fail(
+            `A listener of "${name}" failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+          );
         });
       this.#track(listener.turn);
     }
@@ -71,7 +80,9 @@ export class PostOffice {
       if (about.event !== "ping") this.#forge.validator.webhook?.(about.event, about.action, payload);
     } catch (cause) {
       const what = about.action === null ? about.event : `${about.event}.${about.action}`;
-      this.#forge.fail(`Webhook ${what} against GitHub's description: ${cause instanceof Error ? cause.message : String(cause)}`);
+      this.#forge.fail(
+        `Webhook ${what} against GitHub's description: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
     if (JSON.stringify(payload).length > payloadCapBytes) return;
     const stop = this.#stop.signal;

@@ -5,12 +5,20 @@ import { kindOfMode, type TreeEntry } from "./objects.ts";
 export type TreeChange = { path: string; entry: { mode: string; sha: string } | null };
 
 /** Applies changes to a folder's entries, writes the trees that differ and answers the id of the top one. */
-export async function writeChanges(git: GitStore, base: readonly TreeEntry[], changes: readonly TreeChange[]): Promise<string> {
+export async function writeChanges(
+  git: GitStore,
+  base: readonly TreeEntry[],
+  changes: readonly TreeChange[],
+): Promise<string> {
   return (await changed(git, base, changes)) ?? git.writeTree([]);
 }
 
 /** undefined: nothing is left in it, and git keeps no empty folders. */
-async function changed(git: GitStore, base: readonly TreeEntry[], changes: readonly TreeChange[]): Promise<string | undefined> {
+async function changed(
+  git: GitStore,
+  base: readonly TreeEntry[],
+  changes: readonly TreeChange[],
+): Promise<string | undefined> {
   const entries = new Map(base.map((entry) => [entry.name, entry]));
   const below = new Map<string, TreeChange[]>();
   for (const { path, entry } of changes) {

@@ -31,7 +31,17 @@ export async function diffFiles(git: GitStore, from: string | null, to: string):
   const before = from ?? emptyTree;
   if (before === to) return [];
   const files = await git.remember(`files ${before} ${to}`, async () => {
-    const numbers = await runGit(git.folder, ["diff-tree", "-r", "-M", "-z", "--raw", "--numstat", "--no-abbrev", before, to]);
+    const numbers = await runGit(git.folder, [
+      "diff-tree",
+      "-r",
+      "-M",
+      "-z",
+      "--raw",
+      "--numstat",
+      "--no-abbrev",
+      before,
+      to,
+    ]);
     const patches = await diffText(git, before, to);
     return joinPatches(parseRaw(numbers.stdout.toString("utf8")), patches);
   });
@@ -51,7 +61,7 @@ function parseRaw(text: string): Counted[] {
   const fields = text.split("\0");
   const files: Counted[] = [];
   let at = 0;
-  for (; fields[at]?.startsWith(":") === true; ) {
+  for (; fields[at]?.startsWith(":") === true;) {
     const [, , before = "", after = "", letter = ""] = (fields[at] ?? "").split(" ");
     const status = statuses[letter.slice(0, 1)] ?? "changed";
     const two = status === "renamed" || status === "copied";

@@ -7,7 +7,9 @@ import { gitEnvironment } from "./run-git.ts";
 let execPath: Promise<string> | undefined;
 
 function backend(): Promise<string> {
-  execPath ??= promisify(execFile)("git", ["--exec-path"]).then(({ stdout }) => join(stdout.trim(), "git-http-backend"));
+  execPath ??= promisify(execFile)("git", ["--exec-path"]).then(({ stdout }) =>
+    join(stdout.trim(), "git-http-backend"),
+  );
   return execPath;
 }
 

@@ -9,7 +9,10 @@ export async function mergeCommits(git: GitStore, ours: string, theirs: string):
   const merge = await git.remember<Merge>(key, async () => {
     const args = ["merge-tree", "--write-tree", "--name-only", "--no-messages", ours, theirs];
     const { code, stdout } = await runGit(git.folder, args, { accept: [0, 1] });
-    const [tree = "", ...paths] = stdout.toString("utf8").split("\n").filter((line) => line !== "");
+    const [tree = "", ...paths] = stdout
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line !== "");
     return code === 0 ? { kind: "clean", tree } : { kind: "conflict", paths };
   });
   if (merge === undefined) throw new Error(`git merge-tree gave no answer for ${ours} and ${theirs}`);

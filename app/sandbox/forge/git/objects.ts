@@ -1,6 +1,11 @@
 /** git's objects as values, and back to bytes. Messages, names and paths in them are untrusted. */
 
-export type Signature = { name: string; email: string; /** seconds since 1970 */ seconds: number; /** "+0200" */ zone: string };
+export type Signature = {
+  name: string;
+  email: string;
+  /** seconds since 1970 */ seconds: number;
+  /** "+0200" */ zone: string;
+};
 export type CommitObject = {
   sha: string;
   tree: string;

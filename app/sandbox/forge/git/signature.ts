@@ -1,4 +1,4 @@
-import type { Account } from "../records.ts";
+import type { Account } from "#sandbox/forge/records.ts";
 import type { Signature } from "./objects.ts";
 
 /** Who signs commits made on the web. */

@@ -1,8 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Actor, type Answer, type Context, type Forge, GithubError, githubError, type JsonObject, type Repo } from "../contract.ts";
-import { anonymous } from "../auth/authenticate.ts";
-import { mustSee, permit } from "../auth/permit.ts";
+import {
+  type Actor,
+  type Answer,
+  type Context,
+  type Forge,
+  GithubError,
+  githubError,
+  type JsonObject,
+  type Repo,
+} from "#sandbox/forge/contract.ts";
+import { anonymous } from "#sandbox/forge/auth/authenticate.ts";
+import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import type { Match, Router } from "./router.ts";
@@ -38,7 +47,11 @@ function readTarget(request: IncomingMessage): Asked {
 }
 
 /** Answers one REST request from authentication to the last byte, and records it. */
-export async function answerRequest(server: ApiServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerRequest(
+  server: ApiServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { forge, log } = server;
   const entry = log.begin(request);
   response.setHeader("x-github-request-id", randomUUID().slice(0, 23).toUpperCase().replaceAll("-", ":"));
@@ -69,7 +82,11 @@ function answerError(forge: Forge, request: IncomingMessage, cause: unknown): An
   return { status: 500, body: githubError(500, "Server Error").body };
 }
 
-async function disturbed(server: ApiServer, entry: { number: number; method: string; path: string; operation: string | null }, act: () => Promise<Answer>): Promise<Answer> {
+async function disturbed(
+  server: ApiServer,
+  entry: { number: number; method: string; path: string; operation: string | null },
+  act: () => Promise<Answer>,
+): Promise<Answer> {
   const before = server.disturb()?.({ ...entry, moment: "before" });
   if (before !== undefined) return before;
   const answer = await act();
@@ -86,14 +103,18 @@ async function route(
 ): Promise<Answer> {
   const { forge, router, limit, tokenClock } = server;
   if (request.headers["user-agent"] === undefined) {
-    throw githubError(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header");
+    throw githubError(
+      403,
+      "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
+    );
   }
   const version = request.headers["x-github-api-version"];
   if (typeof version === "string" && !versions.has(version)) {
     throw githubError(400, `The requested API version "${version}" is not supported`);
   }
   response.setHeader("x-github-api-version-selected", typeof version === "string" ? version : "2022-11-28");
-  for (const [name, value] of Object.entries(limit.count(actor, tokenClock().getTime()))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(limit.count(actor, tokenClock().getTime())))
+    response.setHeader(name, value);
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
   const match = router.find(asked.base, method, asked.path);
   if (match === undefined) throw unknownPath(method, asked.path);
@@ -102,17 +123,30 @@ async function route(
 }
 
 function unknownPath(method: string, path: string): GithubError {
-  return githubError(501, `The sandbox does not know "${method} ${path.slice(0, 200)}": it answers a part of GitHub's REST API only`);
+  return githubError(
+    501,
+    `The sandbox does not know "${method} ${path.slice(0, 200)}": it answers a part of GitHub's REST API only`,
+  );
 }
 
-async function handle(forge: Forge, request: IncomingMessage, actor: Actor, asked: Asked, match: Match): Promise<Answer> {
+async function handle(
+  forge: Forge,
+  request: IncomingMessage,
+  actor: Actor,
+  asked: Asked,
+  match: Match,
+): Promise<Answer> {
   const { options, operation } = match.route;
   const { owner, repo: name } = match.params;
   const repo: Repo | undefined =
     owner === undefined || name === undefined ? undefined : mustSee(actor, forge.repo(owner, name));
   permit(actor, options.permission, repo, options);
   const body: JsonObject = options.input === "raw" || request.method === "GET" ? {} : await readBody(request);
-  forge.validator.beforeRoute?.(operation, { params: match.params, query: asked.query, body: options.input === "raw" ? undefined : body });
+  forge.validator.beforeRoute?.(operation, {
+    params: match.params,
+    query: asked.query,
+    body: options.input === "raw" ? undefined : body,
+  });
   const accept = (request.headers.accept ?? "*/*").toLowerCase();
   const context: Context = {
     forge,
@@ -136,7 +170,9 @@ async function handle(forge: Forge, request: IncomingMessage, actor: Actor, aske
   try {
     forge.validator.afterRoute?.(operation, { status: answer.status, body: answer.body, accept });
   } catch (cause) {
-    forge.fail(`${operation} answered ${answer.status} against GitHub's description: ${cause instanceof Error ? cause.message : String(cause)}`);
+    forge.fail(
+      `${operation} answered ${answer.status} against GitHub's description: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
   return answer;
 }

@@ -1,4 +1,4 @@
-import { type Actor, githubError } from "../contract.ts";
+import { type Actor, githubError } from "#sandbox/forge/contract.ts";
 
 type Window = { used: number; resetsAt: number };
 const hourMs = 3_600_000;

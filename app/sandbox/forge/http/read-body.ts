@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { githubError, type JsonObject } from "../contract.ts";
+import { githubError, type JsonObject } from "#sandbox/forge/contract.ts";
 
 /** GitHub takes blobs of up to 100 MB as base64 */
 const cap = 140 * 1024 * 1024;

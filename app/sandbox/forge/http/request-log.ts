@@ -1,7 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import type { Answer, RecordedRequest } from "../contract.ts";
+import type { Answer, RecordedRequest } from "#sandbox/forge/contract.ts";
 
-export type Disturbed = { number: number; method: string; path: string; operation: string | null; moment: "before" | "after" };
+export type Disturbed = {
+  number: number;
+  method: string;
+  path: string;
+  operation: string | null;
+  moment: "before" | "after";
+};
 /** Lets a test answer in the forge's place: before the work is done, or after (the client sees an error, the work stands). */
 export type Disturb = (request: Disturbed) => Answer | undefined;
 

@@ -1,4 +1,4 @@
-import type { RouteOptions } from "../contract.ts";
+import type { RouteOptions } from "#sandbox/forge/contract.ts";
 
 export type Route = {
   method: string;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import type { Answer } from "../contract.ts";
+import type { Answer } from "#sandbox/forge/contract.ts";
 
 /** Writes an answer: JSON with an ETag (304 where the client has it already), bytes, a stream, or nothing. Answers the status sent. */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): number {

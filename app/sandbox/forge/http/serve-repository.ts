@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Actor, type Forge, GithubError, type Repo } from "../contract.ts";
-import { mustSee, permit } from "../auth/permit.ts";
-import { serveGit } from "../git/http-backend.ts";
-import type { Ref } from "../git/git-store.ts";
+import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/contract.ts";
+import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
+import { serveGit } from "#sandbox/forge/git/http-backend.ts";
+import type { Ref } from "#sandbox/forge/git/git-store.ts";
 
 const gitPath = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/;
 
@@ -54,5 +54,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, cause: unkno
   const asks = status === 401 || (status === 404 && request.headers.authorization === undefined);
   const headers = { "content-type": "text/plain", ...(asks ? { "www-authenticate": 'Basic realm="GitHub"' } : {}) };
   response.writeHead(asks ? 401 : status, headers);
-  response.end(pushing && status === 403 ? "Permission to this repository denied: write access is not granted\n" : `${message}\n`);
+  response.end(
+    pushing && status === 403 ? "Permission to this repository denied: write access is not granted\n" : `${message}\n`,
+  );
 }

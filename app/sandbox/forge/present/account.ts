@@ -1,5 +1,5 @@
-import type { JsonObject, Urls } from "../contract.ts";
-import type { Account } from "../records.ts";
+import type { JsonObject, Urls } from "#sandbox/forge/contract.ts";
+import type { Account } from "#sandbox/forge/records.ts";
 
 /** GitHub's opaque ids: nobody may read them, but they are there and differ. */
 export function nodeId(kind: string, id: number): string {

@@ -1,5 +1,5 @@
-import type { Forge, JsonObject } from "../contract.ts";
-import type { AppRecord, InstallationRecord } from "../records.ts";
+import type { Forge, JsonObject } from "#sandbox/forge/contract.ts";
+import type { AppRecord, InstallationRecord } from "#sandbox/forge/records.ts";
 import { nodeId, presentAccount } from "./account.ts";
 
 /** Schema "integration". */

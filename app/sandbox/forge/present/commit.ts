@@ -1,9 +1,9 @@
-import type { JsonObject, Repo } from "../contract.ts";
-import type { FileDiff } from "../git/diff.ts";
-import type { CommitObject, Signature } from "../git/objects.ts";
-import { emailOf, instantOf } from "../git/signature.ts";
-import type { ForgeInside } from "../inside.ts";
-import type { Account } from "../records.ts";
+import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import type { FileDiff } from "#sandbox/forge/git/diff.ts";
+import type { CommitObject, Signature } from "#sandbox/forge/git/objects.ts";
+import { emailOf, instantOf } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import type { Account } from "#sandbox/forge/records.ts";
 import { nodeId, presentAccount } from "./account.ts";
 
 export function presentSignature(signature: Signature): JsonObject {

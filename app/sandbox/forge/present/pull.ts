@@ -1,8 +1,10 @@
-import type { JsonObject, Repo } from "../contract.ts";
-import { diffFiles } from "../git/diff.ts";
-import type { ForgeInside } from "../inside.ts";
-import type { Pull } from "../pulls/pull.ts";
-import type { LabelRecord } from "../records.ts";
+import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { diffFiles } from "#sandbox/forge/git/diff.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { contextsOfCommit } from "#sandbox/forge/deployments/contexts-of-commit.ts";
+import { missingChecks } from "#sandbox/forge/pulls/missing-checks.ts";
+import type { Pull } from "#sandbox/forge/pulls/pull.ts";
+import type { LabelRecord } from "#sandbox/forge/records.ts";
 import { nodeId, presentAccount } from "./account.ts";
 import { presentRepository } from "./repository.ts";
 
@@ -15,7 +17,11 @@ function presentEnd(forge: ForgeInside, repo: Repo, ref: string, sha: string): J
 export function presentLabels(forge: ForgeInside, repo: Repo, names: readonly string[]): JsonObject[] {
   const labels = repo.store<LabelRecord>("labels").list();
   return names.map((name) => {
-    const { id, color, description } = labels.find((one) => one.name === name) ?? { id: 0, color: "ededed", description: null };
+    const { id, color, description } = labels.find((one) => one.name === name) ?? {
+      id: 0,
+      color: "ededed",
+      description: null,
+    };
     const url = `${forge.urls.api}/repos/${repo.fullName}/labels/${encodeURIComponent(name)}`;
     return { id, node_id: nodeId("LA", id), url, name, color, default: false, description };
   });
@@ -74,7 +80,12 @@ export function presentPullBriefly(forge: ForgeInside, repo: Repo, { issue, pull
       commits: { href: `${url}/commits` },
       statuses: { href: statuses },
     },
-    author_association: issue.user === repo.record.owner ? "OWNER" : repo.record.collaborators[issue.user] === undefined ? "NONE" : "COLLABORATOR",
+    author_association:
+      issue.user === repo.record.owner
+        ? "OWNER"
+        : repo.record.collaborators[issue.user] === undefined
+          ? "NONE"
+          : "COLLABORATOR",
     auto_merge: null,
     active_lock_reason: null,
   };
@@ -91,7 +102,7 @@ export async function presentPull(forge: ForgeInside, repo: Repo, found: Pull): 
     merged: pull.merged,
     mergeable: open ? mergeable : null,
     rebaseable: open ? mergeable : null,
-    mergeable_state: mergeableState(found),
+    mergeable_state: mergeableState(repo, found),
     merged_by: pull.merged_by === null ? null : presentAccount(forge.urls, forge.account(pull.merged_by)),
     comments: issue.comments,
     review_comments: 0,
@@ -100,10 +111,12 @@ export async function presentPull(forge: ForgeInside, repo: Repo, found: Pull): 
   };
 }
 
-function mergeableState({ issue, pull }: Pull): string {
+function mergeableState(repo: Repo, { issue, pull }: Pull): string {
   if (issue.state !== "open" || pull.mergeable === null) return "unknown";
   if (!pull.mergeable) return "dirty";
-  return pull.draft ? "draft" : "clean";
+  if (pull.draft) return "draft";
+  if (missingChecks(repo, pull.base.ref, pull.head.sha).length > 0) return "blocked";
+  return contextsOfCommit(repo, pull.head.sha).some(({ state }) => state !== "success") ? "unstable" : "clean";
 }
 
 /** Commits and files of a pull request: from the merge base to its head. */
@@ -126,5 +139,10 @@ async function countPull(repo: Repo, found: Pull): Promise<JsonObject> {
   const { from, to } = await pullRange(repo, found);
   const [files, commits] = await Promise.all([diffFiles(repo.git, from, to), pullCommits(repo, found)]);
   const sum = (of: "additions" | "deletions"): number => files.reduce((total, file) => total + file[of], 0);
-  return { commits: commits.length, additions: sum("additions"), deletions: sum("deletions"), changed_files: files.length };
+  return {
+    commits: commits.length,
+    additions: sum("additions"),
+    deletions: sum("deletions"),
+    changed_files: files.length,
+  };
 }

@@ -1,8 +1,8 @@
-import type { Actor, JsonObject, Repo } from "../contract.ts";
-import type { RefChange } from "../git/git-store.ts";
-import type { CommitObject, Signature } from "../git/objects.ts";
-import { emailOf } from "../git/signature.ts";
-import type { ForgeInside } from "../inside.ts";
+import type { Actor, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import type { RefChange } from "#sandbox/forge/git/git-store.ts";
+import type { CommitObject, Signature } from "#sandbox/forge/git/objects.ts";
+import { emailOf } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { accountOfEmail } from "./commit.ts";
 import { presentRepository } from "./repository.ts";
 
@@ -13,7 +13,12 @@ const most = 2048;
 type Paths = { added: string[]; removed: string[]; modified: string[] };
 
 /** The webhook "push" of one ref that moved. */
-export async function pushPayload(forge: ForgeInside, repo: Repo, change: RefChange, actor: Actor): Promise<JsonObject> {
+export async function pushPayload(
+  forge: ForgeInside,
+  repo: Repo,
+  change: RefChange,
+  actor: Actor,
+): Promise<JsonObject> {
   const { name, before, after } = change;
   const tip = after === null ? undefined : await repo.git.resolve(after);
   const commits = tip === undefined || !name.startsWith("refs/heads/") ? [] : await newCommits(repo, change, tip);
@@ -33,7 +38,10 @@ export async function pushPayload(forge: ForgeInside, repo: Repo, change: RefCha
     created: before === null,
     deleted: after === null,
     forced,
-    compare: before === null ? `${page}/commit/${(after ?? zero).slice(0, 12)}` : `${page}/compare/${before.slice(0, 12)}...${(after ?? zero).slice(0, 12)}`,
+    compare:
+      before === null
+        ? `${page}/commit/${(after ?? zero).slice(0, 12)}`
+        : `${page}/compare/${before.slice(0, 12)}...${(after ?? zero).slice(0, 12)}`,
     commits: shown,
     head_commit: head === undefined ? null : ((await presentCommits(forge, repo, [head]))[0] ?? null),
     pusher: { name: account?.login ?? "", ...(account === null ? {} : { email: emailOf(account) }) },
@@ -54,15 +62,28 @@ async function newCommits(repo: Repo, { name, before }: RefChange, tip: string):
   const without = before ?? (name === `refs/heads/${repo.record.default_branch}` ? undefined : main);
   const range = without === undefined ? [tip] : [tip, `^${without}`];
   const text = await repo.git.text(["rev-list", "--reverse", `--max-count=${most}`, ...range]);
-  const commits = await Promise.all(text.split("\n").filter((line) => line !== "").map((sha) => repo.git.commit(sha)));
+  const commits = await Promise.all(
+    text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((sha) => repo.git.commit(sha)),
+  );
   return commits.filter((commit) => commit !== undefined);
 }
 
 async function presentCommits(forge: ForgeInside, repo: Repo, commits: readonly CommitObject[]): Promise<JsonObject[]> {
-  const paths = await changedPaths(repo, commits.map((commit) => commit.sha));
+  const paths = await changedPaths(
+    repo,
+    commits.map((commit) => commit.sha),
+  );
   const person = (signature: Signature): JsonObject => {
     const username = accountOfEmail(forge, signature.email)?.login;
-    return { name: signature.name, email: signature.email, date: zoned(signature), ...(username === undefined ? {} : { username }) };
+    return {
+      name: signature.name,
+      email: signature.email,
+      date: zoned(signature),
+      ...(username === undefined ? {} : { username }),
+    };
   };
   return commits.map((commit) => ({
     id: commit.sha,

@@ -1,4 +1,4 @@
-import type { Forge, JsonObject, Repo } from "../contract.ts";
+import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
 import { nodeId, presentAccount } from "./account.ts";
 
 const templates: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import type { Actor, Repo } from "../contract.ts";
-import type { Ref, RefChange } from "../git/git-store.ts";
-import { pushPayload } from "../present/push.ts";
-import type { ForgeInside } from "../inside.ts";
+import type { Actor, Repo } from "#sandbox/forge/contract.ts";
+import type { Ref, RefChange } from "#sandbox/forge/git/git-store.ts";
+import { pushPayload } from "#sandbox/forge/present/push.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { followPush } from "./follow-push.ts";
 
 /** GitHub tells nobody of tags when more than this many come in one push */
@@ -27,7 +27,12 @@ export async function announcePush(
 }
 
 /** Tells hooks and listeners of refs that have moved, and lets pull requests follow. */
-export async function announceRefs(forge: ForgeInside, repo: Repo, changes: readonly RefChange[], actor: Actor): Promise<void> {
+export async function announceRefs(
+  forge: ForgeInside,
+  repo: Repo,
+  changes: readonly RefChange[],
+  actor: Actor,
+): Promise<void> {
   for (const change of changes) {
     const kind = /^refs\/(heads|tags)\//.exec(change.name)?.[1];
     if (kind === undefined || change.before === change.after) continue;

@@ -1,5 +1,5 @@
-import { type Actor, githubError, type Repo } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
+import { type Actor, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { emitPull } from "./emit-pull.ts";
 import { changePull, type Pull } from "./pull.ts";
 
@@ -34,7 +34,8 @@ export async function reopenPull(forge: ForgeInside, repo: Repo, found: Pull, ac
   if (pull.merged) refused("The pull request cannot be reopened.");
   if (head === undefined) return refused(`The ${pull.head.ref} branch has been deleted.`);
   if (base === undefined) return refused(`The ${pull.base.ref} branch has been deleted.`);
-  if (!(await repo.git.isAncestor(pull.head.sha, head))) refused(`The ${pull.head.ref} branch was force-pushed or recreated.`);
+  if (!(await repo.git.isAncestor(pull.head.sha, head)))
+    refused(`The ${pull.head.ref} branch was force-pushed or recreated.`);
   const now = forge.instant();
   changePull(repo, found, {
     issue: { state: "open", state_reason: "reopened", closed_at: null, closed_by: null, updated_at: now },

@@ -1,12 +1,18 @@
-import type { Actor, Repo } from "../contract.ts";
-import type { RefChange } from "../git/git-store.ts";
-import type { ForgeInside } from "../inside.ts";
+import type { Actor, Repo } from "#sandbox/forge/contract.ts";
+import type { RefChange } from "#sandbox/forge/git/git-store.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { closePull, dropTestMerge, setHeadRef } from "./close-pull.ts";
 import { emitPull } from "./emit-pull.ts";
 import { changePull, openPulls, type Pull } from "./pull.ts";
 
 /** Lets the open pull requests from and onto a branch follow what happened to it. */
-export async function followPush(forge: ForgeInside, repo: Repo, branch: string, change: RefChange, actor: Actor): Promise<void> {
+export async function followPush(
+  forge: ForgeInside,
+  repo: Repo,
+  branch: string,
+  change: RefChange,
+  actor: Actor,
+): Promise<void> {
   for (const found of openPulls(repo)) {
     const { head, base } = found.pull;
     // oxlint-disable no-await-in-loop -- events come in order of number
@@ -16,7 +22,13 @@ export async function followPush(forge: ForgeInside, repo: Repo, branch: string,
   }
 }
 
-async function followHead(forge: ForgeInside, repo: Repo, found: Pull, { before, after }: RefChange, actor: Actor): Promise<void> {
+async function followHead(
+  forge: ForgeInside,
+  repo: Repo,
+  found: Pull,
+  { before, after }: RefChange,
+  actor: Actor,
+): Promise<void> {
   const { pull, issue } = found;
   const base = await repo.git.branch(pull.base.ref);
   if (after === null || base === undefined) return closePull(forge, repo, found, actor);
@@ -30,8 +42,14 @@ async function followHead(forge: ForgeInside, repo: Repo, found: Pull, { before,
   await emitPull(forge, repo, issue.number, "synchronize", actor, { before, after });
 }
 
-async function followBase(forge: ForgeInside, repo: Repo, found: Pull, { after }: RefChange, actor: Actor): Promise<void> {
-  const { pull, issue } = found;
+async function followBase(
+  forge: ForgeInside,
+  repo: Repo,
+  found: Pull,
+  { after }: RefChange,
+  actor: Actor,
+): Promise<void> {
+  const { pull } = found;
   if (after === null) return closePull(forge, repo, found, actor);
   if (await repo.git.isAncestor(pull.head.sha, after)) {
     // its commits came to the base branch some other way: GitHub calls that merged

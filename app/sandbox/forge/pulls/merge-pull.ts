@@ -1,15 +1,21 @@
-import { type Actor, githubError, type Repo } from "../contract.ts";
-import type { CommitObject } from "../git/objects.ts";
-import { mergeCommits, mergeOver } from "../git/merge-trees.ts";
-import { signatureOf, webSignature } from "../git/signature.ts";
-import type { ForgeInside } from "../inside.ts";
-import { pullCommits } from "../present/pull.ts";
+import { type Actor, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { CommitObject } from "#sandbox/forge/git/objects.ts";
+import { mergeCommits, mergeOver } from "#sandbox/forge/git/merge-trees.ts";
+import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { pullCommits } from "#sandbox/forge/present/pull.ts";
 import { announceRefs } from "./announce-push.ts";
 import { markMerged } from "./follow-push.ts";
+import { missingChecks } from "./missing-checks.ts";
 import { changePull, mustFindPull, type Pull } from "./pull.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
-export type MergeAsked = { method: MergeMethod; sha: string | undefined; title: string | undefined; message: string | undefined };
+export type MergeAsked = {
+  method: MergeMethod;
+  sha: string | undefined;
+  title: string | undefined;
+  message: string | undefined;
+};
 
 const allowed = { merge: "allow_merge_commit", squash: "allow_squash_merge", rebase: "allow_rebase_merge" } as const;
 const notAllowed = {
@@ -19,7 +25,13 @@ const notAllowed = {
 } as const;
 
 /** Merges an open pull request; answers the commit that the base branch then stands at. Throws GitHub's 405 and 409. */
-export async function mergePull(forge: ForgeInside, repo: Repo, number: number, asked: MergeAsked, actor: Actor): Promise<string> {
+export async function mergePull(
+  forge: ForgeInside,
+  repo: Repo,
+  number: number,
+  asked: MergeAsked,
+  actor: Actor,
+): Promise<string> {
   return repo.git.exclusively(async () => {
     const found = mustFindPull(repo, number);
     const base = await demandMergeable(forge, repo, found, asked);
@@ -39,7 +51,12 @@ export async function mergePull(forge: ForgeInside, repo: Repo, number: number, 
   });
 }
 
-async function demandMergeable(forge: ForgeInside, repo: Repo, { pull, issue }: Pull, asked: MergeAsked): Promise<string> {
+async function demandMergeable(
+  forge: ForgeInside,
+  repo: Repo,
+  { pull, issue }: Pull,
+  asked: MergeAsked,
+): Promise<string> {
   const no = (message: string): never => {
     throw githubError(405, message);
   };
@@ -49,17 +66,30 @@ async function demandMergeable(forge: ForgeInside, repo: Repo, { pull, issue }: 
   if (asked.sha !== undefined && asked.sha !== pull.head.sha) {
     throw githubError(409, "Head branch was modified. Review and try the merge again.");
   }
+  const [missing] = missingChecks(repo, pull.base.ref, pull.head.sha);
+  if (missing !== undefined) no(`Required status check "${missing}" is expected.`);
   const base = await repo.git.branch(pull.base.ref);
   if (base === undefined) return no("Base branch does not exist");
   const merge = await mergeCommits(repo.git, base, pull.head.sha);
   if (merge.kind === "conflict") {
-    changePull(repo, { pull, issue }, { pull: { mergeable: false, merge_commit_sha: null, tested: { base, head: pull.head.sha } } });
+    changePull(
+      repo,
+      { pull, issue },
+      { pull: { mergeable: false, merge_commit_sha: null, tested: { base, head: pull.head.sha } } },
+    );
     no("Pull Request is not mergeable");
   }
   return base;
 }
 
-async function writeMerge(forge: ForgeInside, repo: Repo, found: Pull, base: string, asked: MergeAsked, actor: Actor): Promise<string> {
+async function writeMerge(
+  forge: ForgeInside,
+  repo: Repo,
+  found: Pull,
+  base: string,
+  asked: MergeAsked,
+  actor: Actor,
+): Promise<string> {
   const { pull, issue } = found;
   const { git } = repo;
   if (asked.method === "rebase") return rebase(forge, repo, found, base, actor);
@@ -70,7 +100,13 @@ async function writeMerge(forge: ForgeInside, repo: Repo, found: Pull, base: str
   if (asked.method === "merge") {
     const title = asked.title ?? `Merge pull request #${issue.number} from ${repo.record.owner}/${pull.head.ref}`;
     const message = joinMessage(title, asked.message ?? issue.title);
-    return git.writeCommit({ tree: merge.tree, parents: [base, pull.head.sha], author: merger, committer: webSignature(at), message });
+    return git.writeCommit({
+      tree: merge.tree,
+      parents: [base, pull.head.sha],
+      author: merger,
+      committer: webSignature(at),
+      message,
+    });
   }
   const commits = await readCommits(repo, found, base);
   const [only] = commits;

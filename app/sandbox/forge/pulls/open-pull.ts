@@ -1,6 +1,6 @@
-import { type Actor, type FieldError, githubError, type Repo } from "../contract.ts";
-import type { ForgeInside } from "../inside.ts";
-import type { IssueRecord, PullRecord } from "../records.ts";
+import { type Actor, type FieldError, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import type { IssueRecord, PullRecord } from "#sandbox/forge/records.ts";
 import { setHeadRef } from "./close-pull.ts";
 import { emitPull } from "./emit-pull.ts";
 import { openPulls, type Pull } from "./pull.ts";
@@ -22,7 +22,9 @@ export async function openPull(forge: ForgeInside, repo: Repo, wanted: NewPull, 
   const same = openPulls(repo).some(({ pull }) => pull.head.ref === ref && pull.base.ref === wanted.base);
   if (same) throw githubError(422, "Validation Failed", [custom(`A pull request already exists for ${owner}:${ref}.`)]);
   if ((await repo.git.mergeBase(base, head)) === undefined) {
-    throw githubError(422, "Validation Failed", [custom(`The ${ref} branch has no history in common with ${wanted.base}`)]);
+    throw githubError(422, "Validation Failed", [
+      custom(`The ${ref} branch has no history in common with ${wanted.base}`),
+    ]);
   }
   if (await repo.git.isAncestor(head, base)) {
     throw githubError(422, "Validation Failed", [custom(`No commits between ${wanted.base} and ${ref}`)]);

@@ -1,5 +1,5 @@
-import { githubError, type Repo } from "../contract.ts";
-import type { IssueRecord, PullRecord } from "../records.ts";
+import { githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { IssueRecord, PullRecord } from "#sandbox/forge/records.ts";
 
 /** A pull request: what it shares with issues, and what it has besides. */
 export type Pull = { issue: IssueRecord; pull: PullRecord };
@@ -19,7 +19,12 @@ export function mustFindPull(repo: Repo, number: string | number | undefined): P
 
 /** All pull requests, oldest first. */
 export function listPulls(repo: Repo): Pull[] {
-  const issues = new Map(repo.store<IssueRecord>("issues").list().map((issue) => [issue.number, issue]));
+  const issues = new Map(
+    repo
+      .store<IssueRecord>("issues")
+      .list()
+      .map((issue) => [issue.number, issue]),
+  );
   return repo
     .store<PullRecord>("pulls")
     .list()
@@ -33,7 +38,11 @@ export function openPulls(repo: Repo): Pull[] {
   return listPulls(repo).filter(({ issue }) => issue.state === "open");
 }
 
-export function changePull(repo: Repo, { pull, issue }: Pull, change: { pull?: Partial<PullRecord>; issue?: Partial<IssueRecord> }): Pull {
+export function changePull(
+  repo: Repo,
+  { pull, issue }: Pull,
+  change: { pull?: Partial<PullRecord>; issue?: Partial<IssueRecord> },
+): Pull {
   return {
     pull: change.pull === undefined ? pull : repo.store<PullRecord>("pulls").set(pull.id, change.pull),
     issue: change.issue === undefined ? issue : repo.store<IssueRecord>("issues").set(issue.id, change.issue),

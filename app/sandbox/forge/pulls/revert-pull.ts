@@ -1,7 +1,7 @@
-import type { Actor, Repo } from "../contract.ts";
-import { mergeOver } from "../git/merge-trees.ts";
-import { signatureOf, webSignature } from "../git/signature.ts";
-import type { ForgeInside } from "../inside.ts";
+import type { Actor, Repo } from "#sandbox/forge/contract.ts";
+import { mergeOver } from "#sandbox/forge/git/merge-trees.ts";
+import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { announceRefs } from "./announce-push.ts";
 import { openAndTell } from "./open-pull.ts";
 import { mustFindPull } from "./pull.ts";
@@ -10,7 +10,8 @@ import { mustFindPull } from "./pull.ts";
 export async function revertPull(forge: ForgeInside, repo: Repo, number: number, login: string): Promise<number> {
   const account = forge.account(login);
   const { pull, issue } = mustFindPull(repo, number);
-  const refuse = (why: string): Error => new Error(`Cannot revert pull request #${number} of "${repo.fullName}": ${why}`);
+  const refuse = (why: string): Error =>
+    new Error(`Cannot revert pull request #${number} of "${repo.fullName}": ${why}`);
   if (account === undefined) throw refuse(`there is no account "${login}"`);
   if (!pull.merged || pull.merge_commit_sha === null) throw refuse("it is not merged");
   const actor: Actor = { kind: "user", account };
@@ -33,6 +34,11 @@ export async function revertPull(forge: ForgeInside, repo: Repo, number: number,
   });
   const title = `Revert "${issue.title}"`;
   const body = `Reverts ${repo.fullName}#${number}`;
-  const opened = await openAndTell(forge, repo, { title, body, head: branch, base: pull.base.ref, draft: false }, actor);
+  const opened = await openAndTell(
+    forge,
+    repo,
+    { title, body, head: branch, base: pull.base.ref, draft: false },
+    actor,
+  );
   return opened.issue.number;
 }

@@ -1,8 +1,8 @@
-import type { Repo } from "../contract.ts";
-import { mergeCommits } from "../git/merge-trees.ts";
-import { GitError } from "../git/run-git.ts";
-import { signatureOf, webSignature } from "../git/signature.ts";
-import type { ForgeInside } from "../inside.ts";
+import type { Repo } from "#sandbox/forge/contract.ts";
+import { mergeCommits } from "#sandbox/forge/git/merge-trees.ts";
+import { GitError } from "#sandbox/forge/git/run-git.ts";
+import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { changePull, findPull } from "./pull.ts";
 
 const underWay = new WeakMap<Repo, Map<number, Promise<string | null>>>();
@@ -47,7 +47,13 @@ async function compute(forge: ForgeInside, repo: Repo, number: number): Promise<
   return commit;
 }
 
-async function refreshed(forge: ForgeInside, repo: Repo, number: number, base: string, tree: string): Promise<string | null> {
+async function refreshed(
+  forge: ForgeInside,
+  repo: Repo,
+  number: number,
+  base: string,
+  tree: string,
+): Promise<string | null> {
   const { git } = repo;
   const found = findPull(repo, number);
   if (found === undefined) return null;

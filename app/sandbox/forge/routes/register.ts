@@ -1,4 +1,4 @@
-import type { ForgeInside } from "../inside.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { registerApp } from "./app/app.ts";
 import { conversationParts } from "./conversation-parts.ts";
 import { registerDeliveries } from "./app/deliveries.ts";
@@ -16,7 +16,7 @@ import { registerCommits } from "./repository/commits.ts";
 import { registerCompare } from "./repository/compare.ts";
 import { registerContents } from "./repository/contents.ts";
 import { registerRepository } from "./repository/repository.ts";
-import { registerStatuses } from "../statuses/status-routes.ts";
+import { registerStatuses } from "#sandbox/forge/statuses/status-routes.ts";
 import { registerWriteContents } from "./repository/write-contents.ts";
 
 /** Every part of the REST API that the forge itself carries; one line a file. A `ForgePart` fits. */

@@ -1,6 +1,15 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import type { Collection } from "../contract.ts";
+import type { Collection } from "#sandbox/forge/contract.ts";
 
 type Line<T> = { put: T } | { remove: number };
 
@@ -82,7 +91,12 @@ export class Journal<T extends { id: number }> implements Collection<T> {
       else this.#records.delete(line.remove);
     }
     const fresh = `${this.#file}.fresh`;
-    writeFileSync(fresh, this.list().map((put) => `${JSON.stringify({ put })}\n`).join(""));
+    writeFileSync(
+      fresh,
+      this.list()
+        .map((put) => `${JSON.stringify({ put })}\n`)
+        .join(""),
+    );
     renameSync(fresh, this.#file);
   }
 }

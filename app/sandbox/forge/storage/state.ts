@@ -7,8 +7,8 @@ import type {
   HookRecord,
   InstallationRecord,
   RepositoryRecord,
-} from "../records.ts";
-import type { TokenRecord } from "../auth/token-record.ts";
+} from "#sandbox/forge/records.ts";
+import type { TokenRecord } from "#sandbox/forge/auth/token-record.ts";
 import { Counter } from "./counter.ts";
 import { Journal } from "./journal.ts";
 import { StoredRepository } from "./stored-repository.ts";

@@ -4,14 +4,15 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Files } from "../contract.ts";
+import type { Files } from "#sandbox/forge/contract.ts";
 
 const key = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 /** Files in a folder, each put in place only once it is whole. */
 export function openFiles(folder: string): Files {
   const path = (name: string): string => {
-    if (!key.test(name)) throw new RangeError(`Cannot store "${name}": a key holds letters, digits, "-", "_", "." and "/"`);
+    if (!key.test(name))
+      throw new RangeError(`Cannot store "${name}": a key holds letters, digits, "-", "_", "." and "/"`);
     return join(folder, name);
   };
   return {

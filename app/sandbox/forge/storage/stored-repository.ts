@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Collection, Repo } from "../contract.ts";
-import type { RepositoryRecord, Role } from "../records.ts";
-import { GitStore } from "../git/git-store.ts";
+import type { Collection, Repo } from "#sandbox/forge/contract.ts";
+import type { RepositoryRecord, Role } from "#sandbox/forge/records.ts";
+import { GitStore } from "#sandbox/forge/git/git-store.ts";
 import { Journal } from "./journal.ts";
 
 /** A repository on disk: `git/` is the bare repository, `state/` one journal a collection. */

@@ -1,10 +1,10 @@
-import { type Answer, githubError, type Repo } from "../../contract.ts";
-import type { ForgeInside } from "../../inside.ts";
-import { hookOfApp, isInstalledOn } from "../../admin/apps.ts";
-import { paginate } from "../../paginate.ts";
-import { presentAccount } from "../../present/account.ts";
-import { presentApp, presentInstallation } from "../../present/app.ts";
-import type { AppRecord, HookRecord, InstallationRecord } from "../../records.ts";
+import { type Answer, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { hookOfApp, isInstalledOn } from "#sandbox/forge/admin/apps.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import { presentAccount } from "#sandbox/forge/present/account.ts";
+import { presentApp, presentInstallation } from "#sandbox/forge/present/app.ts";
+import type { AppRecord, HookRecord, InstallationRecord } from "#sandbox/forge/records.ts";
 
 const jwt = { permission: "app-jwt" } as const;
 
@@ -55,7 +55,10 @@ export function registerApp(forge: ForgeInside): void {
     ...jwt,
     handler: (ctx) => {
       const app = appOf(ctx);
-      return { status: 200, body: presentInstallation(forge, app, mustFindInstallation(forge, app, ctx.params["installation_id"])) };
+      return {
+        status: 200,
+        body: presentInstallation(forge, app, mustFindInstallation(forge, app, ctx.params["installation_id"])),
+      };
     },
   });
   forge.route("GET /repos/{owner}/{repo}/installation", {
@@ -67,7 +70,8 @@ export function registerApp(forge: ForgeInside): void {
   });
   forge.route("GET /users/{username}/installation", {
     ...jwt,
-    handler: (ctx) => installed(appOf(ctx), (one) => one.account.toLowerCase() === ctx.params["username"]?.toLowerCase()),
+    handler: (ctx) =>
+      installed(appOf(ctx), (one) => one.account.toLowerCase() === ctx.params["username"]?.toLowerCase()),
   });
   forge.route("GET /app/hook/config", {
     ...jwt,

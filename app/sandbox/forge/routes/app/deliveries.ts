@@ -1,6 +1,6 @@
-import { githubError, type JsonObject } from "../../contract.ts";
-import type { ForgeInside } from "../../inside.ts";
-import type { DeliveryRecord, HookRecord } from "../../records.ts";
+import { githubError, type JsonObject } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import type { DeliveryRecord, HookRecord } from "#sandbox/forge/records.ts";
 import { appOf, mustFindHook } from "./app.ts";
 
 /** The log of an app's webhooks, newest first, and sending one again (same GUID). */

@@ -1,10 +1,10 @@
-import { addInstallationToken, removeToken } from "../../admin/accounts.ts";
-import { isInstalledOn } from "../../admin/apps.ts";
-import { type GithubError, githubError } from "../../contract.ts";
-import type { ForgeInside } from "../../inside.ts";
-import { paginate } from "../../paginate.ts";
-import { presentRepository } from "../../present/repository.ts";
-import type { InstallationRecord, Level, Permissions } from "../../records.ts";
+import { addInstallationToken, removeToken } from "#sandbox/forge/admin/accounts.ts";
+import { isInstalledOn } from "#sandbox/forge/admin/apps.ts";
+import { type GithubError, githubError } from "#sandbox/forge/contract.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { paginate } from "#sandbox/forge/paginate.ts";
+import { presentRepository } from "#sandbox/forge/present/repository.ts";
+import type { InstallationRecord, Level, Permissions } from "#sandbox/forge/records.ts";
 import { appOf, mustFindInstallation } from "./app.ts";
 
 const levels: Readonly<Record<Level, number>> = { read: 1, write: 2, admin: 3 };
@@ -75,7 +75,11 @@ function narrow(held: Permissions, asked: Permissions | undefined): Permissions 
   return { metadata: "read", ...asked };
 }
 
-function chooseRepositories(forge: ForgeInside, installation: InstallationRecord, asked: Asked): readonly number[] | null {
+function chooseRepositories(
+  forge: ForgeInside,
+  installation: InstallationRecord,
+  asked: Asked,
+): readonly number[] | null {
   if (asked.repositories === undefined && asked.repository_ids === undefined) return null;
   const reached = forge.repos().filter((repo) => isInstalledOn(installation, repo));
   const named = (asked.repositories ?? []).map(
@@ -84,7 +88,10 @@ function chooseRepositories(forge: ForgeInside, installation: InstallationRecord
   const ids = [...(asked.repository_ids ?? []), ...named];
   const known = ids.filter((id) => id !== undefined && reached.some((repo) => repo.id === id));
   if (known.length !== ids.length) {
-    throw githubError(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
+    throw githubError(
+      422,
+      "There is at least one repository that does not exist or is not accessible to the parent installation.",
+    );
   }
   return known.filter((id) => id !== undefined);
 }

@@ -1,11 +1,11 @@
-import { githubError, type JsonObject, type Repo } from "../../contract.ts";
-import type { Signature, TagObject } from "../../git/objects.ts";
-import { objectId } from "../../git/ref-name.ts";
-import { emailOf, signatureOf } from "../../git/signature.ts";
-import type { ForgeInside } from "../../inside.ts";
-import { nodeId } from "../../present/account.ts";
-import { presentGitCommit, presentSignature } from "../../present/commit.ts";
-import type { Account } from "../../records.ts";
+import { githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import type { Signature, TagObject } from "#sandbox/forge/git/objects.ts";
+import { objectId } from "#sandbox/forge/git/ref-name.ts";
+import { emailOf, signatureOf } from "#sandbox/forge/git/signature.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
+import { presentGitCommit, presentSignature } from "#sandbox/forge/present/commit.ts";
+import type { Account } from "#sandbox/forge/records.ts";
 
 export type WrittenSignature = { name?: string; email?: string; date?: string };
 
@@ -66,7 +66,8 @@ export function registerGitObjects(forge: ForgeInside): void {
       const found = await Promise.all(parents.map((parent) => git.commit(parent)));
       if (found.includes(undefined)) throw githubError(422, "Parent SHA does not exist or is not a commit object");
       const author = readSignature(body.author, actor.account, forge.now());
-      const committer = body.committer === undefined ? author : readSignature(body.committer, actor.account, forge.now());
+      const committer =
+        body.committer === undefined ? author : readSignature(body.committer, actor.account, forge.now());
       const { tree, message } = body;
       const sha = await git.writeCommit({ tree, parents, author, committer, message });
       const commit = await git.commit(sha);
@@ -100,7 +101,8 @@ export function registerGitObjects(forge: ForgeInside): void {
     permission: { contents: "write" },
     handler: async ({ repo, body }) => {
       const { content, encoding = "utf-8" } = body;
-      if (encoding !== "utf-8" && encoding !== "base64") throw githubError(422, "Invalid request.\n\nencoding must be utf-8 or base64");
+      if (encoding !== "utf-8" && encoding !== "base64")
+        throw githubError(422, "Invalid request.\n\nencoding must be utf-8 or base64");
       const bytes = encoding === "base64" ? readBase64(content) : Buffer.from(content, "utf8");
       const sha = await repo.git.writeBlob(bytes);
       const url = `${forge.urls.api}/repos/${repo.fullName}/git/blobs/${sha}`;

@@ -1,10 +1,10 @@
-import { type Actor, githubError, type JsonObject, type Repo } from "../../contract.ts";
-import type { Ref, RefChange } from "../../git/git-store.ts";
-import { isRefName, objectId } from "../../git/ref-name.ts";
-import { GitError } from "../../git/run-git.ts";
-import type { ForgeInside } from "../../inside.ts";
-import { nodeId } from "../../present/account.ts";
-import { announceRefs } from "../../pulls/announce-push.ts";
+import { type Actor, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import type { Ref, RefChange } from "#sandbox/forge/git/git-store.ts";
+import { isRefName, objectId } from "#sandbox/forge/git/ref-name.ts";
+import { GitError } from "#sandbox/forge/git/run-git.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { nodeId } from "#sandbox/forge/present/account.ts";
+import { announceRefs } from "#sandbox/forge/pulls/announce-push.ts";
 
 /** Schema "git-ref". */
 function presentRef(forge: ForgeInside, repo: Repo, { name, sha, kind }: Ref): JsonObject {

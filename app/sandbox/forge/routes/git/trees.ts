@@ -1,8 +1,8 @@
-import { githubError, type JsonObject, type Repo } from "../../contract.ts";
-import { kindOfMode, type TreeEntry } from "../../git/objects.ts";
-import { objectId } from "../../git/ref-name.ts";
-import type { ForgeInside } from "../../inside.ts";
-import { type TreeChange, writeChanges } from "../../git/change-tree.ts";
+import { githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { kindOfMode, type TreeEntry } from "#sandbox/forge/git/objects.ts";
+import { objectId } from "#sandbox/forge/git/ref-name.ts";
+import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { type TreeChange, writeChanges } from "#sandbox/forge/git/change-tree.ts";
 
 type Listed = { path: string; mode: string; type: string; sha: string; size: number | undefined };
 /** GitHub cuts a recursive listing beyond this */
@@ -55,12 +55,17 @@ type Written = { path?: string; mode?: string; type?: string; sha?: string | nul
 
 async function readChange(repo: Repo, written: Written): Promise<TreeChange> {
   const { path = "", mode = "100644" } = written;
-  if (written.path === undefined || written.mode === undefined) throw githubError(422, "tree.path and tree.mode must be supplied");
-  if (path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git") || path.includes("\0")) {
+  if (written.path === undefined || written.mode === undefined)
+    throw githubError(422, "tree.path and tree.mode must be supplied");
+  if (
+    path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git") ||
+    path.includes("\0")
+  ) {
     throw githubError(422, "tree.path contains a malformed path component");
   }
   if (written.sha === null) return { path, entry: null };
-  if (written.sha !== undefined && written.content !== undefined) throw githubError(422, "Must supply either tree.sha or tree.content");
+  if (written.sha !== undefined && written.content !== undefined)
+    throw githubError(422, "Must supply either tree.sha or tree.content");
   if (written.content !== undefined) {
     return { path, entry: { mode, sha: await repo.git.writeBlob(Buffer.from(written.content, "utf8")) } };
   }
