@@ -1,6 +1,6 @@
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { commands } from "#core/command/read-command.ts";
-import { escapeCell, escapeProse } from "./escape.ts";
+import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { addMarker, readMarker } from "./marker.ts";
 
 /** What a command gets as its answer. `because`, `who` and `suggestion` may quote strangers. */
@@ -25,11 +25,11 @@ export function renderAnswer(comment: number, answer: CommandAnswer): string {
 function sayAnswer(answer: CommandAnswer): string {
   switch (answer.kind) {
     case "mistake":
-      return `🤔 ${sentence(answer.because)}${answer.suggestion === undefined ? "" : ` Did you mean ${escapeCell(answer.suggestion)}?`}\n\n${renderHelp()}`;
+      return `🤔 ${asSentence(escapeProse(answer.because, 600))}${answer.suggestion === undefined ? "" : ` Did you mean ${escapeCell(answer.suggestion)}?`}\n\n${renderHelp()}`;
     case "forbidden":
       return `🚫 Only people who may write to this repository can say that; ${escapeCell(answer.who)} may not. Nothing was done.`;
     case "refused":
-      return `🚫 Not done: ${sentence(answer.because)}`;
+      return `🚫 Not done. ${asSentence(escapeProse(answer.because, 600))}`;
     case "promoting":
       return `🚂 Promoting ${escapeCell(answer.model)}: exactly the bytes ${escapeCell(`sha256:${answer.artifact.slice(0, 16)}`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
     case "training":
@@ -40,9 +40,4 @@ function sayAnswer(answer: CommandAnswer): string {
 /** Every command there is, with what it does. */
 export function renderHelp(): string {
   return commands.map(({ usage, says }) => `- \`${usage}\`: ${says}`).join("\n");
-}
-
-function sentence(text: string): string {
-  const said = escapeProse(text, 600);
-  return /[.!?…]$/.test(said) ? said : `${said}.`;
 }

@@ -35,13 +35,21 @@ export function escapeCell(text: string, max = 80): string {
  */
 export function escapeProse(text: string, max = 1_000): string {
   return plainLine(text, max)
-    .replace(/&(?=[#\w])/g, "&amp;")
+    .replaceAll("&", "&amp;")
     .replace(/[\\`*[\]<~|]/g, "\\$&")
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
+    .replaceAll("@", `${zeroWidthSpace}@${zeroWidthSpace}`)
+    .replaceAll("#", `#${zeroWidthSpace}`)
     .replaceAll("$", "&#36;")
-    .replace(/[@#]/g, `$&${zeroWidthSpace}`)
     .replace(/\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|\bGH(?=-\d)/gi, `$&${zeroWidthSpace}`)
-    .replace(/^(?:[-+>=:#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `${start}${zeroWidthSpace}` : `\\${start}`));
+    .replace(/^(?:[-+>=:]|#|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `${start}${zeroWidthSpace}` : `\\${start}`));
+}
+
+/** A clause as a sentence: begins with a capital and ends with a stop. For text that went through `escapeProse`. */
+export function asSentence(clause: string): string {
+  if (clause === "") return "";
+  const said = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+  return /[.!?…]$/.test(said) ? said : `${said}.`;
 }
 
 /** A fenced block whose fence is longer than any run of backticks inside; lines are kept, control characters are not. */

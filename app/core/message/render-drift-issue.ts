@@ -1,6 +1,6 @@
 import { markdownTable } from "markdown-table";
 import type { DriftColumn, DriftReport } from "#core/evidence.ts";
-import { escapeCell, escapeProse } from "./escape.ts";
+import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "./format.ts";
 import { addMarker, readMarker } from "./marker.ts";
@@ -27,7 +27,7 @@ export function renderDriftIssue(report: DriftReport, context: DriftContext): { 
   const drifted = report.columns.filter((column) => column.drifted);
   const parts: readonly Part[] = [
     one(`### ${sayDriftHeadline(report)}`, 100),
-    one(escapeProse(report.because, 1_000), 95),
+    one(asSentence(escapeProse(report.because, 1_000)), 95),
     one(renderLead(report), 90),
     { name: "columns", priority: 80, versions: [20, 5, 1].map((max) => renderColumns(drifted, max)) },
     one(renderMeaning(report), 70),

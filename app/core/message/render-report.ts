@@ -85,9 +85,14 @@ function tableOfModels(affected: readonly ModelReport[]): readonly Part[] {
 function foldModel(model: ModelReport): readonly Part[] {
   const parts = modelParts(model);
   if (parts.length === 0) return [];
-  const body = (budget: number): string => fitBudget(parts, budget).text;
+  const body = (budget: number): string => {
+    const { text, shortened } = fitBudget(parts, budget);
+    return [closeFolds(text), shortened.length === 0 ? "" : `Shortened here: ${shortened.join(", ")}`]
+      .filter((part) => part !== "")
+      .join("\n\n");
+  };
   const summary = `${lightOf(model.verdict)} ${summaryText(model.name, 100)}`;
-  const versions = [20_000, 6_000, 2_000].map((budget) => fold(summary, closeFolds(body(budget))));
+  const versions = [20_000, 6_000, 2_000].map((budget) => fold(summary, body(budget)));
   return [
     {
       name: `details of ${summaryText(model.name, 100)}`,

@@ -31,7 +31,7 @@ export function renderWaiting(waiting: Waiting): { title: string; body: string }
     `### 🟡 ${escapeProse(model, 100)} waits: ${escapeProse(waiting.because, 300)}`,
     `The default branch at ${escapeCell(head.slice(0, 12))} asks for a model that is trained and judged, and not in production yet. ${stays}`,
     `Verdict ${escapeCell(verdict.kind)}: ${escapeProse(verdict.because, 600)}`,
-    comparison === undefined ? "" : renderComparison(comparison, verdict.gates),
+    comparison === undefined ? "" : renderComparison(comparison, verdict.gates, { candidate: "what waits" }),
     "To let exactly this go on, somebody who may write comments here:",
     `\`\`\`\n/promote ${model} ${artifact.slice(0, 12)} -- why\n\`\`\``,
     "To have something else instead: merge a pull request that changes it, or revert what brought it. This issue closes by itself once nothing waits.",

@@ -18,7 +18,11 @@ const knownNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** One row a metric: both sides, the difference with its interval, and what each gate says. "" where nothing was measured. */
-export function renderComparison(comparison: Comparison, gates: readonly GateVerdict[], maxRows = 40): string {
+export function renderComparison(
+  comparison: Comparison,
+  gates: readonly GateVerdict[],
+  { maxRows = 40, candidate = "this pull request" }: { maxRows?: number; candidate?: string } = {},
+): string {
   if (comparison.metrics.length === 0) return "";
   const paired = comparison.production !== null;
   const withBaseline = comparison.baseline !== null;
@@ -26,9 +30,7 @@ export function renderComparison(comparison: Comparison, gates: readonly GateVer
   const header = [
     sayHoldout(comparison),
     ...(withBaseline ? ["baseline"] : []),
-    ...(paired
-      ? ["production", "this pull request", "difference (95 % interval)"]
-      : ["this pull request (95 % interval)"]),
+    ...(paired ? ["production", candidate, "difference (95 % interval)"] : [`${candidate} (95 % interval)`]),
     ...(withGates ? ["gate"] : []),
   ];
   const rows = comparison.metrics.slice(0, maxRows).map((metric) => {

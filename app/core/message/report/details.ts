@@ -19,7 +19,7 @@ export function summaryText(text: string, max = 200): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
+    .replace(/[@#]/g, "\u200b$&\u200b")
     .replaceAll("$", "&#36;")
-    .replace(/[@#]/g, "$&\u200b")
     .replace(/\b(?:https?|ftp)(?=:)|\bwww(?=\.)|\bGH(?=-\d)/gi, "$&\u200b");
 }

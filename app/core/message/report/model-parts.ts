@@ -46,7 +46,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
 
 function short(comparison: ModelReport["comparison"], model: ModelReport): string {
   if (comparison === undefined || model.verdict.kind === "pending") return "";
-  return renderComparison(comparison, model.verdict.gates, 5);
+  return renderComparison(comparison, model.verdict.gates, { maxRows: 5 });
 }
 
 function renderProposed({ proposed, verdict }: ModelReport): string {

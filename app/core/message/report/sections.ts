@@ -14,6 +14,8 @@ const failedWhile: Readonly<Record<Failure["phase"], string>> = {
   predict: "predicting",
   data: "checking the data",
   evaluate: "evaluating",
+  watch: "fetching current data",
+  retrain: "refreshing the training data",
 };
 
 /** Each failure as a sentence and the end of its log; `logCharacters` 0 leaves the logs out. */

@@ -1,0 +1,225 @@
+import MarkdownIt from "markdown-it";
+import { describe, expect, it } from "vitest";
+import { isAnswerTo, renderAnswer } from "#core/message/command-answers.ts";
+import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
+import { readRetrainMarker, renderRetrainPull } from "#core/message/render-retrain-pull.ts";
+import { renderReleaseNotes } from "#core/message/render-release-notes.ts";
+import { isShipped, renderShipped } from "#core/message/render-shipped.ts";
+import { readWaitingMarker, renderWaiting, type Waiting } from "#core/message/render-waiting.ts";
+import { comparison, drift, estimate, hex, hostile, mayWorsen, run, verdict } from "./report-fixture.ts";
+
+const markdown = new MarkdownIt({ html: true, linkify: true });
+const visible = (body: string): string => body.split("\n\n<!--")[0] ?? "";
+const context = { retrainPull: 12, canRetrain: true };
+const waiting: Waiting = {
+  model: "churn",
+  head: hex("9", 40),
+  artifact: hex("b"),
+  verdict: verdict("pass", { because: "all gates hold", gates: [mayWorsen] }),
+  comparison: comparison({ metrics: comparison().metrics.slice(0, 1) }),
+  production: "v1.4.0",
+  because: "nobody reviewed exactly this",
+};
+
+it("renderDriftIssue() says what moved, how much, what it means and what to do", () => {
+  const { title, body } = renderDriftIssue(drift(), context);
+  expect(title).toBe("churn: drift since v1.4.0");
+  expect(visible(body)).toMatchInlineSnapshot(`
+    "### 🟡 churn v1.4.0: the data has moved away from what it was trained on
+
+    Column "item" has moved.
+
+    | column | how far                           | adjusted p | what moved most                                                               |
+    | ------ | --------------------------------- | ---------- | ----------------------------------------------------------------------------- |
+    | \`item\` | Cramér's V 0.132 (alarm at 0.100) | < 1e-16    | \`strawberries\` ×0.22 (1.23 % → 0.27 %), \`stuffing mix\` ×5.3 (0.10 % → 0.53 %) |
+
+    **What it means**: what arrives now is not what the model learnt from. That alone does not make its answers worse; it is reason to train again on newer data and let the comparison decide.
+
+    **What to do**: review #12, which trains on newer data. This issue closes by itself once the drift is gone.
+
+    <details><summary>Quiet: 1 column</summary>
+
+    \`baskets\` 0.020 of 0.100
+
+    </details>
+
+    Compared: 61,234 rows (\`data/week-48.csv\`) now, 180,000 rows (\`data/week-13.csv\` to \`data/week-24.csv\`) that \`v1.4.0\` was trained on."
+  `);
+});
+
+it("renderDriftIssue() tells a lost lead from moved data", () => {
+  const lead = {
+    metric: "ndcg@10",
+    now: estimate(0.031, 0.006),
+    atPromotion: estimate(0.055, 0.006),
+    change: estimate(-0.024, 0.008),
+    drifted: true,
+  };
+  const { body } = renderDriftIssue(drift({ columns: [], lead }), { retrainPull: undefined, canRetrain: false });
+  expect(visible(body)).toMatchInlineSnapshot(`
+    "### 🟡 churn v1.4.0: it has lost part of its lead
+
+    Column "item" has moved.
+
+    Lead over the baseline in nDCG​@​10: +0.031 (+0.025 to +0.037) now, at its promotion +0.055, a change of **−0.024** (−0.032 to −0.016).
+
+    **What it means**: the model beats the baseline by less than when it was promoted, on rows both of them predicted. A hard month would have cost the baseline as much.
+
+    **What to do**: add newer data in a pull request and let the comparison decide. With \`monitor: retrain:\` in the config that pull request opens by itself.
+
+    Compared: 61,234 rows (\`data/week-48.csv\`) now, 180,000 rows (\`data/week-13.csv\` to \`data/week-24.csv\`) that \`v1.4.0\` was trained on."
+  `);
+});
+
+it.for([
+  ["quiet", "churn: no drift any more", "🟢"],
+  ["not-enough-data", "churn: not enough data to watch", "🟡"],
+  ["error", "churn: could not be watched", "🔴"],
+] as const)("renderDriftIssue() of %s is called %s", ([kind, title, light]) => {
+  const issue = renderDriftIssue(drift({ verdict: kind, columns: [] }), context);
+  expect(issue.title).toBe(title);
+  expect(issue.body).toMatch(new RegExp(`^### ${light}`));
+});
+
+it("renderDriftIssue() says the same twice, and names its model and version to programs", () => {
+  const { body } = renderDriftIssue(drift(), context);
+  expect(renderDriftIssue(drift({ at: "2025-01-01T00:00:00Z" }), context).body).toBe(body);
+  expect(readDriftMarker(body)).toEqual({ model: "churn", version: "v1.4.0" });
+});
+
+it("renderDriftIssue() stays within the budget", () => {
+  const column = drift().columns[0]!;
+  const columns = Array.from({ length: 2_000 }, (_, index) => ({
+    ...column,
+    column: `${index}${"x".repeat(900)}`,
+    drifted: index % 2 === 0,
+  }));
+  expect(renderDriftIssue(drift({ columns, because: "y".repeat(4_000) }), context).body.length).toBeLessThanOrEqual(
+    58_000,
+  );
+});
+
+it("renderWaiting() gives the exact words that let it go on", () => {
+  const { title, body } = renderWaiting(waiting);
+  expect(title).toBe("churn waits for /promote");
+  expect(visible(body)).toMatchInlineSnapshot(`
+    "### 🟡 churn waits: nobody reviewed exactly this
+
+    The default branch at \`999999999999\` asks for a model that is trained and judged, and not in production yet. Production stays v1.4.0.
+
+    Verdict \`pass\`: all gates hold
+
+    | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | what waits |    difference (95 % interval) | gate                   |
+    | :----------------------------------------------- | ---------: | ---------: | ----------------------------: | :--------------------- |
+    | nDCG​@​10 ↑                                      |      0.162 |      0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+
+    To let exactly this go on, somebody who may write comments here:
+
+    \`\`\`
+    /promote churn bbbbbbbbbbbb -- why
+    \`\`\`
+
+    To have something else instead: merge a pull request that changes it, or revert what brought it. This issue closes by itself once nothing waits."
+  `);
+  expect(readWaitingMarker(body)).toBe("churn");
+});
+
+it("renderRetrainPull() names the data, the reason and the issue", () => {
+  const { title, body } = renderRetrainPull({
+    model: "churn",
+    report: drift(),
+    files: ["data/week-47.csv", "data/week-48.csv"],
+    issue: 11,
+  });
+  expect(title).toBe("Train churn on newer data");
+  expect(visible(body)).toMatchInlineSnapshot(`
+    "Newer data for churn, brought by the command \`monitor: retrain:\` of the default branch's config. v1.4.0 stands in production and has drifted: column "item" has moved
+
+    - \`data/week-47.csv\`
+    - \`data/week-48.csv\`
+
+    The comparison with production decides, as for anybody's pull request. A commit of yours on this branch keeps the robot off it.
+
+    About #11, which closes by itself once the drift is gone."
+  `);
+  expect(readRetrainMarker(body)).toBe("churn");
+});
+
+it("renderShipped() and renderReleaseNotes() name the bytes", () => {
+  const shipped = renderShipped([{ model: "churn", version: "v1.5.0", stage: "production", artifact: hex("b") }]);
+  expect(visible(shipped)).toMatchInlineSnapshot(`
+    "🚂 **churn v1.5.0** stands at \`production\`: the bytes that were reviewed here, \`sha256:bbbbbbbbbbbbbbbb…\`, nothing trained again.
+
+    To undo: revert this pull request."
+  `);
+  expect(isShipped(shipped)).toBe(true);
+  expect(renderReleaseNotes("churn", "v1.5.0", run(), 7)).toContain(`sha256:${hex("b")}`);
+});
+
+describe("renderAnswer()", () => {
+  it.for([
+    [
+      { kind: "mistake", because: 'There is no command "/promot"', suggestion: "/promote [model]" },
+      '🤔 There is no command "/promot". Did you mean `/promote [model]`?',
+    ],
+    [
+      { kind: "forbidden", who: "mallory" },
+      "🚫 Only people who may write to this repository can say that; `mallory` may not. Nothing was done.",
+    ],
+    [{ kind: "refused", because: "this pull request is closed" }, "🚫 Not done. This pull request is closed."],
+    [{ kind: "training", head: hex("9", 40) }, "🚂 Training `999999999999`. A later push is not trained by this word."],
+    [
+      {
+        kind: "promoting",
+        model: "churn",
+        artifact: hex("b"),
+        verdict: "inconclusive",
+        because: "recall is not decided",
+      },
+      "🚂 Promoting `churn`: exactly the bytes `sha256:bbbbbbbbbbbbbbbb`, whose verdict is `inconclusive` (recall is not decided).",
+    ],
+  ] as const)("to %j", ([answer, line]) => {
+    const body = renderAnswer(77, answer);
+    expect(body.split("\n")[0]).toBe(line);
+    expect(isAnswerTo(body, 77)).toBe(true);
+    expect(isAnswerTo(body, 7)).toBe(false);
+  });
+});
+
+it.for(hostile)("no message turns %j into a link, an image, a mention or a marker", (text) => {
+  const column = drift().columns[0]!;
+  const moved = [{ value: text, before: 0.1, now: 0.2 }];
+  const bodies = [
+    renderDriftIssue(
+      drift({
+        because: text,
+        columns: [{ ...column, column: text, moved }],
+        current: { files: [text, text], rows: 1 },
+      }),
+      context,
+    ).body,
+    renderWaiting({
+      ...waiting,
+      verdict: verdict("inconclusive", { because: text }),
+      comparison: comparison({ unitName: text, holdout: [text] }),
+      because: text,
+    }).body,
+    renderRetrainPull({ model: "churn", report: drift({ because: text }), files: [text], issue: undefined }).body,
+    renderReleaseNotes("churn", "v1.5.0", run({ runsOn: text }), undefined),
+    renderAnswer(1, { kind: "refused", because: text }),
+    renderAnswer(1, { kind: "forbidden", who: text }),
+    renderAnswer(1, { kind: "mistake", because: text, suggestion: text }),
+  ];
+  for (const body of bodies) {
+    const html = markdown.render(body);
+    expect(html).not.toMatch(/<(?:a|img|script|b|blockquote)\b/);
+    const prose = html
+      .replace(/<(code|pre)>[\s\S]*?<\/\1>/g, "")
+      .replace(/<[^>]*>/g, "")
+      .replace(/&#?\w+;/g, " ");
+    expect(prose.replace("review #12", "")).not.toMatch(/(?<![\w\u200b])[@#]\w/);
+    expect(body.split("<!-- trainyard:").length - 1).toBeLessThanOrEqual(
+      1 + (body.match(/`[^`\n]*<!-- trainyard:/g)?.length ?? 0) + (body.match(/\\<!-- trainyard:/g)?.length ?? 0),
+    );
+  }
+});
