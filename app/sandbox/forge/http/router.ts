@@ -22,7 +22,8 @@ export class Router {
       throw new Error(`Route "${pattern}" is registered twice`);
     }
     list.push({ route: { method, operation, options }, ...compile(template) });
-    list.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    // a rest with more behind it (commits/{ref...}/check-runs) before one at the end (commits/{ref...})
+    list.sort((a, b) => (`${a.rank}9` < `${b.rank}9` ? -1 : 1));
     this.#routes.set(key, list);
   }
 
