@@ -1,4 +1,4 @@
-import { listTree, sortEntries } from "#core/identity/byte-order.ts";
+import { findEntry, keepEntries, listTree, sortEntries } from "#core/identity/byte-order.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { FileSet, Glob } from "./config.ts";
 import { naturalOrder } from "./natural-order.ts";
@@ -32,37 +32,34 @@ export function parseGlob(text: string): Glob {
   return text;
 }
 
+/** A pattern with what every matching path starts and ends with: that decides nearly every path by itself. */
+type Pattern = { prefix: string; suffix: string; matches: (path: string) => boolean };
+
 /**
  * Does a path match any of the patterns? `*` stands for any characters but `/`, `?` for one character but `/`, `**` for
  * any number of whole segments, none included. Time is bounded by length of pattern × length of path. Throws as
  * `parseGlob` does.
  */
 export function compileGlobs(globs: readonly Glob[]): (path: string) => boolean {
-  const literal = new Set<string>();
-  const patterns: { prefix: string; matches: (path: string) => boolean }[] = [];
-  for (const glob of new Set(globs)) {
-    const wildcard = parseGlob(glob).search(/[*?]/);
-    if (wildcard === -1) literal.add(glob);
-    else if (glob.endsWith("/**") && wildcard === glob.length - 2) {
-      const folder = glob.slice(0, -3);
-      patterns.push({
-        prefix: folder,
-        matches: (path) => path.length === folder.length || path[folder.length] === "/",
-      });
-    } else {
-      const pattern = glob.split("/");
-      const prefix = glob.slice(0, endsInAnyDepth(glob, wildcard) ? Math.max(0, wildcard - 1) : wildcard);
-      patterns.push({ prefix, matches: (path) => matchSegments(pattern, path.split("/")) });
-    }
-  }
-  // A pattern's literal prefix decides nearly every path without looking at its segments
+  const patterns = globs.map(compilePattern);
   return (path) =>
-    literal.has(path) || patterns.some(({ prefix, matches }) => path.startsWith(prefix) && matches(path));
+    patterns.some(({ prefix, suffix, matches }) => path.startsWith(prefix) && path.endsWith(suffix) && matches(path));
 }
 
-/** What follows the literal prefix is `**` again and again, and may stand for nothing: then so may the slash before it. */
-function endsInAnyDepth(glob: string, wildcard: number): boolean {
-  return /^\*\*(?:\/\*\*)*$/.test(glob.slice(wildcard));
+function compilePattern(glob: Glob): Pattern {
+  const segments = parseGlob(glob).split("/");
+  const first = glob.search(/[*?]/);
+  if (first === -1) return { prefix: glob, suffix: glob, matches: (path) => path === glob };
+  // Behind a folder `**` may stand for nothing, and so may the slash that divides them; the same at the other end
+  const prefix = /^\*\*(?:\/\*\*)*$/.test(glob.slice(first))
+    ? glob.slice(0, Math.max(0, first - 1))
+    : glob.slice(0, first);
+  const tail = glob.slice(Math.max(glob.lastIndexOf("*"), glob.lastIndexOf("?")) + 1);
+  const suffix = tail.startsWith("/") ? tail.slice(1) : tail;
+  if (glob === `${prefix}/**`) {
+    return { prefix, suffix, matches: (path) => path.length === prefix.length || path[prefix.length] === "/" };
+  }
+  return { prefix, suffix, matches: (path) => matchSegments(segments, path.split("/")) };
 }
 
 /** Greedy match with one place to go back to: right for `**`, as every other segment matches exactly one segment. */
@@ -121,11 +118,24 @@ export function resolveFileSet(set: FileSet, tree: Tree): readonly TreeEntry[] {
   return selectFiles(set, listTree(tree));
 }
 
-/** As `resolveFileSet`, from files already in the order of their path's bytes. */
-export function selectFiles(set: FileSet, files: readonly TreeEntry[]): readonly TreeEntry[] {
-  const matches = compileGlobs(set.kind === "last" ? [set.of] : set.globs);
-  const found = files.filter(({ path }) => matches(path));
+/** As `resolveFileSet`, from files in the order of their path's bytes, without those that are `left` out (1 by index). */
+export function selectFiles(set: FileSet, files: readonly TreeEntry[], left?: Uint8Array): readonly TreeEntry[] {
+  const marks = markMatches(set.kind === "last" ? [set.of] : set.globs, files);
+  const found = keepEntries(files, (index) => marks[index] === 1 && left?.[index] !== 1);
   if (set.kind === "globs") return found;
   const byAge = found.toSorted((a, b) => naturalOrder(a.path, b.path));
   return sortEntries(byAge.slice(Math.max(0, byAge.length - set.count)));
+}
+
+/** 1 at the index of every file that any pattern matches. Files are in byte order, so a prefix is a range of them. */
+export function markMatches(globs: readonly Glob[], files: readonly TreeEntry[]): Uint8Array {
+  const marks = new Uint8Array(files.length);
+  for (const { prefix, suffix, matches } of globs.map(compilePattern)) {
+    for (let index = findEntry(files, prefix); index < files.length; index += 1) {
+      const path = files[index]?.path ?? "";
+      if (!path.startsWith(prefix)) break;
+      if (marks[index] === 0 && path.endsWith(suffix) && matches(path)) marks[index] = 1;
+    }
+  }
+  return marks;
 }

@@ -17,6 +17,7 @@ function byteRank(unit: number): number {
 }
 
 const sorted = new WeakMap<Tree, readonly TreeEntry[]>();
+const inOrder = new WeakSet<readonly TreeEntry[]>();
 
 /** Every file of a tree in the order of its path's bytes. Computed once a tree: a tree must not change after that. */
 export function listTree(tree: Tree): readonly TreeEntry[] {
@@ -27,7 +28,28 @@ export function listTree(tree: Tree): readonly TreeEntry[] {
   return entries;
 }
 
-/** The entries in the order of their path's bytes. */
+/** The entries in the order of their path's bytes. Lists made here are known to be in order, and not sorted again. */
 export function sortEntries(entries: readonly TreeEntry[]): readonly TreeEntry[] {
-  return entries.toSorted((a, b) => compareBytes(a.path, b.path));
+  if (inOrder.has(entries)) return entries;
+  const ordered = entries.toSorted((a, b) => compareBytes(a.path, b.path));
+  inOrder.add(ordered);
+  return ordered;
+}
+
+/** Those of the entries, which are in order, whose index is to be kept; still in order. */
+export function keepEntries(entries: readonly TreeEntry[], keep: (index: number) => boolean): readonly TreeEntry[] {
+  const kept = entries.filter((_, index) => keep(index));
+  if (inOrder.has(entries)) inOrder.add(kept);
+  return kept;
+}
+
+/** Index of the first entry, of entries in order, whose path does not come before this text. */
+export function findEntry(entries: readonly TreeEntry[], text: string): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(entries[middle]?.path ?? "", text) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

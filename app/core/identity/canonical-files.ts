@@ -4,9 +4,19 @@ import type { TreeEntry } from "./tree.ts";
 /** Text that already is canonical JSON. */
 export type Written = { json: string };
 
-/** `[[path, mode, blob], …]` as canonical JSON: arrays of texts are what `JSON.stringify` writes, and it is fast. */
+const rows = new WeakMap<TreeEntry, string>();
+
+/** `[[path, mode, blob], …]` as canonical JSON. A file's row is remembered: many models read the same files. */
 export function listFiles(files: readonly TreeEntry[]): Written {
-  return { json: JSON.stringify(files.map(({ path, mode, blob }) => [path, mode, blob])) };
+  return { json: `[${files.map(writeRow).join(",")}]` };
+}
+
+function writeRow(file: TreeEntry): string {
+  const known = rows.get(file);
+  if (known !== undefined) return known;
+  const row = canonicalJson([file.path, file.mode, file.blob]);
+  rows.set(file, row);
+  return row;
 }
 
 /** Canonical JSON of an object of which some members are written already. Keys are sorted here. */

@@ -1,4 +1,4 @@
-import { canonicalJson, digest, type Json } from "#core/canonical.ts";
+import { digest, type Json } from "#core/canonical.ts";
 import type { EvaluateConfig, MetricDefinition } from "#core/config/config.ts";
 import { parseEvaluation, type Evaluation } from "#core/names.ts";
 import { compareBytes, sortEntries } from "./byte-order.ts";
@@ -28,12 +28,4 @@ export function computeEvaluation(definitions: EvaluateConfig, files: ExamFiles)
 
 function describeMetric({ name, better, unit, definition }: MetricDefinition): Json {
   return { better, definition: { ...definition }, name, unit: unit ?? null };
-}
-
-/** Two definitions of an evaluation that ask for the same, whatever the files. */
-export function sameDefinitions(a: EvaluateConfig, b: EvaluateConfig): boolean {
-  const none: ExamFiles = { holdout: [], lookup: [], ignore: [] };
-  const fileSets = ({ holdout, lookup, ignore }: EvaluateConfig): string =>
-    canonicalJson([holdout, lookup ?? null, ignore ?? null]);
-  return computeEvaluation(a, none) === computeEvaluation(b, none) && fileSets(a) === fileSets(b);
 }

@@ -1,6 +1,6 @@
-import { compileGlobs, selectFiles } from "#core/config/glob.ts";
-import type { EvaluateConfig, Model } from "#core/config/config.ts";
-import { listTree } from "./byte-order.ts";
+import { markMatches, selectFiles } from "#core/config/glob.ts";
+import type { EvaluateConfig, FileSet, Model } from "#core/config/config.ts";
+import { findEntry, keepEntries, listTree } from "./byte-order.ts";
 import { isDocumentation } from "./documentation.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
@@ -21,45 +21,47 @@ export type Inputs = ExamFiles & {
 
 /** The files that these definitions name in a tree; the holdout is taken out before `last` counts the others. */
 export function resolveExamFiles(definitions: EvaluateConfig, tree: Tree): ExamFiles {
-  return resolveExamFilesOf(definitions, listTree(tree));
+  return resolveExam(definitions, listTree(tree)).exam;
 }
 
-function resolveExamFilesOf(definitions: EvaluateConfig, files: readonly TreeEntry[]): ExamFiles {
+function resolveExam(definitions: EvaluateConfig, files: readonly TreeEntry[]): { exam: ExamFiles; held: Uint8Array } {
   const holdout = selectFiles(definitions.holdout, files);
+  const held = new Uint8Array(files.length);
+  for (const { path } of holdout) held[findEntry(files, path)] = 1;
   const { lookup, ignore } = definitions;
-  if (lookup === undefined && ignore === undefined) return { holdout, lookup: [], ignore: [] };
-  const held = new Set(holdout.map(({ path }) => path));
-  const rest = files.filter(({ path }) => !held.has(path));
-  return {
-    holdout,
-    lookup: lookup === undefined ? [] : selectFiles(lookup, rest),
-    ignore: ignore === undefined ? [] : selectFiles(ignore, rest),
-  };
+  const select = (set: FileSet | undefined): readonly TreeEntry[] =>
+    set === undefined ? [] : selectFiles(set, files, held);
+  return { exam: { holdout, lookup: select(lookup), ignore: select(ignore) }, held };
 }
 
 /** What the model reads of a tree, the holdout being the one that this same model's definitions name there. */
 export function resolveInputs(model: Model, tree: Tree): Inputs {
   const files = listTree(tree);
-  const exam = resolveExamFilesOf(model.evaluate, files);
-  const held = new Set(exam.holdout.map(({ path }) => path));
+  const { exam, held } = resolveExam(model.evaluate, files);
   const { inputs } = model;
   if (inputs === undefined) {
-    const training = files.filter(
-      ({ path }) => !held.has(path) && !path.startsWith(".github/") && !isDocumentation(path),
-    );
+    const relevant = markModelFiles(files);
+    const training = keepEntries(files, (index) => held[index] !== 1 && relevant[index] === 1);
     return { ...exam, training, predicting: training };
   }
-  const isData = compileGlobs(inputs.data);
-  const isCode = compileGlobs([...inputs.code, ...inputs.params]);
-  const training: TreeEntry[] = [];
-  const predicting: TreeEntry[] = [];
-  for (const entry of files) {
-    const code = isCode(entry.path);
-    if ((!code && !isData(entry.path)) || held.has(entry.path)) continue;
-    training.push(entry);
-    if (code) predicting.push(entry);
-  }
-  return { ...exam, training, predicting };
+  const data = markMatches(inputs.data, files);
+  const code = markMatches([...inputs.code, ...inputs.params], files);
+  return {
+    ...exam,
+    training: keepEntries(files, (index) => held[index] !== 1 && (data[index] === 1 || code[index] === 1)),
+    predicting: keepEntries(files, (index) => held[index] !== 1 && code[index] === 1),
+  };
+}
+
+const modelFiles = new WeakMap<readonly TreeEntry[], Uint8Array>();
+
+/** 1 for each file that can change a model without declared inputs. Remembered: many models ask about one tree. */
+function markModelFiles(files: readonly TreeEntry[]): Uint8Array {
+  const known = modelFiles.get(files);
+  if (known !== undefined) return known;
+  const marks = Uint8Array.from(files, ({ path }) => (path.startsWith(".github/") || isDocumentation(path) ? 0 : 1));
+  modelFiles.set(files, marks);
+  return marks;
 }
 
 /** The first file that is no plain file (a link, a submodule), or undefined: data that judges must be plain. */
