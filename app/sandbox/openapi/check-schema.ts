@@ -70,9 +70,10 @@ function checkText(schema: Schema, text: string, path: string): readonly Violati
     found.push({ kind: "length", path, wanted: String(schema.maxLength), value: text });
   if (schema.minLength !== undefined && text.length < schema.minLength)
     found.push({ kind: "other", path, wanted: `needs ${schema.minLength} characters`, value: text });
+  // GitHub's own default for a link that is not there is ""
   const malformed =
     (schema.format === "date-time" && !(dateTime.test(text) && !Number.isNaN(Date.parse(text)))) ||
-    (schema.format === "uri" && !URL.canParse(text));
+    (schema.format === "uri" && text !== "" && !URL.canParse(text));
   if (malformed) found.push({ kind: "other", path, wanted: `is not a valid ${schema.format ?? ""}`, value: text });
   return found;
 }

@@ -69,7 +69,7 @@ function refuse(field: string, code: FieldError["code"], message?: string): neve
 
 /** GitHub puts a dot for every run of characters that a file's name should not have. */
 function spellName(name: string): string {
-  return name.replaceAll(/[^A-Za-z0-9._+@-]+/g, ".").replaceAll(/^\.+|\.+$/g, "") || "default";
+  return name.replaceAll(/\.?[^A-Za-z0-9._+@-]+\.?/g, ".").replaceAll(/^\.+|\.+$/g, "") || "default";
 }
 
 function mustBeFree(assets: readonly AssetRecord[], name: string): void {
