@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Branches, Repository } from "#core/ports.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 
 /** What every adapter of Branches promises, seen through the Repository of the same service. */
 export function branchesContract(

@@ -3,8 +3,8 @@ import { parseCommitSha } from "#core/names.ts";
 import { folderEvidence } from "#disk/folder-evidence.ts";
 import { folderReleases } from "#disk/folder-releases.ts";
 import { evidenceContract } from "./evidence.contract.ts";
-import { scratchFolder } from "./git-folders.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import { scratchFolder } from "./fixture/git-folders.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 import { releasesContract } from "./releases.contract.ts";
 
 const someCommit = parseCommitSha("0123456789012345678901234567890123456789");

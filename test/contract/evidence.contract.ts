@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvidenceStore } from "#core/ports.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 
 /** What every adapter of EvidenceStore promises. */
 export function evidenceContract(adapter: string, open: OpenFixture<EvidenceStore>): void {

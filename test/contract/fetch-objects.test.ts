@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { parseBlobSha } from "#core/names.ts";
 import { fetchObjects } from "#git/fetch-objects.ts";
 import { gitRepository } from "#git/git-repository.ts";
-import { commitFixture } from "./git-fixture.ts";
-import { git, scratchFolder } from "./git-folders.ts";
+import { commitFixture } from "./fixture/git-fixture.ts";
+import { git, scratchFolder } from "./fixture/git-folders.ts";
 
 async function source(folder: string, settings: readonly string[]) {
   const work = join(folder, "work");

@@ -5,8 +5,8 @@ import { gitEvidence } from "#git/git-evidence.ts";
 import { gitRepository } from "#git/git-repository.ts";
 import { openGit } from "#git/open-git.ts";
 import { readWorkingTree } from "#git/working-tree.ts";
-import { commitFixture } from "./git-fixture.ts";
-import { git, scratchFolder } from "./git-folders.ts";
+import { commitFixture } from "./fixture/git-fixture.ts";
+import { git, scratchFolder } from "./fixture/git-folders.ts";
 
 describe("openGit()", () => {
   it("says what to do where there is no repository", async () => {

@@ -4,7 +4,7 @@ import { gitRepository } from "#git/git-repository.ts";
 import { gitTags } from "#git/git-tags.ts";
 import { branchesContract } from "./branches.contract.ts";
 import { evidenceContract } from "./evidence.contract.ts";
-import { gitFixture } from "./git-fixture.ts";
+import { gitFixture } from "./fixture/git-fixture.ts";
 import { repositoryContract } from "./repository.contract.ts";
 import { tagsContract } from "./tags.contract.ts";
 

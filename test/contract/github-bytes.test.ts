@@ -6,8 +6,8 @@ import { githubBytes } from "#github/github-bytes.ts";
 import { githubReleases } from "#github/github-releases.ts";
 import { githubWorkflows } from "#github/github-workflows.ts";
 import { unpackZip } from "#github/client/unpack-zip.ts";
-import { scratchFolder } from "./git-folders.ts";
-import { scriptedGithub, type Scripted } from "./scripted-github.ts";
+import { scratchFolder } from "./fixture/git-folders.ts";
+import { scriptedGithub, type Scripted } from "./fixture/scripted-github.ts";
 
 const repos = "/repos/acme/shop";
 const model = zipSync({

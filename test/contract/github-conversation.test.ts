@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parseCommitSha } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
 import { createOctokit } from "#github/create-octokit.ts";
-import { forgeFixture, type ForgeFixture } from "./forge-fixture.ts";
-import { git } from "./git-folders.ts";
+import { forgeFixture, type ForgeFixture } from "./fixture/forge-fixture.ts";
+import { git } from "./fixture/git-folders.ts";
 
 async function openForge(writer: "app" | "actions") {
   return forgeFixture(writer, (ports) => ports);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseCommitSha } from "#core/names.ts";
-import { githubChecks } from "#github/github-checks.ts";
-import { githubComments } from "#github/github-comments.ts";
+import { githubChecks } from "#github/conversation/github-checks.ts";
+import { githubComments } from "#github/conversation/github-comments.ts";
 import { githubEvidence } from "#github/github-evidence.ts";
-import { githubPeople } from "#github/github-people.ts";
+import { githubPeople } from "#github/conversation/github-people.ts";
 import { githubTags } from "#github/github-tags.ts";
 import { githubWorkflows } from "#github/github-workflows.ts";
-import { scriptedGithub, type Scripted } from "./scripted-github.ts";
+import { scriptedGithub, type Scripted } from "./fixture/scripted-github.ts";
 
 const head = parseCommitSha("a".repeat(40));
 const object = "b".repeat(40);

@@ -3,10 +3,10 @@ import type { ProbotOctokit } from "probot";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { parseBlobSha, parseCommitSha } from "#core/names.ts";
 import { githubEvidence } from "#github/github-evidence.ts";
-import { githubPulls } from "#github/github-pulls.ts";
+import { githubPulls } from "#github/conversation/github-pulls.ts";
 import { githubRepository } from "#github/github-repository.ts";
 import type { Octokit } from "#github/client/octokit.ts";
-import { scriptedGithub } from "./scripted-github.ts";
+import { scriptedGithub } from "./fixture/scripted-github.ts";
 
 const repos = "/repos/acme/shop";
 const id = (letter: string): string => letter.repeat(40);

@@ -1,6 +1,6 @@
 import { branchesContract } from "./branches.contract.ts";
 import { evidenceContract } from "./evidence.contract.ts";
-import { forgeFixture } from "./forge-fixture.ts";
+import { forgeFixture } from "./fixture/forge-fixture.ts";
 import { releasesContract } from "./releases.contract.ts";
 import { repositoryContract } from "./repository.contract.ts";
 import { tagsContract } from "./tags.contract.ts";

@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Bytes, Releases } from "#core/ports.ts";
-import { scratchFolder } from "./git-folders.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import { scratchFolder } from "./fixture/git-folders.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 
 const sha256 = (bytes: string): string => createHash("sha256").update(bytes).digest("hex");
 

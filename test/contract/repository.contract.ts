@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseBlobSha, parseCommitSha } from "#core/names.ts";
 import type { Repository } from "#core/ports.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 
 const nowhere = "0123456789012345678901234567890123456789";
 

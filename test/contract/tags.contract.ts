@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Tags } from "#core/ports.ts";
-import type { OpenFixture } from "./port-fixture.ts";
+import type { OpenFixture } from "./fixture/port-fixture.ts";
 
 const date = new Date("2026-03-04T05:06:07Z");
 

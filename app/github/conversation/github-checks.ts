@@ -1,7 +1,7 @@
 import type { Check, Checks, CheckState } from "#core/ports.ts";
-import { ask, mayHaveHappened } from "./client/explain-error.ts";
-import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
-import { slugOf } from "./client/own.ts";
+import { ask, mayHaveHappened } from "#github/client/explain-error.ts";
+import { at, once, type GitHub, type Writer } from "#github/client/octokit.ts";
+import { slugOf } from "#github/client/own.ts";
 
 /** The name of our check run, which branch protection can require. */
 export const checkName = "trainyard";

@@ -1,7 +1,7 @@
 import type { Comments } from "#core/ports.ts";
-import { ask, askMaybe } from "./client/explain-error.ts";
-import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
-import { isOwn } from "./client/own.ts";
+import { ask, askMaybe } from "#github/client/explain-error.ts";
+import { at, once, type GitHub, type Writer } from "#github/client/octokit.ts";
+import { isOwn } from "#github/client/own.ts";
 
 /** The Comments port on GitHub's API. A create without an answer is not repeated: list, then decide. */
 export function githubComments(github: GitHub, writer: Writer): Comments {

@@ -1,5 +1,5 @@
 import type { People } from "#core/ports.ts";
-import { at, type GitHub } from "./client/octokit.ts";
+import { at, type GitHub } from "#github/client/octokit.ts";
 
 /** The People port on GitHub's API. Asked anew each time, as rights are taken away too; whatever goes wrong is a no. */
 export function githubPeople(github: GitHub): People {

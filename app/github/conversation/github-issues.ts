@@ -1,7 +1,7 @@
 import type { Issue, Issues } from "#core/ports.ts";
-import { ask, mayHaveHappened } from "./client/explain-error.ts";
-import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
-import { isOwn } from "./client/own.ts";
+import { ask, mayHaveHappened } from "#github/client/explain-error.ts";
+import { at, once, type GitHub, type Writer } from "#github/client/octokit.ts";
+import { isOwn } from "#github/client/own.ts";
 
 type IssueData = { number: number; title: string; body?: string | null; state: string };
 

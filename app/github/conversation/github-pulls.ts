@@ -1,8 +1,8 @@
 import { parseCommitSha } from "#core/names.ts";
 import { ServiceError, type PullRequest, type PullRequests } from "#core/ports.ts";
-import { ask, isConflict, mayHaveHappened } from "./client/explain-error.ts";
-import { at, once, type GitHub } from "./client/octokit.ts";
-import { requestReviewers } from "./client/request-reviewers.ts";
+import { ask, isConflict, mayHaveHappened } from "#github/client/explain-error.ts";
+import { at, once, type GitHub } from "#github/client/octokit.ts";
+import { requestReviewers } from "./request-reviewers.ts";
 
 /** The PullRequests port on GitHub's API. Titles, bodies, branches and messages in it are untrusted. */
 export function githubPulls(github: GitHub): PullRequests {

@@ -1,6 +1,6 @@
 import { ServiceError } from "#core/ports.ts";
-import { ask, type Act } from "./explain-error.ts";
-import { at, type GitHub } from "./octokit.ts";
+import { ask, type Act } from "#github/client/explain-error.ts";
+import { at, type GitHub } from "#github/client/octokit.ts";
 
 /**
  * Asks people and teams to review. `org/team` is a team; a bare name is tried as a person, then as a team of the owner,
