@@ -207,3 +207,29 @@ describe("a check run", () => {
     });
   });
 });
+
+describe("a check suite", () => {
+  it("is opened for every app that writes checks when a branch gets a commit", async () => {
+    const sha = await bench.commit("topic", "a.txt");
+    await bench.owner("PATCH", "/git/refs/heads/main", { sha });
+    const asked = await bench.payloads("check_suite.requested");
+    expect(asked).toMatchObject([
+      {
+        check_suite: {
+          head_sha: sha,
+          head_branch: "main",
+          status: "queued",
+          conclusion: null,
+          app: { slug: "trainyard" },
+        },
+      },
+    ]);
+    const run = await app("POST", "/check-runs", { name: "n", head_sha: sha, conclusion: "success" });
+    const suites = await bench.reader("GET", `/commits/${sha}/check-suites`);
+    expect(suites.body).toMatchObject({ total_count: 1, check_suites: [run.body["check_suite"]] });
+    const path = `/check-suites/${String((run.body["check_suite"] as { id: number }).id)}`;
+    expect((await bench.reader("GET", path)).body).toMatchObject({ conclusion: "success", latest_check_runs_count: 1 });
+    expect((await app("POST", `${path}/rerequest`)).status).toBe(201);
+    expect((await bench.events()).at(-1)).toBe("check_suite.rerequested");
+  });
+});

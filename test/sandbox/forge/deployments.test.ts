@@ -63,6 +63,17 @@ describe("a deployment", () => {
     expect((await job("POST", "/deployments", { ...written, required_contexts: [] })).status).toBe(201);
     await job("PATCH", `/check-runs/${String(check.body["id"])}`, { conclusion: "success" });
     expect((await job("POST", "/deployments", written)).status).toBe(201);
+    await bench.writer("POST", `/statuses/${head_sha ?? ""}`, { state: "error", context: "old" });
+    expect((await job("POST", "/deployments", written)).body).toMatchObject({
+      errors: [
+        {
+          contexts: [
+            { context: "old", state: "failure" },
+            { context: "ci", state: "success" },
+          ],
+        },
+      ],
+    });
     expect((await job("POST", "/deployments", { ...written, required_contexts: ["ci"] })).status).toBe(201);
   });
 

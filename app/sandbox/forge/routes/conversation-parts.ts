@@ -1,4 +1,5 @@
 import { checkRoutes } from "#sandbox/forge/checks/check-routes.ts";
+import { suiteRequests } from "#sandbox/forge/checks/request-suites.ts";
 import { suiteRoutes } from "#sandbox/forge/checks/suite-routes.ts";
 import { deploymentRoutes } from "#sandbox/forge/deployments/deployment-routes.ts";
 import { environmentRoutes } from "#sandbox/forge/deployments/environment-routes.ts";
@@ -21,6 +22,7 @@ export const conversationParts: readonly ((forge: ForgeInside) => void)[] = [
   closingKeywords,
   checkRoutes,
   suiteRoutes,
+  suiteRequests,
   releaseRoutes,
   assetRoutes,
   assetDownloads,
