@@ -56,6 +56,7 @@ export async function answerRequest(
   const entry = log.begin(request);
   response.setHeader("x-github-request-id", randomUUID().slice(0, 23).toUpperCase().replaceAll("-", ":"));
   response.setHeader("x-github-media-type", "github.v3; format=json");
+  response.setHeader("date", forge.now().toUTCString());
   response.setHeader("access-control-allow-origin", "*");
   let actor: Actor = anonymous;
   let answer: Answer;

@@ -22,8 +22,7 @@ export class Router {
       throw new Error(`Route "${pattern}" is registered twice`);
     }
     list.push({ route: { method, operation, options }, ...compile(template) });
-    // a rest with more behind it (commits/{ref...}/check-runs) before one at the end (commits/{ref...})
-    list.sort((a, b) => (`${a.rank}9` < `${b.rank}9` ? -1 : 1));
+    list.sort((a, b) => (a.rank < b.rank ? -1 : 1));
     this.#routes.set(key, list);
   }
 
@@ -71,6 +70,8 @@ function compile(template: string): Pick<Compiled, "shape" | "names" | "rank"> {
       });
     })
     .join("/");
+  // a rest with more behind it (commits/{ref...}/check-runs) comes before one at the end (commits/{ref...})
+  rank += rank.endsWith("3") ? "9" : "0";
   // a rest may be empty: the contents of the root folder
   return { names, rank, shape: new RegExp(`^/${source.replace(/\/\(\.\*\)$/, "(?:/(.*))?")}$`) };
 }
