@@ -13,7 +13,7 @@ export function treeOf(files: Readonly<Record<string, string | { mode: string; c
 }
 
 /** git's blob id: SHA-1 over `blob <size>\0<content>`. */
-export function blobOf(content: string): TreeEntry["blob"] {
+function blobOf(content: string): TreeEntry["blob"] {
   const bytes = Buffer.from(content);
   return parseBlobSha(createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"));
 }

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { mergeTrees } from "#core/identity/merged-tree.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
+import { treeOf } from "../tree-of.ts";
 
 /** Small random histories, merged by git itself: whatever we call merged must be git's very tree. */
 type Files = Map<string, { mode: string; content: string }>;
@@ -61,7 +62,8 @@ function tell(random: (below: number) => number): Story {
 }
 
 function moveFolder(files: Files, from: string, to: string): void {
-  for (const [path, file] of [...files]) {
+  const before = [...files];
+  for (const [path, file] of before) {
     if (!path.startsWith(from)) continue;
     files.delete(path);
     files.set(to + path.slice(from.length), file);
@@ -93,6 +95,8 @@ function importStories(stories: readonly Story[]): void {
   git(["fast-import", "--quiet"], lines.join(""));
 }
 
+const toTree = (files: Files): Tree => treeOf(Object.fromEntries(files));
+
 function readTree(object: string): Tree {
   const tree = new Map<string, TreeEntry>();
   for (const line of git(["ls-tree", "-r", "-z", object]).split("\0")) {
@@ -105,12 +109,11 @@ function readTree(object: string): Tree {
 describe("mergeTrees() beside git merge-tree", () => {
   it("calls merged only what git merges into the same tree", () => {
     const random = makeRandom(20_240_607);
-    const stories = Array.from({ length: 150 }, () => tell(random));
+    const stories = Array.from({ length: 100 }, () => tell(random));
     importStories(stories);
     let [merged, stale, needless] = [0, 0, 0];
-    for (const [index] of stories.entries()) {
-      const [base, ancestor, head] = ["base", "ancestor", "head"].map((side) => `refs/heads/${side}-${index}`);
-      const found = mergeTrees(readTree(base ?? ""), readTree(ancestor ?? ""), readTree(head ?? ""));
+    for (const [index, story] of stories.entries()) {
+      const found = mergeTrees(toTree(story.base), toTree(story.ancestor), toTree(story.head));
       const renames = ["conflict", "true", "false"][index % 3];
       const args = [
         "-c",
@@ -118,8 +121,8 @@ describe("mergeTrees() beside git merge-tree", () => {
         "merge-tree",
         "--write-tree",
         "--no-messages",
-        base ?? "",
-        head ?? "",
+        `base-${index}`,
+        `head-${index}`,
       ];
       const { status, stdout } = spawnSync("git", args, { cwd: folder, env: environment });
       const clean = status === 0;
@@ -133,8 +136,8 @@ describe("mergeTrees() beside git merge-tree", () => {
       expect([index, new Map(found.tree)]).toEqual([index, readTree(stdout.toString().trim())]);
     }
     // The stories are worth something: many of both kinds, few needless refusals
-    expect(merged).toBeGreaterThan(40);
-    expect(stale).toBeGreaterThan(40);
-    expect(needless).toBeLessThan(40);
+    expect(merged).toBeGreaterThan(25);
+    expect(stale).toBeGreaterThan(25);
+    expect(needless).toBeLessThan(25);
   });
 });

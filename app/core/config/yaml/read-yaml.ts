@@ -3,9 +3,9 @@ import { prescanYaml } from "./prescan-yaml.ts";
 
 /** Keys and indexes from the root. */
 export type Path = readonly (string | number)[];
-export type Position = { line: number; column: number };
+type Position = { line: number; column: number };
 /** A mistake in the text itself. */
-export type TextProblem = Position & { path: Path; message: string };
+type TextProblem = Position & { path: Path; message: string };
 
 export type ReadYaml = {
   /** plain objects, arrays and scalars; undefined where the text could not be read as YAML */
