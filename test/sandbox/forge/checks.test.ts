@@ -8,7 +8,7 @@ let app: Ask;
 let head: string;
 beforeEach(async () => {
   bench = await openBench();
-  app = await bench.app("trainyard", { checks: "write" });
+  app = bench.app("trainyard", { checks: "write" });
   head = (await bench.repo.git.branch("main")) ?? "";
 });
 afterEach(() => bench.close());

@@ -41,7 +41,7 @@ describe("a comment", () => {
   });
 
   it("is the bot's, through its app", async () => {
-    const app = await bench.app("trainyard", { issues: "write" });
+    const app = bench.app("trainyard", { issues: "write" });
     expect((await app("POST", "/issues/1/comments", { body: "b" })).body).toMatchObject({
       user: { login: "trainyard[bot]", type: "Bot" },
       performed_via_github_app: { slug: "trainyard" },

@@ -35,7 +35,7 @@ describe("an issue", () => {
   });
 
   it("is the app's when a token of the app opens it", async () => {
-    const app = await bench.app("trainyard", { issues: "write" });
+    const app = bench.app("trainyard", { issues: "write" });
     const job = bench.job({ issues: "write" });
     expect((await app("POST", "/issues", { title: "a" })).body).toMatchObject({
       user: { login: "trainyard[bot]", type: "Bot" },
