@@ -7,5 +7,5 @@ export type BuiltIn = (
 ) => Promise<{
   outputs?: Record<string, string>;
   /** for the end of the job */
-  post?: () => Promise<void>;
+  post?: (call: StepCall) => Promise<void>;
 }>;

@@ -58,8 +58,8 @@ export const checkout: BuiltIn = async (call, inputs) => {
   await git("config", "--local", key, `AUTHORIZATION: basic ${basic}`);
   return {
     ...result(wanted),
-    post: async () => {
-      await git("config", "--local", "--unset-all", key).catch(() => "");
+    post: async (end) => {
+      await createGit(end, target)("config", "--local", "--unset-all", key).catch(() => "");
     },
   };
 };

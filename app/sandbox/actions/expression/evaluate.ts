@@ -1,6 +1,7 @@
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import type { Expr } from "@actions/expressions";
 import { FunctionCall } from "@actions/expressions/ast";
+import type { Token } from "@actions/expressions/lexer";
 import type { FunctionDefinition } from "@actions/expressions/funcs/info";
 import { fromExpressionData, toExpressionData } from "./expression-data.ts";
 
@@ -61,12 +62,23 @@ function parse(source: string): Expr {
   const known = parsed.get(source);
   if (known !== undefined) return known;
   const expression = new Parser(
-    new Lexer(source).lex().tokens,
+    lex(source),
     contextNames,
     functionNames.map((name) => ({ name, minArgs: 0, maxArgs: 255 })),
   ).parse();
   parsed.set(source, expression);
   return expression;
+}
+
+/** The lexer undoubles only the first quote of a text. */
+function lex(source: string): Token[] {
+  return new Lexer(source)
+    .lex()
+    .tokens.map((token) =>
+      token.lexeme.startsWith("'")
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token,
+    );
 }
 
 /** Converts a context only when an expression asks for it. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Platform } from "#sandbox/actions/run/platform.ts";
-import type { RunRequest } from "#sandbox/actions/run/run-request.ts";
+import { cacheScopes } from "#sandbox/actions/service/cache-scopes.ts";
 import type { RuntimeTokens } from "#sandbox/actions/service/runtime-tokens.ts";
 import { createGitSource } from "#sandbox/actions/workflow/git-source.ts";
 import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
@@ -100,10 +100,4 @@ export function forgePermissions(permissions: JobPermissions): Permissions {
     if (forgeName !== undefined && level !== "none") known[forgeName] = level;
   }
   return known;
-}
-
-/** A cache is written for the run's own ref, and read from there, the base branch and the default branch. */
-function cacheScopes({ ref, baseRef, repository }: RunRequest): string[] {
-  const base = baseRef === "" ? [] : [`refs/heads/${baseRef}`];
-  return [...new Set([ref, ...base, `refs/heads/${repository.defaultBranch}`])];
 }

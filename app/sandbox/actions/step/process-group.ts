@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import type { Readable } from "node:stream";
 import type { Watchdog } from "./watchdog.ts";
@@ -47,7 +48,8 @@ export function startProcess(start: ProcessStart): ProcessGroup {
   const drained = Promise.all([readLines(child.stdout, start.onLine), readLines(child.stderr, start.onLine)]);
   const exit = new Promise<Exit>((resolve) => {
     child.once("error", (error) => {
-      start.onLine(`##[error]"${start.command}" cannot be started: ${error.message}`);
+      const why = existsSync(start.folder) ? error.message : `there is no folder "${start.folder}"`;
+      start.onLine(`##[error]"${start.command}" cannot be started: ${why}`);
       resolve({ code: 127, signal: null });
     });
     child.once("exit", (code, signal) => {

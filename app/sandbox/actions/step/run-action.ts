@@ -90,7 +90,13 @@ export async function runAction(
   if (resolved.kind === "built-in") {
     const { outputs, post } = await resolved.builtIn(call, actionInputs(undefined, step.with, call.scope));
     if (post !== undefined) {
-      state.posts.push({ name: `Post ${name}`, run: () => post().then(() => "success" as const) });
+      state.posts.push({
+        name: `Post ${name}`,
+        async run() {
+          await post({ ...call, cancellation: state.cancellation.child(() => false) });
+          return "success";
+        },
+      });
     }
     return outputs ?? {};
   }

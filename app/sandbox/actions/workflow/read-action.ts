@@ -34,7 +34,7 @@ export async function readAction(path: string, content: string): Promise<ActionR
     column: error.range?.start.column ?? 1,
     message: error.rawMessage.split("\n")[0] ?? error.rawMessage,
   }));
-  const root = parsed.value === undefined ? undefined : readTemplate(parsed.value);
+  const root = parsed.value === undefined ? undefined : readTemplate(parsed.value, content);
   if (root === undefined || problems.length > 0) return { kind: "invalid", problems };
   const runs = readRuns(root, path, problems);
   if (runs === undefined || problems.length > 0) return { kind: "invalid", problems };

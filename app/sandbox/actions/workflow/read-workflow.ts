@@ -40,7 +40,7 @@ async function parse(path: string, content: string): Promise<WorkflowReading> {
     column: error.range?.start.column ?? 1,
     message: error.rawMessage.split("\n")[0] ?? error.rawMessage,
   }));
-  const root = parsed.value === undefined ? undefined : readTemplate(parsed.value);
+  const root = parsed.value === undefined ? undefined : readTemplate(parsed.value, content);
   const name = text(get(root, "name")) ?? path;
   const on = get(root, "on");
   const triggers = on === undefined ? undefined : readTriggers(on);

@@ -1,3 +1,5 @@
+import { parseDocument } from "yaml";
+import { joinExpressions } from "./join-expressions.ts";
 import type { MappingToken, SequenceToken, TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import type { BasicExpressionToken } from "@actions/workflow-parser/templates/tokens/basic-expression-token";
 
@@ -16,12 +18,22 @@ export type TemplateEntry = { key: string; keyAt: Position; value: Template };
 /** The numbers that the parser gives its kinds of tokens. */
 const tokenKind = { string: 0, sequence: 1, mapping: 2, expression: 3, null: 7 };
 
-/** Turns the parser's token tree into plain data. */
-export function readTemplate(token: TemplateToken): Template {
+/** Turns the parser's token tree of a file into plain data. */
+export function readTemplate(root: TemplateToken, content: string): Template {
+  let plain: { value: unknown } | undefined;
+  return read(root, () => (plain ??= { value: parseDocument(content, { uniqueKeys: false }).toJS() }).value);
+}
+
+/** `plain`: the same place in the file as YAML without expressions reads it. */
+function read(token: TemplateToken, plain: () => unknown): Template {
   const at = positionOf(token);
   switch (token.templateTokenType) {
     case tokenKind.sequence:
-      return { kind: "list", at, items: [...asSequence(token)].map(readTemplate) };
+      return {
+        kind: "list",
+        at,
+        items: [...asSequence(token)].map((item, index) => read(item, () => inside(plain(), index))),
+      };
     case tokenKind.mapping:
       return {
         kind: "map",
@@ -29,16 +41,30 @@ export function readTemplate(token: TemplateToken): Template {
         entries: [...asMapping(token)].map(({ key, value }) => ({
           key: key.toString(),
           keyAt: positionOf(key),
-          value: readTemplate(value),
+          value: read(value, () => inside(plain(), key.toString())),
         })),
       };
     case tokenKind.expression:
-      return { kind: "expression", at, source: asExpression(token).expression };
+      return { kind: "expression", at, source: expressionOf(token, plain) };
     case tokenKind.null:
       return { kind: "value", at, value: null };
     default:
       return { kind: "value", at, value: asLiteral(token).value };
   }
+}
+
+/**
+ * Of text over several lines the parser takes the bytes of the file, indentation, folding and quotes included, for the
+ * value; then the expression is built again from what YAML says.
+ */
+function expressionOf(token: TemplateToken, plain: () => unknown): string {
+  const { range } = token;
+  const value = range === undefined || range.start.line === range.end.line ? undefined : plain();
+  return typeof value === "string" ? joinExpressions(value) : asExpression(token).expression;
+}
+
+function inside(value: unknown, key: string | number): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 function positionOf(token: TemplateToken): Position {
