@@ -62,7 +62,9 @@ function selectRows(evaluate: EvaluateConfig, table: Table): string {
 }
 
 function writeOptions(format: DataFormat): string {
-  if (format.kind === "parquet") return "FORMAT parquet";
+  if (format.kind === "parquet") return "FORMAT parquet, USE_TMP_FILE false";
   const compression = format.gzip ? ", COMPRESSION gzip" : "";
-  return format.kind === "csv" ? `FORMAT csv, HEADER true${compression}` : `FORMAT json${compression}`;
+  return format.kind === "csv"
+    ? `FORMAT csv, HEADER true, USE_TMP_FILE false${compression}`
+    : `FORMAT json, USE_TMP_FILE false${compression}`;
 }

@@ -3,13 +3,14 @@ export type SideName = "candidate" | "production" | "baseline";
 
 /**
  * What one subject wrote, line by line. Attacker-controlled throughout: it comes from the team's predict command.
- * `items` is empty for a task without items. `unreadable`: line → text of each score that is not a finite number.
+ * `items` is empty for a task without items. `unreadable`: how many scores are no
+ * finite number, and the text of the first few.
  */
 export type Answers = {
   ids: readonly string[];
   items: readonly string[];
   scores: Float64Array;
-  unreadable: ReadonlyMap<number, string>;
+  unreadable: { count: number; examples: readonly string[] };
 };
 
 /** Answers brought into the order of the holdout, or the sentence that says why they cannot be. */
@@ -18,17 +19,17 @@ export type Aligned<T> = { kind: "aligned"; value: T } | { kind: "problem"; beca
 const shownExamples = 3;
 
 /** `"a", "b", "c" and 17 more`: the first few of many, each cut short. */
-export function sayExamples(values: readonly string[]): string {
+export function sayExamples(values: readonly string[], count = values.length): string {
   const shown = values
     .slice(0, shownExamples)
     .map((value) => `"${value.length > 60 ? `${value.slice(0, 59)}…` : value}"`);
-  const more = values.length - shown.length;
+  const more = count - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
 /** The problem sentence for scores that are no finite numbers, or undefined. */
 export function sayUnreadable(side: SideName, column: string, answers: Answers): string | undefined {
-  if (answers.unreadable.size === 0) return undefined;
-  const examples = sayExamples([...answers.unreadable.values()]);
-  return `Predictions of the ${side}: column "${column}" must hold a number in each of ${answers.ids.length} lines, ${answers.unreadable.size} are none (${examples})`;
+  const { count, examples } = answers.unreadable;
+  if (count === 0) return undefined;
+  return `Predictions of the ${side}: column "${column}" must hold a number in each of ${answers.ids.length} lines, ${count} are none (${sayExamples(examples, count)})`;
 }

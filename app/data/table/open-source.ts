@@ -14,7 +14,7 @@ export type Source = { file: DataFile; from: string; text: boolean; records: num
 export async function openSource(db: Database, file: DataFile, json = false): Promise<Source> {
   const format = requireFormat(file.shown);
   const path = quoteText(db.readable(file.path));
-  const compression = `compression=${format.gzip ? "'gzip'" : "'none'"}`;
+  const compression = `compression=${format.gzip ? "'gzip'" : format.kind === "csv" ? "'none'" : "'uncompressed'"}`;
   if (format.kind === "parquet") return { file, from: `read_parquet([${path}])`, text: false, records: undefined };
   if (format.kind === "csv") {
     const shape = await scanCsv(file, format.gzip);
@@ -26,7 +26,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
   }
   const keys = await guarded([file], () =>
     db.query(
-      `SELECT key FROM (SELECT unnest(json_keys(json)) AS key, row_number() OVER () AS at FROM read_ndjson_objects([${path}], ${compression})) GROUP BY key ORDER BY min(at), key`,
+      `SELECT key FROM (SELECT unnest(json_keys(json)) AS key, row_number() OVER () AS "position" FROM read_ndjson_objects([${path}], ${compression})) GROUP BY key ORDER BY min("position"), key`,
     ),
   );
   const names = (keys.get("key") ?? []).map(String);

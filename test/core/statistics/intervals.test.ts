@@ -17,24 +17,23 @@ const floats = (values: readonly number[]): Float64Array => Float64Array.from(va
 const bits = (values: readonly number[]): Uint8Array => Uint8Array.from(values);
 const unit = { low: 0, high: 1 };
 
-function expectInterval(found: Estimate, wanted: { point: number; low: number; high: number }, digits = 11): void {
-  expect(found.point).toBeCloseTo(wanted.point, digits);
-  expect(found.low).toBeCloseTo(wanted.low, digits);
-  expect(found.high).toBeCloseTo(wanted.high, digits);
+/** What an estimate must be, to so many digits. */
+function near({ point, low, high }: { point: number; low: number; high: number }, digits = 11): object {
+  return { point: expect.closeTo(point, digits), low: expect.closeTo(low, digits), high: expect.closeTo(high, digits) };
 }
 
 it("estimateMean() and estimateMeanDifference() agree with scipy's t", () => {
   const { x, y, mean, difference } = goldens.mean;
-  expectInterval(estimateMean(floats(x)), mean);
-  expectInterval(estimateMeanDifference(floats(x), floats(y)), difference);
+  expect(estimateMean(floats(x))).toMatchObject(near(mean));
+  expect(estimateMeanDifference(floats(x), floats(y))).toMatchObject(near(difference));
 });
 
 it("estimateRatio() and estimateRatioDifference() agree with numpy's delta method", () => {
   const { over, otherOver, under, ratio, difference } = goldens.ratio;
   const [a, b] = [over, otherOver].map((values) => ({ over: floats(values), under: floats(under) }));
   if (a === undefined || b === undefined) throw new Error("two sides");
-  expectInterval(estimateRatio(a), ratio);
-  expectInterval(estimateRatioDifference(a, b), difference);
+  expect(estimateRatio(a)).toMatchObject(near(ratio));
+  expect(estimateRatioDifference(a, b)).toMatchObject(near(difference));
 });
 
 it("groupUnits() makes a group the unit: rows that repeat each other add no certainty", () => {
@@ -44,7 +43,7 @@ it("groupUnits() makes a group the unit: rows that repeat each other add no cert
     Uint32Array.from(values.flatMap((_, i) => [i, i, i])),
     6,
   );
-  expectInterval(estimateRatio(thrice), estimateMean(floats(values)));
+  expect(estimateRatio(thrice)).toMatchObject(near(estimateMean(floats(values))));
   expect(estimateRatio(thrice).n).toBe(6);
 });
 
@@ -55,14 +54,12 @@ it.for(goldens.auc)("the AUC agrees with scikit-learn, its variance with DeLong'
   expect(b.auc).toBeCloseTo(golden.aucB, 14);
   const half = golden.t * Math.sqrt(golden.differenceVariance);
   const difference = golden.aucA - golden.aucB;
-  expectInterval(
-    estimateAucDifference(a, b),
-    { point: difference, low: difference - half, high: difference + half },
-    10,
+  expect(estimateAucDifference(a, b)).toMatchObject(
+    near({ point: difference, low: difference - half, high: difference + half }, 10),
   );
   const trials = (golden.aucA * (1 - golden.aucA)) / golden.variance;
   const { low, high } = estimateProportion(golden.aucA * trials, trials);
-  expectInterval(estimateAuc(a), { point: golden.aucA, low, high });
+  expect(estimateAuc(a)).toMatchObject(near({ point: golden.aucA, low, high }));
 });
 
 it("confusion metrics agree with scikit-learn", () => {
@@ -78,14 +75,14 @@ it("confusion metrics agree with scikit-learn", () => {
 it.for(goldens.wilson)(
   "estimateProportion() agrees with statsmodels for $successes of $trials",
   ({ successes, trials, low, high }) => {
-    expectInterval(estimateProportion(successes, trials), { point: successes / trials, low, high });
+    expect(estimateProportion(successes, trials)).toMatchObject(near({ point: successes / trials, low, high }));
   },
 );
 
 it.for(goldens.pairedProportions)(
   "estimatePairedProportions() is the adjusted Wald interval: +$gained −$lost of $n",
   (golden) => {
-    expectInterval(estimatePairedProportions(golden.gained, golden.lost, golden.n), golden);
+    expect(estimatePairedProportions(golden.gained, golden.lost, golden.n)).toMatchObject(near(golden));
   },
 );
 

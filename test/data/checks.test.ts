@@ -1,0 +1,131 @@
+import { expect, it } from "vitest";
+import type { Expectation } from "#core/config/config.ts";
+import { checkExpectations } from "#data/check-expectations.ts";
+import { diffRows } from "#data/diff-rows.ts";
+import { profileColumns } from "#data/profile-columns.ts";
+import { temporaryFolder } from "./files.ts";
+
+const folder = temporaryFolder();
+const data = [
+  folder.write("a.csv", "id,age,plan\n1,30,basic\n2,,pro\n"),
+  folder.write("b.csv", "id,age,plan\n2,200,basic\n3,41,gold\n"),
+];
+
+it.for<[Expectation, string, number | null, string[]]>([
+  [{ kind: "not-null", column: "age" }, "fail", 1, ["data/a.csv: row 2: (empty)"]],
+  [{ kind: "not-null", column: "id" }, "pass", 0, []],
+  [{ kind: "unique", column: "id" }, "fail", 2, ["data/a.csv: row 2: 2", "data/b.csv: row 1: 2"]],
+  [{ kind: "between", column: "age", low: 0, high: 120 }, "fail", 1, ["data/b.csv: row 1: 200"]],
+  [
+    { kind: "between", column: "plan", low: 0, high: 120 },
+    "fail",
+    4,
+    ["data/a.csv: row 1: basic", "data/a.csv: row 2: pro", "data/b.csv: row 1: basic", "data/b.csv: row 2: gold"],
+  ],
+  [{ kind: "in", column: "plan", values: ["basic", "pro"] }, "fail", 1, ["data/b.csv: row 2: gold"]],
+  [{ kind: "sql", sql: "sum(age) > 0" }, "pass", null, []],
+  [{ kind: "sql", sql: "count(DISTINCT plan) = 2" }, "fail", null, []],
+  [{ kind: "sql", sql: "age > 40" }, "fail", 2, ["data/a.csv: row 1: not true", "data/a.csv: row 2: not true"]],
+  [{ kind: "sql", sql: "id > 0" }, "pass", 0, []],
+  [{ kind: "sql", sql: "id > (SELECT 1)" }, "error", null, []],
+  [{ kind: "sql", sql: "nope > 0" }, "error", null, []],
+  [{ kind: "not-null", column: "nope" }, "error", null, []],
+])("checkExpectations() of %o is %s", async ([expectation, kind, failing, examples]) => {
+  expect(await checkExpectations([expectation], data)).toMatchObject([{ kind, failing, examples }]);
+});
+
+it("checkExpectations() on nothing, or on a file that cannot be read, is an error of every expectation", async () => {
+  const two: Expectation[] = [
+    { kind: "not-null", column: "id" },
+    { kind: "unique", column: "id" },
+  ];
+  expect(await checkExpectations(two, [])).toMatchObject([{ kind: "error" }, { kind: "error" }]);
+  const [broken] = await checkExpectations(two, [folder.write("broken.csv", "id\n1,2\n")]);
+  expect(broken).toMatchObject({ kind: "error" });
+  expect(broken?.because).toContain('Cannot read "data/broken.csv"');
+});
+
+let written = 0;
+const version = (name: string, text: string, blob: string) => ({
+  ...folder.write(`${++written}-${name}`, text),
+  shown: name,
+  blob,
+});
+
+it.for<[string, ReturnType<typeof version>[], ReturnType<typeof version>[], object]>([
+  [
+    "nothing",
+    [version("a.csv", "n\n1\n", "1")],
+    [version("a.csv", "n\n1\n", "1")],
+    { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 },
+  ],
+  ["a file more", [], [version("a.csv", "n\n1\n2\n", "1")], { filesAdded: 1, rowsAdded: 2, rowsRemoved: 0 }],
+  [
+    "a file moved",
+    [version("a.csv", "n\n1\n", "1")],
+    [version("b.csv", "n\n1\n", "1")],
+    { filesAdded: 1, filesRemoved: 1, rowsAdded: 0, rowsRemoved: 0 },
+  ],
+  [
+    "rows in another order, one of two copies gone, one new",
+    [version("a.csv", "n,m\n1,x\n2,y\n2,y\n", "1")],
+    [version("a.csv", "m,n\nz,3\ny,2\nx,1\n", "2")],
+    { filesChanged: 1, rowsAdded: 1, rowsRemoved: 1 },
+  ],
+  [
+    "rows that went from one file to another",
+    [version("a.csv", "n\n1\n2\n", "1"), version("b.csv", "n\n3\n", "2")],
+    [version("a.csv", "n\n1\n", "3"), version("b.csv", "n\n3\n2\n", "4")],
+    { filesChanged: 2, rowsAdded: 0, rowsRemoved: 0 },
+  ],
+  [
+    "a column more",
+    [version("a.csv", "n\n1\n", "1")],
+    [version("a.csv", "n,m\n1,5\n", "2")],
+    { rowsAdded: 1, rowsRemoved: 1 },
+  ],
+  [
+    "something that is no table",
+    [version("a.png", "x", "1")],
+    [version("a.png", "y", "2")],
+    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
+  ],
+])("diffRows() sees %s", async ([, before, after, wanted]) => {
+  expect(await diffRows(before, after)).toMatchObject(wanted);
+});
+
+it("profileColumns() leaves out ids and times, takes codes for categories and numbers for numbers", async () => {
+  const week = (name: string, shift: number) =>
+    folder.write(
+      name,
+      `id,day,item,age,flag\n${Array.from({ length: 200 }, (_, i) => `${i + shift},2026-01-${String((i % 28) + 1).padStart(2, "0")},${(i + shift) % 50},${(i * 37) % 61}${i % 10 === 0 ? "" : ".5"},${i % 2}`).join("\n")}\n`,
+    );
+  const [reference, current] = [week("r.csv", 0), week("c.csv", 1_000)];
+  const found = await profileColumns({
+    reference: [reference],
+    current: [current],
+    columns: undefined,
+    skip: [],
+    categorical: ["item"],
+  });
+  expect(found.columns.map(({ column, kind }) => [column, kind])).toEqual([
+    ["item", "categorical"],
+    ["age", "numeric"],
+    ["flag", "categorical"],
+  ]);
+  expect(found.reference).toEqual({ files: ["data/r.csv"], rows: 200 });
+  const flag = found.columns.find(({ column }) => column === "flag");
+  expect(flag).toMatchObject({
+    reference: new Map([
+      ["0", 100],
+      ["1", 100],
+    ]),
+  });
+});
+
+it("profileColumns() names the column that is missing, and the side", async () => {
+  const [a, b] = [folder.write("pa.csv", "x,y\n1,2\n"), folder.write("pb.csv", "x\n1\n")];
+  const job = { reference: [a], current: [b], columns: undefined, skip: [], categorical: [] };
+  await expect(profileColumns(job)).rejects.toThrow('The current data lacks 1 watched columns: "y"');
+  await expect(profileColumns({ ...job, current: [] })).rejects.toThrow("The current data is empty");
+});

@@ -1,0 +1,139 @@
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { openDuckDb } from "#data/open-duckdb.ts";
+import { readTable } from "#data/table/read-table.ts";
+import type { DataFile } from "#data/data-file.ts";
+import { temporaryFolder } from "./files.ts";
+
+const folder = temporaryFolder();
+
+async function read(files: readonly DataFile[]): Promise<{ types: Record<string, string>; rows: unknown[][] }> {
+  const db = await openDuckDb({ reads: files.map(({ path }) => path) });
+  try {
+    const table = await readTable(db, files, "t", { typed: "all" });
+    const columns = table.columns.map(({ name }) => `"${name.replaceAll('"', '""')}"::VARCHAR`);
+    const found = await db.query(
+      `SELECT [${columns.join(", ")}]::VARCHAR AS line FROM t ORDER BY "trainyard file", "trainyard row"`,
+    );
+    const rows = (found.get("line") ?? []).map((line) => [line]);
+    return { types: Object.fromEntries(table.columns.map(({ name, type }) => [name, type])), rows };
+  } finally {
+    await db.close();
+  }
+}
+
+it.for<[string, string, Record<string, string>, string[]]>([
+  [
+    "types from all values",
+    "a,b,c,d\n1,1.5,x,true\n2,2,,false\n",
+    { a: "BIGINT", b: "DOUBLE", c: "VARCHAR", d: "BOOLEAN" },
+    ["[1, 1.5, x, true]", "[2, 2.0, NULL, false]"],
+  ],
+  ["codes with zeros in front as text", "zip\n007\n010\n", { zip: "VARCHAR" }, ["[007]", "[010]"]],
+  [
+    "numbers too long for a number as text",
+    "n\n12345678901234567890123\n1\n",
+    { n: "DOUBLE" },
+    ["[1.2345678901234568e+22]", "[1.0]"],
+  ],
+  ["NA as text, it is a country", "c\nNA\nDE\n", { c: "VARCHAR" }, ["[NA]", "[DE]"]],
+  [
+    "dates only as year-month-day",
+    "d,e\n2026-01-31,01/02/2026\n",
+    { d: "DATE", e: "VARCHAR" },
+    ["[2026-01-31, 01/02/2026]"],
+  ],
+  ["semicolons, though a value holds commas", 'a;b\n"1,5";x,y\n', { a: "VARCHAR", b: "VARCHAR" }, ["['1,5', 'x,y']"]],
+  [
+    "quotes, line ends and delimiters inside quotes",
+    'a,"b, ""c"""\n"x\ny","1,2"\n',
+    { a: "VARCHAR", 'b, "c"': "VARCHAR" },
+    ["[x\ny, '1,2']"],
+  ],
+  ["a byte order mark and CR LF", "\uFEFFa,b\r\n1,2\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]"]],
+  ["mixed line ends", "a,b\r\n1,2\n3,4\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]", "[3, 4]"]],
+  ["an empty column as text", "a,b\n1,\n2,\n", { a: "BIGINT", b: "VARCHAR" }, ["[1, NULL]", "[2, NULL]"]],
+  ["no record at all", "a,b\n", { a: "VARCHAR", b: "VARCHAR" }, []],
+  ["a last line without an end", "a\n1\n2", { a: "BIGINT" }, ["[1]", "[2]"]],
+])("readTable() reads CSV with %s", async ([, text, types, lines]) => {
+  const found = await read([folder.write("x.csv", text)]);
+  expect(found.types).toEqual(types);
+  expect(found.rows.map(([line]) => line)).toEqual(lines);
+});
+
+it("readTable() decides a type by the value in row 50,001 too", async () => {
+  const lines = Array.from({ length: 50_000 }, (_, i) => String(i));
+  const { types, rows } = await read([folder.write("long.csv", `n\n${lines.join("\n")}\nN/A\n`)]);
+  expect(types).toEqual({ n: "VARCHAR" });
+  expect(rows).toHaveLength(50_001);
+});
+
+it("readTable() unites files by column name, in order, from csv.gz, ndjson and csv", async () => {
+  const files = [
+    folder.write("1.csv.gz", gzipSync("a,b\n1,x\n")),
+    folder.write("2.ndjson", '{"b":"y","a":2}\n\n{"c":{"d":1},"a":3}\n'),
+    folder.write("3.csv", "b,a\nz,4\n"),
+  ];
+  const { types, rows } = await read(files);
+  expect(types).toEqual({ a: "BIGINT", b: "VARCHAR", c: "VARCHAR" });
+  expect(rows.flat()).toEqual(["[1, x, NULL]", "[2, y, NULL]", `[3, NULL, '{"d":1}']`, "[4, z, NULL]"]);
+});
+
+it("readTable() takes a file name for a name, never for a pattern", async () => {
+  folder.write("aXb.csv", "n\n2\n");
+  expect((await read([folder.write("a*b.csv", "n\n1\n")])).rows.flat()).toEqual(["[1]"]);
+  expect((await read([folder.write("[ab]'.csv", "n\n3\n")])).rows.flat()).toEqual(["[3]"]);
+});
+
+it.for<[string, string, string | Uint8Array, string]>([
+  [
+    "a record with too many fields",
+    "w.csv",
+    "a,b\n1,2\n1,2,3\n",
+    'Cannot read "data/w.csv": Invalid Input Error: CSV Error on Line: 3',
+  ],
+  [
+    "a record with too few fields",
+    "f.csv",
+    "a,b\n1,2\n1\n",
+    'Cannot read "data/f.csv": Invalid Input Error: CSV Error on Line: 3',
+  ],
+  ["a quote that never closes", "q.csv", 'a,b\n1,"2\n3,4\n', 'Cannot read "data/q.csv"'],
+  ["a column named twice", "d.csv", "a,b,A\n1,2,3\n", 'its header line names the column "A" twice'],
+  ["a column without a name", "n.csv", "a,,c\n1,2,3\n", "column 2 of its header line has no name"],
+  ["nothing in it", "e.csv", "", 'Cannot read "data/e.csv": column 1 of its header line has no name'],
+  ["bytes that are no text", "b.csv", Uint8Array.from([0x61, 0x0a, 0xff, 0xfe, 0x0a]), "not utf-8"],
+  ["no gzip inside", "z.csv.gz", "a\n1\n", 'Cannot read "data/z.csv.gz"'],
+  ["no Parquet inside", "p.parquet", "a\n1\n", 'Cannot read "data/p.parquet"'],
+  ["lines that are no JSON", "j.ndjson", '{"a":1}\nnope\n', 'Cannot read "data/j.ndjson"'],
+  ["another ending", "t.txt", "a\n1\n", 'Cannot read "data/t.txt" as a table'],
+])("readTable() refuses a file with %s in one sentence", async ([, name, content, message]) => {
+  const file = folder.write(name, content);
+  await expect(read([file])).rejects.toThrow(message);
+  await expect(read([file])).rejects.not.toThrow(/\n/);
+});
+
+it("a database sees the files it was opened for and nothing else", async () => {
+  const file = folder.write("open.csv", "n\n1\n");
+  const other = folder.write("secret.csv", "n\n1\n");
+  const db = await openDuckDb({ reads: [file.path] });
+  try {
+    await expect(db.query(`SELECT * FROM read_text('${other.path}')`)).rejects.toThrow(/Permission/);
+    await expect(db.query(`COPY (SELECT 1) TO '${other.path}.out'`)).rejects.toThrow(/Permission/);
+    await expect(db.query("SET enable_external_access=true")).rejects.toThrow(/lock/i);
+    await expect(db.query("INSTALL httpfs")).rejects.toThrow();
+  } finally {
+    await db.close();
+  }
+});
+
+it("a query that never ends is stopped", async () => {
+  const db = await openDuckDb({ reads: [], timeoutMs: 200 });
+  try {
+    await expect(db.query("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")).rejects.toThrow(
+      "took longer than 0.2 s",
+    );
+  } finally {
+    await db.close();
+  }
+});
