@@ -11,6 +11,7 @@ import {
   type TagObject,
   type TreeEntry,
 } from "./objects.ts";
+import { readRefFiles, writeRefFile } from "./ref-files.ts";
 import { isRefName, objectId } from "./ref-name.ts";
 import { GitError, runGit } from "./run-git.ts";
 import { Remembered } from "./remembered.ts";
@@ -27,6 +28,7 @@ export class GitStore {
   readonly #reader: ObjectReader;
   readonly #commits = new Remembered<CommitObject>(5000);
   readonly #trees = new Remembered<readonly TreeEntry[]>(5000);
+  readonly #heads = new Remembered<ObjectHead>(20_000);
   readonly #answers = new Remembered<unknown>(500);
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -121,22 +123,21 @@ export class GitStore {
     return undefined;
   }
 
+  /** Every ref below a prefix, by name; what points to nothing is left out. */
   async refs(prefix = "refs/"): Promise<Ref[]> {
-    const { stdout } = await runGit(this.folder, ["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"]);
-    return stdout
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [sha = "", kind = "", name = ""] = line.split(" ");
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- %(objecttype) is one of the four
-        return { name, sha, kind: kind as ObjectKind };
-      })
-      .filter((ref) => ref.name.startsWith(prefix));
+    const named = [...readRefFiles(this.folder)].filter(([name]) => name.startsWith(prefix));
+    const found = await Promise.all(
+      named.map(async ([name, sha]) => ({ name, head: await this.#heads.get(sha, () => this.#reader.info(sha)) })),
+    );
+    return found.flatMap(({ name, head }) => (head === undefined ? [] : [{ name, sha: head.sha, kind: head.kind }]));
   }
 
   /** Moves refs, all or none, each only from the value named. Throws GitError when one has moved meanwhile. */
   async moveRefs(changes: readonly RefChange[]): Promise<void> {
+    const [only] = changes;
+    if (changes.length === 1 && only !== undefined && only.after !== null && isRefName(only.name)) {
+      if (await writeRefFile(this.folder, only.name, only.before, only.after)) return;
+    }
     const lines = changes.map(({ name, before, after }) => {
       if (!isRefName(name)) throw new GitError(128, `"${name}" is not a ref name`);
       if (after === null) return `delete ${name}${before === null ? "" : ` ${before}`}\n`;
@@ -153,19 +154,29 @@ export class GitStore {
   mergeBase(a: string, b: string): Promise<string | undefined> {
     if (a === b) return Promise.resolve(a);
     return this.remember(`merge-base ${a} ${b}`, async () => {
+      if (await this.#isNearAncestor(a, b)) return a;
+      if (await this.#isNearAncestor(b, a)) return b;
       const { stdout } = await runGit(this.folder, ["merge-base", a, b], { accept: [0, 1] });
       return stdout.toString("utf8").trim() || undefined;
     });
   }
 
+  /** Is it among the first parents not far back? A yes is sure, a no is not. Saves most calls of git. */
+  async #isNearAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    let sha: string | undefined = descendant;
+    for (let step = 0; step < 20 && sha !== undefined; step += 1) {
+      if (sha === ancestor) return true;
+      // oxlint-disable-next-line no-await-in-loop -- each commit names the next
+      const commit: CommitObject | undefined = await this.commit(sha);
+      if (commit?.parents.includes(ancestor) === true) return true;
+      sha = commit?.parents[0];
+    }
+    return false;
+  }
+
   /** Runs git for its output. */
   async text(args: readonly string[], accept: readonly number[] = [0]): Promise<string> {
     return (await runGit(this.folder, args, { accept })).stdout.toString("utf8");
-  }
-
-  /** Runs git with an input. */
-  async feed(args: readonly string[], input: string): Promise<string> {
-    return (await runGit(this.folder, args, { input })).stdout.toString("utf8");
   }
 
   /** Keeps an answer that can never change, because its key names objects by id. */

@@ -1,4 +1,5 @@
 import type { Actor, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { changedPaths } from "#sandbox/forge/git/changed-paths.ts";
 import type { RefChange } from "#sandbox/forge/git/git-store.ts";
 import type { CommitObject, Signature } from "#sandbox/forge/git/objects.ts";
 import { emailOf } from "#sandbox/forge/git/signature.ts";
@@ -9,8 +10,6 @@ import { presentRepository } from "./repository.ts";
 const zero = "0".repeat(40);
 /** commits in one payload */
 const most = 2048;
-
-type Paths = { added: string[]; removed: string[]; modified: string[] };
 
 /** The webhook "push" of one ref that moved. */
 export async function pushPayload(
@@ -60,6 +59,8 @@ export async function pushPayload(
 async function newCommits(repo: Repo, { name, before }: RefChange, tip: string): Promise<CommitObject[]> {
   const main = await repo.git.branch(repo.record.default_branch);
   const without = before ?? (name === `refs/heads/${repo.record.default_branch}` ? undefined : main);
+  const only = await repo.git.commit(tip);
+  if (only !== undefined && only.parents.length === 1 && only.parents[0] === without) return [only];
   const range = without === undefined ? [tip] : [tip, `^${without}`];
   const text = await repo.git.text(["rev-list", "--reverse", `--max-count=${most}`, ...range]);
   const commits = await Promise.all(
@@ -72,10 +73,6 @@ async function newCommits(repo: Repo, { name, before }: RefChange, tip: string):
 }
 
 async function presentCommits(forge: ForgeInside, repo: Repo, commits: readonly CommitObject[]): Promise<JsonObject[]> {
-  const paths = await changedPaths(
-    repo,
-    commits.map((commit) => commit.sha),
-  );
   const person = (signature: Signature): JsonObject => {
     const username = accountOfEmail(forge, signature.email)?.login;
     return {
@@ -85,17 +82,23 @@ async function presentCommits(forge: ForgeInside, repo: Repo, commits: readonly 
       ...(username === undefined ? {} : { username }),
     };
   };
-  return commits.map((commit) => ({
-    id: commit.sha,
-    tree_id: commit.tree,
-    distinct: true,
-    message: commit.message.replace(/\n+$/, ""),
-    timestamp: zoned(commit.committer),
-    url: `${forge.urls.server}/${repo.fullName}/commit/${commit.sha}`,
-    author: person(commit.author),
-    committer: person(commit.committer),
-    ...(paths.get(commit.sha) ?? { added: [], removed: [], modified: [] }),
-  }));
+  return Promise.all(
+    commits.map(async (commit) => {
+      const [parent] = commit.parents;
+      const before = parent === undefined ? undefined : await repo.git.commit(parent);
+      return {
+        id: commit.sha,
+        tree_id: commit.tree,
+        distinct: true,
+        message: commit.message.replace(/\n+$/, ""),
+        timestamp: zoned(commit.committer),
+        url: `${forge.urls.server}/${repo.fullName}/commit/${commit.sha}`,
+        author: person(commit.author),
+        committer: person(commit.committer),
+        ...(await changedPaths(repo.git, before?.tree ?? null, commit.tree)),
+      };
+    }),
+  );
 }
 
 /** An instant in the zone of whoever made the commit: "2026-11-25T14:53:50+01:00". */
@@ -103,25 +106,4 @@ function zoned({ seconds, zone }: Signature): string {
   const minutes = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5))) * (zone.startsWith("-") ? -1 : 1);
   const local = new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19);
   return zone === "+0000" ? `${local}Z` : `${local}${zone.slice(0, 3)}:${zone.slice(3)}`;
-}
-
-async function changedPaths(repo: Repo, shas: readonly string[]): Promise<Map<string, Paths>> {
-  const all = new Map<string, Paths>();
-  if (shas.length === 0) return all;
-  const args = ["diff-tree", "--stdin", "--root", "-r", "-m", "--first-parent", "--no-renames", "--name-status", "-z"];
-  const text = await repo.git.feed(args, shas.map((sha) => `${sha}\n`).join(""));
-  const fields = text.split("\0");
-  let paths: Paths = { added: [], removed: [], modified: [] };
-  for (let at = 0; at < fields.length; at += 1) {
-    const field = fields[at] ?? "";
-    if (/^[0-9a-f]{40}\b/.test(field)) {
-      paths = { added: [], removed: [], modified: [] };
-      all.set(field.slice(0, 40), paths);
-    } else if (field !== "") {
-      const list = field === "A" ? paths.added : field === "D" ? paths.removed : paths.modified;
-      at += 1;
-      list.push(fields[at] ?? "");
-    }
-  }
-  return all;
 }
