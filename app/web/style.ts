@@ -1,0 +1,86 @@
+/** The one style sheet. Colours come in pairs for light and dark; each has at least 4.5 : 1 against its ground. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: #ffffff; --raised: #f6f8fa; --text: #1c2128; --quiet: #57606a; --line: #d0d7de; --link: #0758b8;
+  --good: #116329; --good-ground: #dafbe1; --wait: #7a4a00; --wait-ground: #fff3cf; --bad: #a0111f; --bad-ground: #ffe4e1;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #0f141a; --raised: #171d25; --text: #e3e9f0; --quiet: #98a4b1; --line: #323b46; --link: #78b4ff;
+    --good: #6fdd8b; --good-ground: #12301c; --wait: #f0c04c; --wait-ground: #3a2c0a; --bad: #ff9c94; --bad-ground: #421a1a;
+  }
+}
+*, ::before, ::after { box-sizing: border-box; }
+html { background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji"; -webkit-text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 60rem; padding: 1.25rem 1.25rem 3rem; overflow-wrap: break-word; }
+a { color: var(--link); text-underline-offset: 0.15em; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+.skip { position: absolute; left: -100vw; }
+.skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.25rem 0.5rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 1rem 0 0.5rem; text-wrap: balance; }
+h2 { font-size: 1.25rem; margin: 2.25rem 0 0.75rem; }
+h3 { font-size: 1.05rem; margin: 0.3rem 0; line-height: 1.35; }
+code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.875em; }
+code { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; padding: 0.08em 0.32em; }
+pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem 1rem; overflow: auto; max-height: 30rem; }
+pre code { background: none; border: 0; padding: 0; }
+.top { min-height: 1rem; font-size: 0.9rem; color: var(--quiet); }
+.lead { font-size: 1.1rem; color: var(--quiet); margin: 0; max-width: 46rem; }
+.about, .quiet, .time { color: var(--quiet); }
+.time { font-size: 0.85rem; white-space: nowrap; }
+h1 .number { color: var(--quiet); font-weight: 400; }
+td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.digest { overflow-wrap: anywhere; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.75rem; margin: 1.5rem 0 0; }
+.facts div { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.9rem; }
+.facts dt { color: var(--quiet); font-size: 0.82rem; }
+.facts dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.badge { display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.6em; font-size: 0.8rem; line-height: 1.55; font-weight: 600; white-space: nowrap; color: var(--quiet); background: var(--raised); }
+.badge.good { color: var(--good); background: var(--good-ground); }
+.badge.wait { color: var(--wait); background: var(--wait-ground); }
+.badge.bad { color: var(--bad); background: var(--bad-ground); }
+.light { display: inline-block; width: 0.8em; height: 0.8em; border-radius: 50%; vertical-align: -0.05em; margin-right: 0.1em; background: var(--quiet); }
+.light.good { background: #2da44e; }
+.light.wait { background: #d4a017; }
+.light.bad { background: #d1343f; }
+.timeline { list-style: none; margin: 0; padding: 0 0 0 1.5rem; position: relative; }
+.timeline::before { content: ""; position: absolute; left: calc(0.45rem - 1px); top: 0.6rem; bottom: 0.6rem; width: 2px; background: var(--line); }
+.timeline > li { position: relative; margin: 0 0 1rem; }
+.timeline.story > li { margin-bottom: 1.5rem; }
+.timeline > li::before { content: ""; position: absolute; left: -1.6rem; top: 0.3rem; width: 1.1rem; height: 1.1rem; border-radius: 50%; background: var(--quiet); border: 3px solid var(--ground); }
+.timeline > li.good::before { background: var(--good); }
+.timeline > li.wait::before { background: var(--wait); }
+.timeline > li.bad::before { background: var(--bad); }
+.line { margin: 0; }
+.card { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.card > header { background: var(--raised); border-bottom: 1px solid var(--line); padding: 0.45rem 1rem; color: var(--quiet); font-size: 0.9rem; }
+.card > header strong { color: var(--text); }
+.card > .prose, .card.prose { padding: 0.85rem 1rem; }
+.check { border: 1px solid var(--line); border-radius: 8px; padding: 0.45rem 1rem; }
+.prose > :first-child { margin-top: 0; }
+.prose > :last-child { margin-bottom: 0; }
+.prose h1, .prose h2, .prose h3, .prose h4 { font-size: 1.08rem; margin: 1rem 0 0.5rem; }
+.prose details { margin: 0.6rem 0; }
+.prose sub { font-size: 0.82rem; vertical-align: baseline; color: var(--quiet); }
+summary { cursor: pointer; }
+.scroll { overflow-x: auto; margin: 0.75rem 0; }
+table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+th, td { border: 1px solid var(--line); padding: 0.35rem 0.7rem; text-align: left; vertical-align: top; }
+td[style*="right"] { white-space: nowrap; }
+th code, td code:not(.digest) { white-space: nowrap; }
+th { background: var(--raised); font-weight: 600; }
+blockquote { margin: 0.75rem 0; padding: 0 0 0 1rem; border-left: 3px solid var(--line); color: var(--quiet); }
+.list { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 8px; }
+.list li { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; padding: 0.55rem 1rem; }
+.list li + li { border-top: 1px solid var(--line); }
+.list .time { margin-left: auto; }
+footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75rem; color: var(--quiet); font-size: 0.85rem; }
+@media (max-width: 36rem) {
+  html { font-size: 15px; }
+  body { padding: 0.9rem 0.9rem 2rem; }
+  h1 { font-size: 1.5rem; }
+  .list .time { margin-left: 0; flex-basis: 100%; }
+}
+@media print { .skip, footer { display: none; } pre { max-height: none; white-space: pre-wrap; } }
+`;
