@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { parseCommitSha, type CommitSha } from "#core/names.ts";
+import { parseCommitSha } from "#core/names.ts";
 import { ServiceError, type EvidenceStore } from "#core/ports.ts";
 import { buildCommit } from "./build-commit.ts";
 import { listTree } from "./list-tree.ts";
@@ -19,27 +19,28 @@ export function gitEvidence(
 ): EvidenceStore {
   const branch = options.branch ?? "trainyard";
   const local = `refs/heads/${branch}`;
+  const fetched = `refs/remotes/origin/${branch}`;
+  let reading: string | undefined;
   const now = options.now ?? (() => new Date());
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function tip(): Promise<CommitSha | undefined> {
-    const mine = await readRef(git, local);
-    const fetched = await readRef(git, `refs/remotes/origin/${branch}`);
-    const ahead =
-      mine !== undefined &&
-      fetched !== undefined &&
-      (await git.ask(["merge-base", "--is-ancestor", mine, fetched])) !== undefined;
-    const newest = ahead ? fetched : (mine ?? fetched);
-    return newest === undefined ? undefined : parseCommitSha(newest);
+  /** The ref to read: our own branch, unless what was fetched has it and more. */
+  async function newestRef(): Promise<string> {
+    const [mine, theirs] = [await readRef(git, local), await readRef(git, fetched)];
+    if (mine === undefined) return theirs === undefined ? local : fetched;
+    const behind = theirs !== undefined && (await git.ask(["merge-base", "--is-ancestor", mine, theirs])) !== undefined;
+    return behind ? fetched : local;
   }
 
   async function writeNow(files: ReadonlyMap<string, string>, message: string): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const from = await readRef(git, local);
-      const parent = await tip();
+      const tip = await readRef(git, await newestRef());
+      const parent = tip === undefined ? undefined : parseCommitSha(tip);
       const author = options.author ?? trainyardItself;
       const { commit, changed } = await buildCommit(git, { parent, files, message, author, at: now() });
       if (!changed) return;
+      reading = undefined;
       if (await moveRef(git, local, commit, from)) return;
       await wait(Math.random() * 10 * attempt);
     }
@@ -51,13 +52,13 @@ export function gitEvidence(
 
   return {
     async list() {
-      const at = await tip();
-      return at === undefined ? [] : [...(await listTree(git, at)).keys()];
+      reading = await newestRef();
+      const tip = await readRef(git, reading);
+      return tip === undefined ? [] : [...(await listTree(git, tip)).keys()];
     },
     async read(path) {
-      const at = await tip();
-      if (at === undefined) return undefined;
-      const object = await git.object(`${at}:${path}`);
+      reading ??= await newestRef();
+      const object = await git.object(`${reading}:${path}`);
       return object?.kind === "blob" ? object.bytes.toString("utf8") : undefined;
     },
     write(files, message) {

@@ -39,7 +39,8 @@ export async function readWorkingTree(folder: string): Promise<WorkingTree> {
     const index = join(scratch, "index");
     // a copy keeps what git knows about unchanged files; a repository without a commit has none
     await copyFile(await place("index"), index).catch(() => undefined);
-    const env = { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(scratch, "objects") };
+    // what a commit would hold depends on the machine's filters too, such as those of git-lfs
+    const env = { GIT_CONFIG_NOSYSTEM: "0", GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(scratch, "objects") };
     const aside = gitIn(git.folder, git.gitDir, false, env);
     await aside.run(["add", "--all", "--", "."]);
     const tree = ((await aside.run(["write-tree"])).stdout.toString("utf8").split("\n")[0] ?? "").trim();

@@ -1,6 +1,8 @@
 import type { Deployments } from "#core/ports.ts";
-import { ask } from "./client/explain-error.ts";
-import { at, type GitHub } from "./client/octokit.ts";
+import { ask, mayHaveHappened } from "./client/explain-error.ts";
+import { at, once, type GitHub } from "./client/octokit.ts";
+
+type Deployment = Parameters<Deployments["record"]>[0];
 
 /**
  * The Deployments port on GitHub's API. Ours are told by their task, `trainyard:<model>`: deployments that jobs make for
@@ -42,32 +44,43 @@ export function githubDeployments(github: GitHub): Deployments {
     return data[0]?.state;
   }
 
+  async function record({ environment, ref, version, description }: Deployment): Promise<void> {
+    const task = `trainyard:${version.split("@", 1)[0]}`;
+    const { data } = await ask(act(`list the deployments to "${environment}"`, "read"), async () =>
+      octokit.request("GET /repos/{owner}/{repo}/deployments", { ...at(github), environment, task, per_page: 1 }),
+    );
+    const newest = data[0];
+    if (newest !== undefined && newest.sha === ref && versionIn(newest.payload) === version) {
+      const told = (await lastState(Number(newest.id))) === "success";
+      if (!told) await say(Number(newest.id), "success", environment, description);
+      return;
+    }
+    const { data: made } = await ask(act(`record a deployment to "${environment}"`, "write"), async () =>
+      octokit.request("POST /repos/{owner}/{repo}/deployments", {
+        ...at(github),
+        ref,
+        task,
+        environment,
+        description: description.slice(0, 140),
+        payload: { version },
+        auto_merge: false,
+        required_contexts: [],
+        request: once,
+      }),
+    );
+    if ("id" in made) await say(Number(made.id), "success", environment, description);
+    if (newest !== undefined) await say(Number(newest.id), "inactive", environment, `Replaced by ${version}`);
+  }
+
   return {
-    async record({ environment, ref, version, description }) {
-      const task = `trainyard:${version.split("@", 1)[0]}`;
-      const { data } = await ask(act(`list the deployments to "${environment}"`, "read"), async () =>
-        octokit.request("GET /repos/{owner}/{repo}/deployments", { ...at(github), environment, task, per_page: 1 }),
-      );
-      const newest = data[0];
-      if (newest !== undefined && newest.sha === ref && versionIn(newest.payload) === version) {
-        if ((await lastState(Number(newest.id))) !== "success")
-          await say(Number(newest.id), "success", environment, description);
-        return;
+    async record(deployment) {
+      try {
+        await record(deployment);
+      } catch (error) {
+        if (!mayHaveHappened(error)) throw error;
+        // what arrived is found there, and only what is missing is written
+        await record(deployment);
       }
-      const { data: made } = await ask(act(`record a deployment to "${environment}"`, "write"), async () =>
-        octokit.request("POST /repos/{owner}/{repo}/deployments", {
-          ...at(github),
-          ref,
-          task,
-          environment,
-          description: description.slice(0, 140),
-          payload: { version },
-          auto_merge: false,
-          required_contexts: [],
-        }),
-      );
-      if ("id" in made) await say(Number(made.id), "success", environment, description);
-      if (newest !== undefined) await say(Number(newest.id), "inactive", environment, `Replaced by ${version}`);
     },
   };
 }

@@ -19,6 +19,7 @@ export function githubReleases(github: GitHub): Releases {
     act: `${what} in "${github.owner}/${github.repo}"`,
     permission: `contents: ${access}`,
   });
+  const drafts = new Map<string, number>();
   const uploadUrls = new Map<number, string>();
 
   async function read(id: number): Promise<ReleaseData> {
@@ -30,7 +31,16 @@ export function githubReleases(github: GitHub): Releases {
 
   function remember(release: ReleaseData): ReleaseData {
     uploadUrls.set(release.id, release.uploadUrl);
+    if (release.draft) drafts.set(release.tag, release.id);
     return release;
+  }
+
+  /** A draft that was seen here before, in one request where finding it takes two. */
+  async function readDraft(tag: string): Promise<ReleaseData | undefined> {
+    const id = drafts.get(tag);
+    if (id === undefined) return undefined;
+    const found = await read(id).catch(() => undefined);
+    return found?.tag === tag ? found : undefined;
   }
 
   async function removeById(asset: AssetData): Promise<void> {
@@ -67,7 +77,7 @@ export function githubReleases(github: GitHub): Releases {
 
   return {
     async find(tag) {
-      const found = await findRelease(github, tag);
+      const found = (await readDraft(tag)) ?? (await findRelease(github, tag));
       return found && present(remember(found));
     },
     async createDraft({ tag, target, title, body }) {
