@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { createBench, runWorkflow } from "./bench.ts";
 import type { Bench } from "./bench.ts";
+import { said } from "./said.ts";
 
 let bench: Bench;
 afterEach(() => bench.stop());
@@ -16,22 +17,6 @@ function oneJob(steps: string, head = ""): Record<string, string> {
   return {
     ".github/workflows/ci.yml": `on: push\n${head}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${indented}\n`,
   };
-}
-
-/** What the steps printed, without instants and without what the runner adds. */
-function said(name = "a"): string[] {
-  const all = bench
-    .log(name)
-    .split("\n")
-    .map((line) => line.slice(29));
-  const out: string[] = [];
-  let inGroup = false;
-  for (const line of all) {
-    if (line.startsWith("##[group]Run ")) inGroup = true;
-    if (!inGroup && line !== "" && !line.startsWith("Job a of run")) out.push(line);
-    if (line === "##[endgroup]") inGroup = false;
-  }
-  return out;
 }
 
 describe("what steps pass on", () => {
@@ -54,7 +39,7 @@ describe("what steps pass on", () => {
 `),
     );
     expect((await runWorkflow(bench)).conclusion).toBe("success");
-    expect(said()).toEqual(["a b|kept|kept", "tool", "x", "y=z"]);
+    expect(said(bench, "a")).toEqual(["a b|kept|kept", "tool", "x", "y=z"]);
   });
 
   it("layers the environment: workflow, job, GITHUB_ENV, step", async () => {
@@ -69,13 +54,13 @@ describe("what steps pass on", () => {
     );
     bench = createBench(files);
     await runWorkflow(bench);
-    expect(said()).toEqual(["workflow nearer step of workflow", "workflow set none"]);
+    expect(said(bench, "a")).toEqual(["workflow nearer step of workflow", "workflow set none"]);
   });
 
   it("fails the step whose command file cannot be read", async () => {
     bench = createBench(oneJob("- run: echo nonsense >> $GITHUB_OUTPUT"));
     expect((await runWorkflow(bench)).conclusion).toBe("failure");
-    expect(said()).toEqual(["##[error]Invalid format 'nonsense'"]);
+    expect(said(bench, "a")).toEqual(["##[error]Invalid format 'nonsense'"]);
   });
 
   it("keeps the summary and the annotations, and masks them", async () => {
@@ -129,7 +114,10 @@ jobs:
     });
     await runWorkflow(bench, { secrets: { KEY: "a-long-secret-value" } });
     expect(bench.job("a").outputs).toEqual({ open: "fine", shut: "" });
-    expect(said().filter((line) => !line.startsWith("##"))).toEqual([expect.stringMatching(/^\*\*\*.{0,3}$/), "***"]);
+    expect(said(bench, "a").filter((line) => !line.startsWith("##"))).toEqual([
+      expect.stringMatching(/^\*\*\*.{0,3}$/),
+      "***",
+    ]);
   });
 });
 
@@ -153,7 +141,7 @@ describe("how steps run", () => {
       ),
     );
     await runWorkflow(bench);
-    expect(said()).toEqual([
+    expect(said(bench, "a")).toEqual([
       "unnamed shells have no pipefail",
       "##[error]Process completed with exit code 1.",
       expect.stringMatching(/"bash" cannot be started: there is no folder ".*sub"/),
@@ -188,7 +176,7 @@ describe("how steps run", () => {
 `),
     );
     expect((await runWorkflow(bench)).conclusion).toBe("failure");
-    expect(said()).toEqual([
+    expect(said(bench, "a")).toEqual([
       "##[error]Process completed with exit code 3.",
       "failure success success",
       "##[error]Process completed with exit code 1.",
@@ -209,7 +197,7 @@ describe("how steps run", () => {
     const run = await runWorkflow(bench);
     expect(run.conclusion).toBe("failure");
     expect(run.seconds).toBeLessThan(5);
-    expect(said()).toEqual([expect.stringContaining("has timed out after 0.005 minutes"), "after"]);
+    expect(said(bench, "a")).toEqual([expect.stringContaining("has timed out after 0.005 minutes"), "after"]);
   });
 
   it("computes hashFiles, format, contains, fromJSON and toJSON", async () => {
@@ -226,15 +214,10 @@ describe("how steps run", () => {
       "data/sub/a.txt": "a",
     });
     await runWorkflow(bench);
-    const lines = said();
+    const lines = said(bench, "a");
     const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
     const all = createHash("sha256").update(digest("b")).update(digest("a")).digest("hex");
-    expect(lines).toEqual([
-      all,
-      ".",
-      "a-2 true 2",
-      '{"a":1}',
-    ]);
+    expect(lines).toEqual([all, ".", "a-2 true 2", '{"a":1}']);
   });
 });
 
@@ -247,7 +230,7 @@ describe("what a step's environment holds", () => {
     });
     await runWorkflow(bench);
     delete process.env["HOST_ONLY_SECRET"];
-    const lines = said();
+    const lines = said(bench, "a");
     const names = lines.map((line) => line.slice(0, line.indexOf("=")));
     expect(bench.log("a")).not.toContain("leaked-from-host");
     expect(names.filter((name) => /^(npm_|VITEST|NODE|HOST_)/.test(name))).toEqual([]);

@@ -82,7 +82,12 @@ export const downloadArtifact: BuiltIn = async (call, inputs) => {
   return { outputs: { "download-path": target } };
 };
 
-function choose(all: readonly ArtifactRecord[], name: string, ids: readonly number[], pattern: string): ArtifactRecord[] {
+function choose(
+  all: readonly ArtifactRecord[],
+  name: string,
+  ids: readonly number[],
+  pattern: string,
+): ArtifactRecord[] {
   if (name !== "") return all.filter((one) => one.name === name);
   if (ids.length > 0) return all.filter((one) => ids.includes(one.id));
   const matches = compilePattern(pattern);
@@ -102,7 +107,8 @@ async function extract(call: StepCall, artifact: ArtifactRecord, folder: string)
   }
   for (const [path, content] of Object.entries(unzipSync(bytes))) {
     const file = resolve(folder, path);
-    if (relative(folder, file).startsWith("..")) throw new Error(`The artifact holds "${path}", which leaves its folder`);
+    if (relative(folder, file).startsWith(".."))
+      throw new Error(`The artifact holds "${path}", which leaves its folder`);
     if (path.endsWith("/")) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);

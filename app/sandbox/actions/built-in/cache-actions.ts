@@ -39,7 +39,10 @@ async function restore(call: StepCall, inputs: Inputs): Promise<Record<string, s
   const found = findCache(forge, repo, {
     key,
     version: versionOf(inputs),
-    restoreKeys: (inputs["restore-keys"] ?? "").split("\n").map((line) => line.trim()).filter(Boolean),
+    restoreKeys: (inputs["restore-keys"] ?? "")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean),
     scopes: cacheScopes(call.state.request),
   });
   if (found === undefined) {
@@ -82,11 +85,16 @@ async function save(call: StepCall, inputs: Inputs): Promise<void> {
 }
 
 function pathsOf(inputs: Inputs): string[] {
-  return (inputs["path"] ?? "").split("\n").map((line) => line.trim()).filter(Boolean);
+  return (inputs["path"] ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 function versionOf(inputs: Inputs): string {
-  return createHash("sha256").update(`tar\n${pathsOf(inputs).join("\n")}`).digest("hex");
+  return createHash("sha256")
+    .update(`tar\n${pathsOf(inputs).join("\n")}`)
+    .digest("hex");
 }
 
 async function tar(call: StepCall, args: readonly string[]): Promise<void> {

@@ -75,9 +75,7 @@ function lex(source: string): Token[] {
   return new Lexer(source)
     .lex()
     .tokens.map((token) =>
-      token.lexeme.startsWith("'")
-        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
-        : token,
+      token.lexeme.startsWith("'") ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token,
     );
 }
 

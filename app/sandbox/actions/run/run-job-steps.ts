@@ -4,7 +4,7 @@ import { prepareActions, runPre } from "#sandbox/actions/step/run-action.ts";
 import { runStep, sayError } from "#sandbox/actions/step/run-step.ts";
 import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
-import { jobOutputs, jobPlace, plainStepName } from "./run-job.ts";
+import { jobOutputs, jobPlace } from "./run-job.ts";
 import type { JobTask } from "./run-job.ts";
 import type { StepRecord } from "./run-record.ts";
 
@@ -99,11 +99,13 @@ function callBefore(state: JobState, place: StepPlace, step: Step) {
 }
 
 function nameOf(state: JobState, place: StepPlace, step: Step): string {
+  const scope = scopeOf(state, place, state.env);
+  const unnamed = step.kind === "uses" ? `Run ${step.uses}` : "Run a script";
   try {
-    const written = evaluateText(step.name, scopeOf(state, place, state.env));
-    if (written !== "") return state.log.masked(written);
+    const script = step.kind === "run" ? `Run ${evaluateText(step.run, scope).trim().split("\n")[0] ?? ""}` : unnamed;
+    return state.log.masked(evaluateText(step.name, scope) || script);
   } catch {
     // The step will say what is wrong when it runs.
+    return unnamed;
   }
-  return plainStepName(step);
 }

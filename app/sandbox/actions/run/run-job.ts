@@ -8,7 +8,7 @@ import type { JobState, Machine, StepPlace } from "#sandbox/actions/step/job-sta
 import { resolveAction } from "#sandbox/actions/step/resolve-action.ts";
 import { sayError } from "#sandbox/actions/step/run-step.ts";
 import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
-import { get, text } from "#sandbox/actions/workflow/template-access.ts";
+import { get } from "#sandbox/actions/workflow/template-access.ts";
 import type { Job } from "#sandbox/actions/workflow/workflow.ts";
 import { capAtRead } from "#sandbox/actions/workflow/permissions.ts";
 import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
@@ -205,16 +205,4 @@ export function labelsOf(runsOn: unknown): string[] {
   if (typeof runsOn !== "object" || runsOn === null) return [];
   const { group, labels } = Object.assign({ group: undefined, labels: undefined }, runsOn);
   return [...(typeof group === "string" ? [`group:${group}`] : []), ...labelsOf(labels)];
-}
-
-/** A step's name in the record, before its expressions can be evaluated. */
-export function plainStepName(step: StepsJob["steps"][number]): string {
-  const name = text(step.name);
-  if (name !== undefined) return name;
-  if (step.kind === "uses") return `Run ${step.uses}`;
-  const run =
-    step.run.kind === "value"
-      ? String(step.run.value)
-      : `\${{ ${step.run.kind === "expression" ? step.run.source : ""} }}`;
-  return `Run ${run.trim().split("\n")[0] ?? ""}`;
 }
