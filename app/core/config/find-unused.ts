@@ -8,6 +8,11 @@ const unused: readonly { path: Path; get: (model: WrittenModel) => unknown; inst
   { path: ["train", "checkpoint"], get: ({ train }) => train.checkpoint, instead: "a lost runner starts again" },
   { path: ["train", "plots"], get: ({ train }) => train.plots, instead: "no plots are shown" },
   { path: ["evaluate", "seeds"], get: ({ evaluate }) => evaluate.seeds, instead: "one training is done" },
+  {
+    path: ["evaluate", "slices"],
+    get: ({ evaluate }) => (evaluate.task === "ranking" ? evaluate.slices : undefined),
+    instead: "rankings are not sliced",
+  },
   { path: ["tune"], get: ({ tune }) => tune, instead: "one training is done, with the parameters as they are" },
 ];
 

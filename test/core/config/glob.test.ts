@@ -62,9 +62,13 @@ describe("compileGlobs()", () => {
     [`*${"a".repeat(200)}b`, "a".repeat(4_000)],
     ["*?".repeat(120), "a".repeat(119)],
   ])("cannot be slowed down by %.20s…", ([glob, path]) => {
-    const start = performance.now();
-    expect(compileGlobs([glob])(path)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(50);
+    // The best of three: a busy machine says nothing about the matcher
+    const times = [1, 2, 3].map(() => {
+      const start = performance.now();
+      expect(compileGlobs([glob])(path)).toBe(false);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 
   it("agrees with plain matching on random patterns and paths", () => {

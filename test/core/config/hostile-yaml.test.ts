@@ -51,6 +51,11 @@ describe("parseConfig() of hostile text", () => {
       '7:14 "*train" refers to an anchor: anchors and aliases are not read, write the value out',
     ],
     [
+      "a pattern without quotes",
+      "predict: { run: *.py }",
+      '7:21 "*.py" is an alias to YAML: write a pattern that starts with * in quotes',
+    ],
+    [
       "an anchor",
       "predict: &p { run: x }",
       '7:17 "&p" sets an anchor: anchors and aliases are not read, write the value out',

@@ -126,6 +126,13 @@ describe("parseConfig()", () => {
     `);
   });
 
+  it("says that rankings are not sliced yet", () => {
+    const parsed = parseConfig(ranking.replace("id: household", "id: household\n      slices: [region]"));
+    expect(parsed.kind === "config" && parsed.notes.map(({ message }) => message)).toEqual([
+      '"slices" does nothing yet: rankings are not sliced',
+    ]);
+  });
+
   it("reads a ranking, its metrics under their full names", () => {
     expect(readModel(ranking).evaluate).toMatchInlineSnapshot(`
       {

@@ -68,7 +68,13 @@ function convert(text: string): ReadYaml {
   const report = (path: Path, offset: number, message: string): void => {
     problems.push({ path, ...position(offset), message });
   };
-  for (const error of document.errors.slice(0, 20)) report([], error.pos[0], explain(error.code, error.message));
+  // One slip breaks much of what follows it: of each line only what came first is told
+  const lines = new Set<number>();
+  for (const error of document.errors) {
+    const { line } = position(error.pos[0]);
+    if (!lines.has(line) && lines.size < 20) report([], error.pos[0], explain(error.code, error.message));
+    lines.add(line);
+  }
   const root: Place = { key: 0, value: 0, children: new Map() };
   if (problems.length > 0) return { value: undefined, problems, locate: () => position(0) };
   const value = readNode(document.contents, [], root, report);
@@ -78,7 +84,8 @@ function convert(text: string): ReadYaml {
 function explain(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS") return 'there is a second document: the file holds one, remove "---" and what follows';
   if (code === "TAB_AS_INDENT") return "a tab indents this line: indent with spaces";
-  return `this is not YAML: ${message.slice(0, 200)}`;
+  const hint = code === "BAD_SCALAR_START" || code === "BLOCK_AS_IMPLICIT_KEY" ? ": write the text in quotes" : "";
+  return `this is not YAML: ${message.slice(0, 200)}${hint}`;
 }
 
 function findOffset(root: Place, path: Path, at: "key" | "value"): number {
@@ -98,11 +105,12 @@ function readNode(node: unknown, path: Path, place: Place, report: Report): unkn
   const offset = startOf(node) ?? place.key;
   place.value = offset;
   if (isAlias(node)) {
-    report(
-      path,
-      offset,
-      `"*${node.source.slice(0, 60)}" refers to an anchor: anchors and aliases are not read, write the value out`,
-    );
+    const written = `"*${node.source.slice(0, 60)}"`;
+    const pattern = /[*?./]/.test(node.source);
+    const because = pattern
+      ? "is an alias to YAML: write a pattern that starts with * in quotes"
+      : "refers to an anchor: anchors and aliases are not read, write the value out";
+    report(path, offset, `${written} ${because}`);
     return undefined;
   }
   if (node.anchor !== undefined) {
