@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { DataError } from "./data-error.ts";
 import { quoteText } from "./sql-text.ts";
 
-export type Cell = unknown;
-
 /** A locked-down DuckDB: it sees the files it was opened for and nothing else. Close it when done. */
 export type Database = {
   /** Runs one statement of ours; answers its columns by name. Throws a DataError after `timeoutMs`. */
-  query(sql: string, values?: readonly (string | number)[]): Promise<ReadonlyMap<string, readonly Cell[]>>;
+  query(sql: string, values?: readonly (string | number)[]): Promise<ReadonlyMap<string, readonly unknown[]>>;
   /** The name under which a file may be read: never a pattern, whatever the file is called. */
   readable(path: string): string;
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import { openDuckDb, type Database } from "./open-duckdb.ts";
 import { rowNumberColumn } from "#data/scoring/read-holdout.ts";
 
 /** One subject's predictions: its digest, and the file that its predict command wrote (attacker-controlled). */
-export type SidePredictions = { subject: string; file: DataFile };
+type SidePredictions = { subject: string; file: DataFile };
 
 export type ScoringJob = {
   /** digest of the evaluation, 64 hex digits */

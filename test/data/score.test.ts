@@ -189,7 +189,7 @@ const own = (...definitions: [string, MetricDefinition["definition"]][]): Partia
 it("scoreEvaluation() computes the team's own metrics row by row, for both sides", async () => {
   const found = await score(
     own(
-      ["lost", { kind: "mean", sql: "price * abs(label - score)" }],
+      ["lost", { kind: "mean", sql: "price * abs(label - score) / nullif(label + 1, 0) * (label + 1)" }],
       ["share", { kind: "ratio", over: "sum(price * (score >= 0.5)::int)", under: "sum(price)" }],
     ),
   );
@@ -209,6 +209,8 @@ it.for<[string, string]>([
   ["(SELECT max(label) FROM rows)", "subquery is not allowed"],
   ["avg(score) OVER ()", "window is not allowed"],
   ["sum(price)", "sum() looks at many rows"],
+  ["unnest([price, price])", "unnest() is not allowed"],
+  ["year(current_date)", "does not always answer the same"],
   ["random()", "random() does not always answer the same"],
   ["current_setting('memory_limit')", "does not always answer the same"],
   ["price *", "it is not one expression"],

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "#core/config/config.ts";
 import type { SideName } from "#core/evaluation/answers.ts";
 import type { OwnValues } from "#core/evaluation/own-metric.ts";
-import { sumByGroup } from "#core/statistics/intervals/ratio.ts";
+import { groupUnits, sumByGroup } from "#core/statistics/intervals/ratio.ts";
 import { checkExpression } from "#data/check-expression.ts";
 import { DataError } from "#data/data-error.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -39,12 +39,7 @@ export async function readOwnMetrics(
 
 function groupMean(values: Float64Array, groups: Groups | undefined): OwnValues {
   if (groups === undefined) return { kind: "mean", values };
-  const ones = new Float64Array(values.length).fill(1);
-  return {
-    kind: "ratio",
-    over: sumByGroup(values, groups.ofRow, groups.count),
-    under: sumByGroup(ones, groups.ofRow, groups.count),
-  };
+  return { kind: "ratio", ...groupUnits(values, groups.ofRow, groups.count) };
 }
 
 /** `sum(x)` is what people write in a ratio of sums: `x` is the row's share of it, and `count(*)` is one a row. */
@@ -72,6 +67,13 @@ async function evaluateRows(
       });
     });
   const values = Float64Array.from(found.get("value") ?? [], (value) => (typeof value === "number" ? value : NaN));
+  const asked = await db.query("SELECT count(*)::DOUBLE AS n FROM asked");
+  if (values.length !== Number(asked.get("n")?.[0])) {
+    throw new DataError(
+      "bad-sql",
+      `Cannot use the SQL "${sql.slice(0, 200)}" of ${place}: it must have one value for each row`,
+    );
+  }
   const none = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   if (none > 0) {
     throw new DataError(

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import type { Answers, SideName } from "#core/evaluation/answers.ts";
 import { DataError } from "#data/data-error.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
@@ -8,7 +8,7 @@ import { countRows, describe } from "#data/table/read-table.ts";
 import { quoteName } from "#data/sql-text.ts";
 
 /** Sizes beyond which a predictions file is refused: it is written by code that nobody has reviewed. */
-export const predictionLimits = { bytes: 512 * 1024 ** 2, lines: 5_000_000 } as const;
+const predictionLimits = { bytes: 512 * 1024 ** 2, lines: 5_000_000 } as const;
 
 export type AnswerColumns = {
   id: string;
@@ -37,7 +37,7 @@ export async function readAnswers(
   if (format === undefined || format.kind === "ndjson" || format.gzip) {
     throw new DataError("unsupported", `${whose}: "${file.shown}" must end in .csv or .parquet`);
   }
-  const found = await stat(file.path).catch(() => undefined);
+  const found = await lstat(file.path).catch(() => undefined);
   if (found?.isFile() !== true)
     throw new DataError("unreadable", `${whose}: there is no file "${file.shown}"; write it to PREDICTIONS`);
   if (found.size > predictionLimits.bytes) {

@@ -16,6 +16,7 @@ export type CsvShape = {
 
 const largestBytes = 8 * 1024 ** 3;
 const largestHeader = 1024 * 1024;
+const mostColumns = 5_000;
 const [quote, newline, carriage] = [0x22, 0x0a, 0x0d];
 const delimiters = [",", ";", "\t", "|"];
 
@@ -175,6 +176,12 @@ function readHeader(text: string, shown: string): { delimiter: string; columns: 
   const count = (delimiter: string): number => outside.split(delimiter).length - 1;
   const delimiter = delimiters.reduce((best, next) => (count(next) > count(best) ? next : best));
   const columns = splitRecord(text, delimiter);
+  if (columns.length > mostColumns) {
+    throw new DataError(
+      "too-large",
+      `Cannot read "${shown}": its header line names ${columns.length} columns, at most ${mostColumns} are read`,
+    );
+  }
   const empty = columns.findIndex((name) => name.trim() === "");
   if (empty !== -1) {
     throw new DataError("unreadable", `Cannot read "${shown}": column ${empty + 1} of its header line has no name`);

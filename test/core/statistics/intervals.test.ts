@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { Estimate } from "#core/statistics/estimate.ts";
 import { estimateAuc, estimateAucDifference, placeScores } from "#core/statistics/intervals/auc.ts";
 import {
   countConfusion,
