@@ -20,8 +20,8 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "train",
-      "train: { run: x, model: /tmp/model }",
-      '4:29 models.churn.train.model: "/tmp/model" cannot be written to: it is absolute: paths start in the folder that the command runs in',
+      "train: { run: x, model: /srv/model }",
+      '4:29 models.churn.train.model: "/srv/model" cannot be written to: it is absolute: paths start in the folder that the command runs in',
     ],
     [
       "train",
