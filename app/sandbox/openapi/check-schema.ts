@@ -1,6 +1,6 @@
 import { resolveSchema, type Schema } from "./description.ts";
 
-export type ViolationKind = "unknown" | "missing" | "type" | "enum" | "length" | "items" | "other";
+type ViolationKind = "unknown" | "missing" | "type" | "enum" | "length" | "items" | "other";
 
 /** One thing that is not as GitHub describes it. */
 export type Violation = {

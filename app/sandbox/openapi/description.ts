@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import written from "./github.json" with { type: "json" };
 
 /** A JSON Schema (draft-07) of the description; references look like `gh#/definitions/issue`. */
 export type Schema = {
@@ -49,13 +49,10 @@ export type Description = {
   definitions: Readonly<Record<string, Schema>>;
 };
 
-let loaded: Description | undefined;
-
-/** GitHub's description of the operations, webhooks and schemas that the sandbox knows (see NOTICE); read once, late. */
+/** GitHub's description of the operations, webhooks and schemas that the sandbox knows (see NOTICE). */
 export function readDescription(): Description {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by scripts/openapi-subset.ts in this form
-  loaded ??= JSON.parse(readFileSync(new URL("github.json", import.meta.url), "utf8")) as Description;
-  return loaded;
+  return written as unknown as Description;
 }
 
 /** Follows `$ref`s until a schema stands there itself. */

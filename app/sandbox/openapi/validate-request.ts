@@ -2,7 +2,7 @@ import { checkSchema, type Violation } from "./check-schema.ts";
 import { readDescription, type Operation, type Parameter, type Schema } from "./description.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
-export type RequestPart = "path" | "query" | "body";
+type RequestPart = "path" | "query" | "body";
 export type RequestViolation = Violation & { part: RequestPart };
 
 /** What a caller sent. `body`: undefined where nothing was sent or it is no JSON. */

@@ -8,7 +8,7 @@ import { changeIssue } from "./change-issue.ts";
  * Numbers of the issues that a text closes once it is on the default branch: "Closes #7", "fixed owner/repo#8". GitHub's
  * list of words: docs.github.com, "Linking a pull request to an issue". The text is untrusted.
  */
-export function readClosingKeywords(repo: Repo, text: string): readonly number[] {
+function readClosingKeywords(repo: Repo, text: string): readonly number[] {
   const pattern = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?::\s*|\s+)([\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gi;
   const numbers = [...text.matchAll(pattern)]
     .filter(([, name]) => name === undefined || name.toLowerCase() === repo.fullName.toLowerCase())

@@ -93,7 +93,7 @@ export function commentRoutes(forge: Forge): void {
 }
 
 /** Adds a comment as this actor and tells of it. */
-export function addComment(forge: Forge, repo: Repo, issue: IssueRecord, body: string, actor: Actor): CommentRecord {
+function addComment(forge: Forge, repo: Repo, issue: IssueRecord, body: string, actor: Actor): CommentRecord {
   const now = forge.instant();
   const comment = repo.store<CommentRecord>("comments").add({
     id: forge.nextId(),

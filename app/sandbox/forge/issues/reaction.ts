@@ -1,6 +1,6 @@
 import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
 
-export const reactionContents = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"] as const;
+const reactionContents = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"] as const;
 
 /** Collection "reactions". */
 export type ReactionRecord = {
