@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Tensor, TensorSpec, WorkerAnswer, WorkerRequest } from "./tensors.ts";
 
@@ -120,13 +121,20 @@ export class Engine {
   }
 }
 
+/** As source the worker is TypeScript, which Node runs; a bundle has it beside itself, or above its chunks. */
+function findWorkerFile(): URL {
+  const places = ["./worker.ts", "./onnx-worker.js", "../onnx-worker.js"].map((name) => new URL(name, import.meta.url));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined)
+    throw new EngineError("failed", `Cannot find the model's worker beside "${import.meta.url}"`);
+  return found;
+}
+
 async function startWorker(
   bytes: Uint8Array,
   limits: EngineLimits,
 ): Promise<{ worker: Worker; specs: Extract<WorkerAnswer, { kind: "loaded" }> }> {
-  // As source the worker is TypeScript, which Node runs; in a bundle it lies beside it.
-  const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./onnx-worker.js";
-  const worker = new Worker(new URL(file, import.meta.url), { env: {}, stdout: true, stderr: true });
+  const worker = new Worker(findWorkerFile(), { env: {}, stdout: true, stderr: true });
   worker.unref();
   // One that dies while nobody asks must not end the process.
   worker.on("error", () => undefined);
