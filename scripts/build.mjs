@@ -11,7 +11,7 @@ const out = join(root, "dist");
 /** native code, WebAssembly and worker threads: they are files of their own and stay in node_modules */
 const unbundled = ["@duckdb/", "onnxruntime-", "probot", "fastify", "pino"];
 const isUnbundled = (id) => unbundled.some((name) => id.startsWith(name));
-const isPackage = (id) => /^(?:@[\w.-]+\/)?[\w.-]+(?:\/|$)/.test(id) && !id.startsWith("node:");
+const isPackage = (id) => /^@?[a-z0-9][\w.-]*(?:\/|$)/i.test(id) && !id.startsWith("node:");
 
 const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "actions", entry.name, "main.ts")))
@@ -19,15 +19,24 @@ const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
 // An action comes as a bare checkout and carries its packages; the command line is installed with its own.
 const groups = [
   { entries: Object.fromEntries(actions.sort()), external: isUnbundled },
-  { entries: { "cli/main": "app/cli/main.ts" }, external: isPackage },
+  {
+    // what runs in a thread of its own is a file of its own
+    entries: { "cli/main": "app/cli/main.ts", "cli/onnx-worker": "app/serve/onnx/worker.ts" },
+    external: isPackage,
+  },
 ];
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};
-for (const { entries, external } of groups) {
-  const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)));
-  if (present.length > 0) Object.assign(manifest, await bundle(Object.fromEntries(present), external));
+try {
+  for (const { entries, external } of groups) {
+    const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)));
+    if (present.length > 0) Object.assign(manifest, await bundle(Object.fromEntries(present), external));
+  }
+} catch (error) {
+  process.stderr.write(`Cannot bundle: ${error.message}\n`);
+  process.exit(1);
 }
 writeFileSync(join(out, "bundles.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
 process.stdout.write(
@@ -51,7 +60,7 @@ async function bundle(input, external) {
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: `${kind}/chunks/[name]-[hash].js`,
-    comments: "none",
+    comments: false,
   });
   await build.close();
   const chunks = new Map(output.filter((file) => file.type === "chunk").map((chunk) => [chunk.fileName, chunk]));
