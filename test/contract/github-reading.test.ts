@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ProbotOctokit } from "probot";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { parseBlobSha, parseCommitSha } from "#core/names.ts";
+import { createOctokit } from "#github/create-octokit.ts";
 import { githubEvidence } from "#github/github-evidence.ts";
 import { githubPulls } from "#github/conversation/github-pulls.ts";
 import { githubRepository } from "#github/github-repository.ts";
@@ -119,6 +120,24 @@ describe("createOctokit()", () => {
     expect(first).toMatchObject({ fork: true, author: "ghost", mergeable: undefined, labels: ["gpu"], draft: false });
     expect(await pulls.get(7)).toEqual(first);
     expect(server.seen.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, '"1"']);
+  });
+
+  it("waits out a secondary limit as long as GitHub says, and not for ever", async () => {
+    const limited = {
+      status: 403,
+      body: { message: "You have exceeded a secondary rate limit" },
+      headers: { "retry-after": "1" },
+    };
+    await using server = await scriptedGithub({ [`GET ${repos}`]: [limited, { body: { default_branch: "main" } }] });
+    const warnings: string[] = [];
+    const octokit = createOctokit({ baseUrl: server.url, paced: true, warn: (message) => warnings.push(message) });
+    const { data } = await octokit.request("GET /repos/{owner}/{repo}", { owner: "acme", repo: "shop" });
+    expect(data.default_branch).toBe("main");
+    expect(warnings).toEqual(["GitHub limits GET /repos/{owner}/{repo}: waiting 1 s"]);
+    await using long = await scriptedGithub({ [`GET ${repos}`]: { ...limited, headers: { "retry-after": "3600" } } });
+    const impatient = createOctokit({ baseUrl: long.url, paced: true });
+    const asked = githubRepository({ octokit: impatient, owner: "acme", repo: "shop" }).defaultBranch();
+    await expect(asked).rejects.toMatchObject({ code: "limited" });
   });
 
   it("makes a client that the ports take, as Probot does", () => {

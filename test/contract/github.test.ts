@@ -8,8 +8,7 @@ import { tagsContract } from "./tags.contract.ts";
 const name = "GitHub, in the sandbox";
 
 repositoryContract(name, async () => forgeFixture("actions", (ports) => ports.repository));
-tagsContract(`${name}, by the job's token`, async () => forgeFixture("actions", (ports) => ports.tags));
-tagsContract(`${name}, by the app`, async () => forgeFixture("app", (ports) => ports.tags));
+tagsContract(name, async () => forgeFixture("actions", (ports) => ports.tags));
 evidenceContract(name, async () => forgeFixture("actions", (ports) => ports.evidence));
 branchesContract(name, async () => forgeFixture("app", (ports) => ports));
 releasesContract(name, async () => forgeFixture("actions", (ports) => ports));
