@@ -31,19 +31,14 @@ export async function diffFiles(git: GitStore, from: string | null, to: string):
   const before = from ?? emptyTree;
   if (before === to) return [];
   const files = await git.remember(`files ${before} ${to}`, async () => {
-    const numbers = await runGit(git.folder, [
-      "diff-tree",
-      "-r",
-      "-M",
-      "-z",
-      "--raw",
-      "--numstat",
-      "--no-abbrev",
-      before,
-      to,
-    ]);
-    const patches = await diffText(git, before, to);
-    return joinPatches(parseRaw(numbers.stdout.toString("utf8")), patches);
+    const args = ["diff-tree", "-r", "-M", "-z", "--raw", "--numstat", "-p", "--no-abbrev", "--no-color", before, to];
+    const text = (await runGit(git.folder, args)).stdout.toString("utf8");
+    // paths are never empty: two zero bytes in a row end the lists
+    const end = text.indexOf("\0\0");
+    const counted = parseRaw(end < 0 ? text : text.slice(0, end + 1));
+    const whole = joinPatches(counted, end < 0 ? "" : text.slice(end + 2));
+    // attacker-controlled: a line break in a path can look like the next file; without -z git quotes paths
+    return whole ?? joinPatches(counted, await diffText(git, before, to));
   });
   return files ?? [];
 }
@@ -83,13 +78,16 @@ function parseRaw(text: string): Counted[] {
   });
 }
 
-function joinPatches(files: readonly Counted[], text: string): FileDiff[] {
+/** undefined: there are more or fewer patches than files. */
+function joinPatches(files: readonly Counted[], text: string): FileDiff[] | undefined {
   // a line of a file's content never starts with "diff --git": it has a mark before it
-  const parts = text.split("\ndiff --git ");
+  const parts = text === "" ? [] : text.split("\ndiff --git ");
+  // a file that became a link (or the other way round) is shown as one removed and one added
+  const takes = ({ status }: Counted): number => (status === "changed" ? 2 : 1);
+  if (parts.length !== files.reduce((total, file) => total + takes(file), 0)) return undefined;
   let at = 0;
   return files.map((file) => {
-    // a file that became a link (or the other way round) is shown as one removed and one added
-    const own = parts.slice(at, at + (file.status === "changed" ? 2 : 1));
+    const own = parts.slice(at, at + takes(file));
     at += own.length;
     const hunks = own.map((part) => hunksOf(part)).filter((part) => part !== undefined);
     return { ...file, patch: hunks.length === 0 ? undefined : hunks.join("\n") };

@@ -11,6 +11,7 @@ import {
   type TagObject,
   type TreeEntry,
 } from "./objects.ts";
+import { nearMergeBase, straightRange } from "./near-history.ts";
 import { readRefFiles, writeRefFile } from "./ref-files.ts";
 import { isRefName, objectId } from "./ref-name.ts";
 import { GitError, runGit } from "./run-git.ts";
@@ -154,24 +155,27 @@ export class GitStore {
   mergeBase(a: string, b: string): Promise<string | undefined> {
     if (a === b) return Promise.resolve(a);
     return this.remember(`merge-base ${a} ${b}`, async () => {
-      if (await this.#isNearAncestor(a, b)) return a;
-      if (await this.#isNearAncestor(b, a)) return b;
+      const near = await nearMergeBase((sha) => this.commit(sha), a, b);
+      if (near !== undefined) return near;
       const { stdout } = await runGit(this.folder, ["merge-base", a, b], { accept: [0, 1] });
       return stdout.toString("utf8").trim() || undefined;
     });
   }
 
-  /** Is it among the first parents not far back? A yes is sure, a no is not. Saves most calls of git. */
-  async #isNearAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    let sha: string | undefined = descendant;
-    for (let step = 0; step < 20 && sha !== undefined; step += 1) {
-      if (sha === ancestor) return true;
-      // oxlint-disable-next-line no-await-in-loop -- each commit names the next
-      const commit: CommitObject | undefined = await this.commit(sha);
-      if (commit?.parents.includes(ancestor) === true) return true;
-      sha = commit?.parents[0];
-    }
-    return false;
+  /** Commits that `to` has and `from` has not, oldest first. */
+  async range(from: string | undefined, to: string): Promise<readonly string[]> {
+    const shas = await this.remember(`range ${from ?? ""} ${to}`, async () => {
+      const straight = from === undefined ? undefined : await straightRange((sha) => this.commit(sha), from, to);
+      if (straight !== undefined) return straight;
+      const without = from === undefined ? [] : [`^${from}`];
+      return this.lines(["rev-list", "--reverse", "--topo-order", to, ...without]);
+    });
+    return shas ?? [];
+  }
+
+  /** Runs git for the lines of its output. */
+  async lines(args: readonly string[]): Promise<string[]> {
+    return (await this.text(args)).split("\n").filter((line) => line !== "");
   }
 
   /** Runs git for its output. */

@@ -125,14 +125,9 @@ export async function pullRange(repo: Repo, { pull }: Pull): Promise<{ from: str
   return { from: from ?? pull.base.sha, to: pull.head.sha };
 }
 
-/** Oldest first, 250 at most, as GitHub lists them. */
-export async function pullCommits(repo: Repo, found: Pull): Promise<string[]> {
-  const { pull } = found;
-  const commits = await repo.git.remember(`pull commits ${pull.base.sha} ${pull.head.sha}`, async () => {
-    const text = await repo.git.text(["rev-list", "--reverse", "--topo-order", pull.head.sha, `^${pull.base.sha}`]);
-    return text.split("\n").filter((line) => line !== "");
-  });
-  return commits ?? [];
+/** Ids of its commits, oldest first. */
+export function pullCommits(repo: Repo, { pull }: Pull): Promise<readonly string[]> {
+  return repo.git.range(pull.base.sha, pull.head.sha);
 }
 
 async function countPull(repo: Repo, found: Pull): Promise<JsonObject> {

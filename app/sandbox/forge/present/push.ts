@@ -59,16 +59,8 @@ export async function pushPayload(
 async function newCommits(repo: Repo, { name, before }: RefChange, tip: string): Promise<CommitObject[]> {
   const main = await repo.git.branch(repo.record.default_branch);
   const without = before ?? (name === `refs/heads/${repo.record.default_branch}` ? undefined : main);
-  const only = await repo.git.commit(tip);
-  if (only !== undefined && only.parents.length === 1 && only.parents[0] === without) return [only];
-  const range = without === undefined ? [tip] : [tip, `^${without}`];
-  const text = await repo.git.text(["rev-list", "--reverse", `--max-count=${most}`, ...range]);
-  const commits = await Promise.all(
-    text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((sha) => repo.git.commit(sha)),
-  );
+  const shas = await repo.git.range(without, tip);
+  const commits = await Promise.all(shas.slice(-most).map((sha) => repo.git.commit(sha)));
   return commits.filter((commit) => commit !== undefined);
 }
 

@@ -39,15 +39,7 @@ export function registerCompare(forge: ForgeInside): void {
       if (mergeBase === undefined) throw githubError(404, `No common ancestor between ${left} and ${right}.`);
       const text = await diffInstead(repo, ctx.accept, mergeBase.sha, head.sha);
       if (text !== undefined) return text;
-      const list = async (from: string, to: string): Promise<string[]> => {
-        const shas = await git.remember(`range ${from} ${to}`, async () =>
-          (await git.text(["rev-list", "--reverse", "--topo-order", to, `^${from}`]))
-            .split("\n")
-            .filter((line) => line !== ""),
-        );
-        return shas ?? [];
-      };
-      const [ahead, behind] = await Promise.all([list(base.sha, head.sha), list(head.sha, base.sha)]);
+      const [ahead, behind] = await Promise.all([git.range(base.sha, head.sha), git.range(head.sha, base.sha)]);
       const paged = ctx.query["page"] !== undefined || ctx.query["per_page"] !== undefined;
       const { page, perPage } = readPage(ctx);
       const size = paged ? perPage : mostCommits;
