@@ -53,7 +53,7 @@ async function countRows(
 ): Promise<{ rowsAdded: number; rowsRemoved: number }> {
   const db = await openDuckDb({ reads: [...left, ...right].map(({ path }) => path) });
   try {
-    const none: Table = { name: "", columns: [], rows: 0, files: [] };
+    const none: Table = { name: "", columns: [], rows: 0, files: [], rowsOfFile: [] };
     const old = left.length === 0 ? none : await readTable(db, left, "before rows", { typed: [] });
     const now = right.length === 0 ? none : await readTable(db, right, "after rows", { typed: [] });
     if (old.rows === 0 || now.rows === 0) return { rowsAdded: now.rows, rowsRemoved: old.rows };

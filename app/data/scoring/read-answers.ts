@@ -4,7 +4,7 @@ import { DataError } from "#data/data-error.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
 import { texts, type Database } from "#data/open-duckdb.ts";
 import { checkRecords, guarded, openSource } from "#data/table/open-source.ts";
-import { countRows, describe } from "#data/table/read-table.ts";
+import { describe } from "#data/table/read-table.ts";
 import { quoteName } from "#data/sql-text.ts";
 
 /** Sizes beyond which a predictions file is refused: it is written by code that nobody has reviewed. */
@@ -70,13 +70,13 @@ export async function readAnswers(
   const text = (column: string): string => `coalesce(${quoteName(column)}::VARCHAR, '')`;
   const item = columns.item === undefined ? "''" : columns.sayItem(text(columns.item));
   // one line more than allowed is enough to know
-  await named(() =>
+  const made = await named(() =>
     db.query(
       `CREATE TABLE ${name} AS SELECT ${columns.sayId(text(columns.id))} AS id, ${item} AS item, ${text(columns.score)} AS said, ` +
         `try_cast(${quoteName(columns.score)} AS DOUBLE) AS score FROM ${raw} LIMIT ${predictionLimits.lines + 1}`,
     ),
   );
-  const count = await countRows(db, answersTable(side));
+  const count = Number(made.get("Count")?.[0]);
   if (count > predictionLimits.lines) {
     throw new DataError(
       "too-large",

@@ -35,7 +35,10 @@ export async function readHoldout(
   const idType = table.columns.find(({ name }) => name === evaluate.id)?.type;
   const labelType = table.columns.find(({ name }) => name === evaluate.label)?.type;
   const [sayId, sayItem] = [writeAs(idType ?? "BIGINT"), writeAs(labelType ?? "VARCHAR")];
-  const at = `(row_number() OVER (ORDER BY ${quoteName(fileColumn)}, ${quoteName(rowColumn)}))`;
+  const before = table.rowsOfFile.map((_, index) =>
+    table.rowsOfFile.slice(0, index).reduce((sum, rows) => sum + rows, 0),
+  );
+  const at = `([${before.join(", ")}][${quoteName(fileColumn)} + 1] + ${quoteName(rowColumn)}::BIGINT)`;
   const id = evaluate.id === undefined ? `${at}::VARCHAR` : sayId(`${quoteName(evaluate.id)}::VARCHAR`);
   const kept = files.flatMap((file, index) => (dropped.has(file.shown) ? [] : [index]));
   const counts = kept.length === 0 ? "false" : `${quoteName(fileColumn)} IN (${kept.join(", ")})`;
@@ -73,7 +76,8 @@ async function refuseEmpty(db: Database, table: Table, column: string, shown: st
  * whole numbers that passed through a column with gaps. Text stays as it is.
  */
 function writeAs(type: string): (text: string) => string {
-  const trimmed = (text: string): string => `regexp_replace(${text}, ${quoteText("^(-?[0-9]+)\\.0+$")}, '\\1')`;
+  const trimmed = (text: string): string =>
+    `CASE WHEN contains(${text}, '.') THEN regexp_replace(${text}, '^(-?[0-9]+)[.]0+$', '\\1') ELSE ${text} END`;
   if (/INT/.test(type)) return trimmed;
   if (/DOUBLE|FLOAT|DECIMAL/.test(type))
     return (text) => trimmed(`coalesce(try_cast(${text} AS DOUBLE)::VARCHAR, ${text})`);

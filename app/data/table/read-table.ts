@@ -9,9 +9,15 @@ export type ColumnType = { name: string; type: string };
 
 /**
  * A table in the database. Beside its own columns it has `fileColumn` (index into `files`) and `rowColumn` (record of
- * that file, from 1).
+ * that file, from 1). `rowsOfFile`: records of each file.
  */
-export type Table = { name: string; columns: readonly ColumnType[]; rows: number; files: readonly DataFile[] };
+export type Table = {
+  name: string;
+  columns: readonly ColumnType[];
+  rows: number;
+  files: readonly DataFile[];
+  rowsOfFile: readonly number[];
+};
 
 /** `typed`: which columns of text get the one type of all their values; `json`: JSON values stay as written. */
 export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean };
@@ -31,15 +37,15 @@ export async function readTable(
 ): Promise<Table> {
   if (files.length === 0) throw new RangeError(`Cannot read the table "${name}" from no files`);
   const parts: string[] = [];
-  let rows = 0;
+  const rowsOfFile: number[] = [];
   let text = true;
   for (const [index, file] of files.entries()) {
     const source = await openSource(db, file, options.json);
     const part = quoteName(`${name} raw ${index}`);
-    await guarded([file], () => db.query(`CREATE TABLE ${part} AS SELECT * FROM ${source.from}`));
-    const found = await countRows(db, `${name} raw ${index}`);
+    const made = await guarded([file], () => db.query(`CREATE TABLE ${part} AS SELECT * FROM ${source.from}`));
+    const found = Number(made.get("Count")?.[0]);
     checkRecords(source, found);
-    rows += found;
+    rowsOfFile.push(found);
     text &&= source.text;
     const place = `${index}::INTEGER AS ${quoteName(fileColumn)}, (rowid + 1)::DOUBLE AS ${quoteName(rowColumn)}`;
     parts.push(`SELECT ${place}, * FROM ${part}`);
@@ -48,7 +54,13 @@ export async function readTable(
   const wanted = text && options.typed.length > 0;
   await guarded(files, () => db.query(`CREATE VIEW ${quoteName(wanted ? `${name} text` : name)} AS ${united}`));
   if (wanted) await castColumns(db, name, options.typed);
-  return { name, columns: await describe(db, name), rows, files };
+  return {
+    name,
+    columns: await describe(db, name),
+    rows: rowsOfFile.reduce((sum, rows) => sum + rows, 0),
+    files,
+    rowsOfFile,
+  };
 }
 
 /** Makes the table from its view of text, with the types that the values of the wanted columns have. */
@@ -64,11 +76,6 @@ async function castColumns(db: Database, name: string, typed: "all" | readonly s
   );
   const select = [quoteName(fileColumn), quoteName(rowColumn), ...casts].join(", ");
   await db.query(`CREATE TABLE ${quoteName(name)} AS SELECT ${select} FROM ${quoteName(`${name} text`)}`);
-}
-
-export async function countRows(db: Database, table: string): Promise<number> {
-  const counted = await db.query(`SELECT count(*)::DOUBLE AS n FROM ${quoteName(table)}`);
-  return Number(counted.get("n")?.[0] ?? NaN);
 }
 
 /** The table's own columns, with DuckDB's name of their type. */
