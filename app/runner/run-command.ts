@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Capture, lastCharacters } from "./process/capture.ts";
-import { endMarked, groupLives, markedEnvironment, signalGroup } from "./process/process-group.ts";
+import { endMarked, endWithUs, groupLives, markedEnvironment, signalGroup } from "./process/process-group.ts";
 
 export type CommandRequest = {
   /** Attacker-controlled: the team's own text, run by bash with `-eo pipefail`. */
@@ -53,7 +53,7 @@ const pollMs = 25;
 async function runToTheEnd(request: CommandRequest, capture: Capture): Promise<CommandEnd> {
   const mark = randomUUID();
   const child = start(request, mark, capture);
-  const ended = exitOf(child, capture);
+  const ended = exitOf(child, request.cwd, capture);
   let stopped: CommandEnd | undefined;
   let graceEndsAt = 0;
   const stop = (why: CommandEnd): void => {
@@ -66,19 +66,18 @@ async function runToTheEnd(request: CommandRequest, capture: Capture): Promise<C
   const cancel = (): void => stop(cancelled);
   // setTimeout counts in 32 bits: a longer one would fire at once.
   const timer = setTimeout(() => stop({ kind: "timeout" }), Math.min(request.timeoutMs, 2 ** 31 - 1));
-  const endWithUs = (): void => void (child.pid !== undefined && signalGroup(child.pid, "SIGKILL"));
   request.signal?.addEventListener("abort", cancel, { once: true });
-  process.once("exit", endWithUs);
+  const letGo = child.pid === undefined ? undefined : endWithUs(child.pid);
   const end = await ended;
   clearTimeout(timer);
   request.signal?.removeEventListener("abort", cancel);
-  process.removeListener("exit", endWithUs);
   if (child.pid !== undefined) {
     // bash dies of SIGTERM at once; what it started may still be tidying up.
     while (performance.now() < graceEndsAt && groupLives(child.pid)) await sleep(pollMs);
     signalGroup(child.pid, "SIGKILL");
   }
   endMarked(mark);
+  letGo?.();
   await drain(child);
   return stopped ?? end;
 }
@@ -97,10 +96,10 @@ function start(request: CommandRequest, mark: string, capture: Capture): ChildPr
   return child;
 }
 
-function exitOf(child: ChildProcess, capture: Capture): Promise<CommandEnd> {
+function exitOf(child: ChildProcess, cwd: string, capture: Capture): Promise<CommandEnd> {
   return new Promise((resolve) => {
     child.once("error", (error) => {
-      capture.add(Buffer.from(`Cannot start "bash": ${error.message}\n`));
+      capture.add(Buffer.from(`Cannot start "bash" in "${cwd}": ${error.message}\n`));
       resolve({ kind: "failed", exitCode: 127 });
     });
     child.once("exit", (code, by) => {

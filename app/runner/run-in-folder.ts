@@ -31,7 +31,9 @@ const mostFiles = 20_000;
  * Runs a command of the config in a folder of these files and answers the regular files that are new or differ. Links
  * and folders of git are passed over: what comes out is data.
  */
-export async function runInFolder(order: FolderOrder): Promise<{ kind: "done"; changed: readonly FoundFile[] } | { kind: "failed"; failure: Failure }> {
+export async function runInFolder(
+  order: FolderOrder,
+): Promise<{ kind: "done"; changed: readonly FoundFile[] } | { kind: "failed"; failure: Failure }> {
   const place = new Workplace(order.folder, { env: order.env, secrets: order.secrets, onLine: order.onLine });
   try {
     await materialise({ entries: order.entries, read: order.read, folder: place.folder });
@@ -39,12 +41,18 @@ export async function runInFolder(order: FolderOrder): Promise<{ kind: "done"; c
     const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
     await place.run(order.phase, order.command, order.timeoutMs, order.secrets);
     const shaped = order.entries[0]?.blob.length === 64 ? "sha256" : "sha1";
-    return { kind: "done", changed: findFiles(place.folder, shaped).filter(({ path, blob }) => before.get(path) !== blob) };
+    return {
+      kind: "done",
+      changed: findFiles(place.folder, shaped).filter(({ path, blob }) => before.get(path) !== blob),
+    };
   } catch (error) {
     if (!(error instanceof StepFailure) && !(error instanceof MaterialiseError)) throw error;
     const log = error instanceof StepFailure ? error.log : "";
     const phase = error instanceof StepFailure ? error.phase : "materialise";
-    return { kind: "failed", failure: { model: order.model, task: order.phase, phase, message: error.message.slice(0, 4_000), log } };
+    return {
+      kind: "failed",
+      failure: { model: order.model, task: order.phase, phase, message: error.message.slice(0, 4_000), log },
+    };
   }
 }
 
@@ -55,7 +63,11 @@ function findFiles(folder: string, hash: "sha1" | "sha256"): readonly FoundFile[
     const file = join(entry.parentPath, entry.name);
     const path = file.slice(folder.length + 1);
     if (path === ".git" || path.startsWith(".git/") || path.startsWith("node_modules/")) continue;
-    if (found.length === mostFiles) throw new StepFailure("materialise", `The command left more than ${mostFiles} files: it should make data files only`);
+    if (found.length === mostFiles)
+      throw new StepFailure(
+        "materialise",
+        `The command left more than ${mostFiles} files: it should make data files only`,
+      );
     const bytes = readFileSync(file);
     const mode = (lstatSync(file).mode & 0o100) === 0 ? "100644" : "100755";
     found.push({ path, mode, blob: hashBlob(bytes, hash), file, size: bytes.length });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -128,10 +128,38 @@ describe("runCommand()", () => {
     expect([log, readFileSync(logFile, "utf8"), `${lines.join("\n")}\n`]).toEqual(Array(3).fill("a *** b\n***\n"));
   });
 
+  it("ends a command that runs when its own process exits", async () => {
+    const script = `
+      import { runCommand } from "${join(import.meta.dirname, "../../app/runner/run-command.ts")}";
+      void runCommand({ command: "echo $$ > inner; sleep 60", cwd: process.cwd(), env: process.env, timeoutMs: 60_000 });
+      setInterval(() => existsSync("inner") && readFileSync("inner", "utf8").endsWith("\\n") && process.exit(0), 20);
+      import { existsSync, readFileSync } from "node:fs";
+    `;
+    writeFileSync(join(folder, "outer.ts"), script);
+    await run(`"${process.execPath}" outer.ts`);
+    expect(await waitFor(() => !lives(pidIn("inner")))).toBe(true);
+  });
+
+  it("ends what a command inside a command started, however the outer one ends", async () => {
+    const script = `
+      import { runCommand } from "${join(import.meta.dirname, "../../app/runner/run-command.ts")}";
+      await runCommand({ command: "echo $$ > inner; echo up; sleep 60", cwd: process.cwd(), env: process.env, timeoutMs: 60_000, onLine: console.log });
+    `;
+    writeFileSync(join(folder, "outer.mts"), script);
+    const cancelling = new AbortController();
+    const command = `"${process.execPath}" outer.mts`;
+    const result = await run(command, {
+      signal: cancelling.signal,
+      onLine: (line) => line === "up" && cancelling.abort(),
+    });
+    expect(result).toMatchObject({ kind: "killed", by: "cancelled" });
+    expect(await waitFor(() => !lives(pidIn("inner")))).toBe(true);
+  });
+
   it("says so where there is no bash", async () => {
     const result = await run("true", { env: { PATH: folder } });
     expect(result).toMatchObject({ kind: "failed", exitCode: 127 });
-    expect(result.log).toContain('Cannot start "bash"');
+    expect(result.log).toContain(`Cannot start "bash" in "${folder}"`);
   });
 
   it("starts nothing once it was cancelled", async () => {

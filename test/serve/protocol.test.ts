@@ -140,7 +140,7 @@ describe("serveModel()", () => {
         /no output "z": it has "y"/,
       ],
       [
-        clients.churn.post("/v2/models/churn/infer", {}, { "inference-header-content-length": "2" }),
+        clients.churn.post("/v2/models/churn/infer", "{}\0\0", { "inference-header-content-length": "2" }),
         400,
         /binary_data=False/,
       ],

@@ -21,6 +21,22 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
   }
 }
 
+const leaders = new Set<number>();
+
+/** Ends a group with us, should we exit while it runs. Call what is returned once it has ended by itself. */
+export function endWithUs(leader: number): () => void {
+  if (leaders.size === 0) process.on("exit", endAll);
+  leaders.add(leader);
+  return () => {
+    leaders.delete(leader);
+    if (leaders.size === 0) process.off("exit", endAll);
+  };
+}
+
+function endAll(): void {
+  for (const leader of leaders) signalGroup(leader, "SIGKILL");
+}
+
 /** Is any process of the group left? One that has ended but was not collected by its parent counts. */
 export function groupLives(leader: number): boolean {
   return signalGroup(leader, 0);

@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Serving } from "#serve/follow-source.ts";
 import { RequestsCount } from "#serve/requests-count.ts";
 import { kinds } from "./datatypes.ts";
@@ -42,17 +42,11 @@ export function buildServer(
       if (!engine.works) throw new HttpError(503, `The model "${name}" is not ready`);
       return { name, ready: true };
     });
-    server.post<ModelPath>(`${path}/infer`, async ({ params, body, headers }) => {
+    server.post<ModelPath>(`${path}/infer`, { onRequest: refuseBinary }, async ({ params, body }) => {
       const found = find(serving(), params);
       const startedAt = performance.now();
       let code = 500;
       try {
-        if (headers["inference-header-content-length"] !== undefined) {
-          throw new HttpError(
-            400,
-            "Binary tensors are not supported: send the data as JSON (tritonclient: binary_data=False)",
-          );
-        }
         const answer = await infer(found.engine, found, body);
         code = 200;
         return answer;
@@ -70,6 +64,12 @@ export function buildServer(
     });
   }
   return server;
+}
+
+/** Before the body is read: it would be no JSON. */
+async function refuseBinary({ headers }: FastifyRequest): Promise<void> {
+  if (headers["inference-header-content-length"] === undefined) return;
+  throw new HttpError(400, "Binary tensors are not supported: send the data as JSON (tritonclient: binary_data=False)");
 }
 
 function find(serving: Serving | undefined, { model, version }: ModelPath["Params"]): Serving {
