@@ -102,7 +102,7 @@ export type Issues = {
 export type EvidenceStore = {
   /** Paths of every record. One read; a missing branch is an empty list. */
   list(): Promise<readonly string[]>;
-  /** The record's text, or undefined. */
+  /** The record's text, or undefined: as of the last `list` or `write` of this store, or newer. */
   read(path: string): Promise<string | undefined>;
   /** Adds or replaces files in one commit on top of whatever is there now. No change, no commit. Retries a lost race. */
   write(files: ReadonlyMap<string, string>, message: string): Promise<void>;

@@ -58,6 +58,15 @@ describe("errors of GitHub", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it("a read without an answer says nothing of what may have been done", async () => {
+    await using server = await scriptedGithub({
+      [`GET ${repos}/issues/7/comments`]: { status: 503, body: { message: "Unavailable" } },
+    });
+    await expect(githubComments(server.github, app).own(7)).rejects.toThrow(
+      /GitHub answered 503 "Unavailable"; run it again$/,
+    );
+  });
+
   it("mayWrite() answers no to any of them", async () => {
     await using server = await scriptedGithub({ [`GET ${repos}/collaborators/eve/permission`]: { status: 500 } });
     expect(await githubPeople(server.github).mayWrite("eve")).toBe(false);

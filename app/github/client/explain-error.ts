@@ -3,7 +3,13 @@ import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
 /** What was tried, in words that follow "Cannot", and the permission it takes. */
 export type Act = { act: string; permission?: string };
 
-type Answer = { status: number; message: string; details: string; headers: Readonly<Record<string, unknown>> };
+type Answer = {
+  status: number;
+  write: boolean;
+  message: string;
+  details: string;
+  headers: Readonly<Record<string, unknown>>;
+};
 
 /** Runs a request; what fails becomes a ServiceError with a sentence that says what would mend it. */
 export async function ask<T>(act: Act, work: () => Promise<T>): Promise<T> {
@@ -66,7 +72,7 @@ function isLimit(said: string, headers: Answer["headers"]): boolean {
 
 function mendOf(
   code: ServiceErrorCode,
-  { status, message, details, headers }: Answer,
+  { status, write, message, details, headers }: Answer,
   permission: string | undefined,
 ): string {
   if (status === 401) return "; the token is wrong or has expired: give a valid one";
@@ -81,7 +87,8 @@ function mendOf(
     return "; a ruleset or branch protection is in the way: exempt the one who writes in its bypass list";
   }
   if (code === "limited") return "; wait and run it again";
-  if (code === "unreachable") return "; whether it was done is not known: run it again";
+  if (code === "unreachable" && write) return "; whether it was done is not known: run it again";
+  if (code === "unreachable") return "; run it again";
   return "";
 }
 
@@ -92,7 +99,9 @@ function readAnswer(error: unknown): Answer | undefined {
   const message = typeof data["message"] === "string" ? data["message"] : error.message;
   const errors = Array.isArray(data["errors"]) ? data["errors"] : [];
   const details = errors.length === 0 ? "" : ` ${JSON.stringify(errors)}`;
-  return { status: error.status, message, details, headers: record(response["headers"]) };
+  const request = record("request" in error ? error.request : undefined);
+  const write = request["method"] !== "GET";
+  return { status: error.status, write, message, details, headers: record(response["headers"]) };
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
