@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import type { BlobSha, CommitSha } from "#core/names.ts";
 import { ServiceError } from "#core/ports.ts";
 import { gitIn, type Git } from "./open-git.ts";
@@ -63,16 +64,23 @@ const fetchCommand = [
   "--recurse-submodules=no",
 ];
 
+const attempts = 3;
+
 async function fetchInto(order: FetchOrder, options: readonly string[], ids: readonly string[]): Promise<void> {
-  const answer = await runGit({
-    folder: order.folder,
-    args: [...fetchCommand, ...options, "--stdin", "origin"],
-    input: ids.map((id) => `${id}\n`).join(""),
-    env: order.token === undefined ? {} : tokenEnvironment(order.url, order.token),
-    accept: [1, 128],
-    timeoutMs: order.timeoutMs ?? 30 * 60_000,
-  });
-  if (answer.code !== 0) throw explainFetch(order, answer);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await runGit({
+      folder: order.folder,
+      args: [...fetchCommand, ...options, "--stdin", "origin"],
+      input: ids.map((id) => `${id}\n`).join(""),
+      env: order.token === undefined ? {} : tokenEnvironment(order.url, order.token),
+      accept: [1, 128, 129],
+      timeoutMs: order.timeoutMs ?? 30 * 60_000,
+    });
+    if (answer.code === 0) return;
+    const error = explainFetch(order, answer);
+    if (error.code !== "unreachable" || attempt === attempts) throw error;
+    await wait(attempt * 2_000);
+  }
 }
 
 /** The token as a header for this server alone, so that no redirect carries it elsewhere. */
@@ -96,6 +104,8 @@ function explainFetch(order: FetchOrder, answer: GitAnswer): ServiceError {
       `${sentence}; the token must be allowed to read the repository (permission "contents: read")`,
     );
   }
+  // what it prints for an option that it does not know
+  if (answer.code === 129) return new ServiceError("broken", `${sentence}; git 2.36 or newer is needed`);
   if (
     /Could not resolve host|Connection refused|Failed to connect|timed out|returned error: 5\d\d|ended by SIG/i.test(
       answer.stderr,
