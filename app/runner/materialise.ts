@@ -9,13 +9,6 @@ import { findPathProblems } from "./inputs/safe-paths.ts";
 /** Hands out git blobs one by one, in any order; each of those asked for once. */
 export type ReadBlobs = (blobs: readonly BlobSha[]) => AsyncIterable<{ blob: BlobSha; bytes: Uint8Array }>;
 
-/** Reads blobs through a function that knows one at a time, such as the port `Repository`. */
-export function readEach(blob: (sha: BlobSha) => Promise<Uint8Array>): ReadBlobs {
-  return async function* (blobs) {
-    for (const sha of blobs) yield { blob: sha, bytes: await blob(sha) };
-  };
-}
-
 /** Files cannot be written as they were declared. The message is a sentence for people. */
 export class MaterialiseError extends Error {
   override name = "MaterialiseError";

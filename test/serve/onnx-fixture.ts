@@ -85,11 +85,6 @@ export function scaling(factor: number): Uint8Array {
   );
 }
 
-/** y = x, of any type. */
-export function identity(type: Type, shape: readonly (number | string | null)[] = [null]): Uint8Array {
-  return model(graph(7, node("Identity", ["x"], ["y"]), value(11, "x", type, shape), value(12, "y", type, shape)));
-}
-
 /** Loops as often as the input says: without end, for a person who waits. */
 export function looping(): Uint8Array {
   const body = graph(

@@ -1,4 +1,4 @@
-import { copyInto, fetchNewWeeks } from "./warehouse.js";
+import { fetchNewWeeks } from "./warehouse.js";
 
-// What is watched: the newest four weeks, in current/. The weeks before them are there to predict from.
-copyInto("current", fetchNewWeeks().slice(-4));
+// What is watched: the weeks that have passed since the repository's own. The newest four are the holdout of the day.
+fetchNewWeeks();
