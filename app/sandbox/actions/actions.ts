@@ -10,6 +10,9 @@ import type { Recorder } from "./link/recorder.ts";
 import { createRuns } from "./link/runs.ts";
 import type { LiveRun, Runs } from "./link/runs.ts";
 import { startSchedules, wakeSchedules } from "./link/wake-schedules.ts";
+import { createApprovals } from "./link/approvals.ts";
+import { addApprovalRoutes } from "./route/approval-routes.ts";
+import type { Platform } from "./run/platform.ts";
 import { addArtifactRoutes } from "./route/artifact-routes.ts";
 import { addCacheRoutes } from "./route/cache-routes.ts";
 import { addJobRoutes, createLogUrls } from "./route/job-routes.ts";
@@ -98,8 +101,16 @@ function link(forge: Forge, settings: ActionsSettings): Linked {
   const recorder = createRecorder(forge, live, settings);
   const tokens = createRuntimeTokens();
   const blobs = createBlobStore(forge.files, () => `${forge.urls.server}${blobPath}`);
-  const platform = createForgePlatform(forge, tokens, folder, recorder);
-  const executor = createExecutor({ ...platform, services: { forge, blobs } }, { ...settings, folder });
+  const approvals = createApprovals();
+  const platform: Platform = {
+    ...createForgePlatform(forge, tokens, folder, recorder),
+    services: { forge, blobs },
+    async mayDeploy(request, job, cancellation, waiting) {
+      const repo = forge.repoById(request.repository.id);
+      return repo === undefined || (await approvals.ask(repo, job, cancellation, waiting)) === "approved";
+    },
+  };
+  const executor = createExecutor(platform, { ...settings, folder });
   const bot = (): Actor => recorder.bot();
   const runs = createRuns(forge, executor, folder, live, async (repo, seed) => {
     const actor = bot();
@@ -118,6 +129,7 @@ function link(forge: Forge, settings: ActionsSettings): Linked {
   addWorkflowRoutes(forge, runs);
   addRunRoutes(forge, runs);
   addJobRoutes(forge, runs, createLogUrls(forge, "/_logs/"));
+  addApprovalRoutes(forge, approvals, () => recorder.settled());
   addArtifactRoutes(forge, blobs);
   addCacheRoutes(forge);
   forge.on("*", (event) => {

@@ -170,10 +170,14 @@ describe("nothing is left behind", () => {
       console.log(bench.folder);
       bench.start();
     `;
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script], {
-      cwd: join(import.meta.dirname, "../../.."),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script],
+      {
+        cwd: join(import.meta.dirname, "../../.."),
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     const folder = await new Promise<string>((resolve) => {
       child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
     });

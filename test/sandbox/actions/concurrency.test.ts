@@ -96,8 +96,7 @@ jobs:
     bench = createBench({
       ".github/workflows/in.yml":
         "on: workflow_call\nconcurrency: same\njobs:\n  a: { runs-on: x, steps: [{ run: echo }] }\n",
-      ".github/workflows/ci.yml":
-        "on: push\nconcurrency: same\njobs:\n  call: { uses: ./.github/workflows/in.yml }\n",
+      ".github/workflows/ci.yml": "on: push\nconcurrency: same\njobs:\n  call: { uses: ./.github/workflows/in.yml }\n",
     });
     const { id } = bench.start();
     await bench.idle();

@@ -211,7 +211,7 @@ describe("a job that stands at an environment", () => {
       vars: { WHERE: "repository" },
       environments: { production: { vars: { WHERE: "production" }, secrets: { KEY: "secret-of-it" } } },
     });
-    expect(bench.job("a").environment).toEqual({ name: "production", url: "https://x/7" });
+    expect(bench.job("a").environment).toEqual({ name: "production", url: "https://x/7", deployment: true });
     expect(said(bench, "a")).toEqual(["production true"]);
   });
 });

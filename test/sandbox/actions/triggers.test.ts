@@ -79,8 +79,16 @@ describe("what starts a workflow", () => {
       occasion("push", { paths: [...Array.from({ length: 300 }, (_, n) => `f${n}`), "late"] }),
       false,
     ],
-    ["{ workflow_run: { workflows: [CI] } }", occasion("workflow_run", { action: "completed", workflowName: "CI" }), true],
-    ["{ workflow_run: { workflows: [CI] } }", occasion("workflow_run", { action: "completed", workflowName: "X" }), false],
+    [
+      "{ workflow_run: { workflows: [CI] } }",
+      occasion("workflow_run", { action: "completed", workflowName: "CI" }),
+      true,
+    ],
+    [
+      "{ workflow_run: { workflows: [CI] } }",
+      occasion("workflow_run", { action: "completed", workflowName: "X" }),
+      false,
+    ],
   ] as const)("on: %s", async ([on, about, expected]) => {
     expect(await matchesTrigger(await triggers(on), about)).toBe(expected);
   });
@@ -102,9 +110,14 @@ describe("schedules", () => {
   });
 
   it("keeps to a time zone", () => {
-    expect(lastDue(readCron("0 6 * * *"), at("2026-11-02T00:00Z"), at("2026-11-02T12:00Z"), "America/New_York")?.toISOString()).toBe(
-      "2026-11-02T11:00:00.000Z",
-    );
+    expect(
+      lastDue(
+        readCron("0 6 * * *"),
+        at("2026-11-02T00:00Z"),
+        at("2026-11-02T12:00Z"),
+        "America/New_York",
+      )?.toISOString(),
+    ).toBe("2026-11-02T11:00:00.000Z");
   });
 
   it.for(["* * * *", "60 * * * *", "* * * FOO *", "*/0 * * * *"])("refuses %s", (cron) => {

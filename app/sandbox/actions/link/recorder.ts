@@ -5,6 +5,7 @@ import type { LiveRun } from "./runs.ts";
 import { jobsOf, put, runsOf } from "./run-store.ts";
 import type { StoredJob, StoredRun } from "./run-store.ts";
 import { tellCheck, tellJob, tellRun } from "./tell.ts";
+import { tellDeployment } from "./tell-deployment.ts";
 
 /** Writes down what the executor says, and tells webhooks and checks of it, in order. */
 export type Recorder = {
@@ -72,15 +73,18 @@ export function createRecorder(forge: Forge, live: ReadonlyMap<number, LiveRun>,
       if (about === undefined) return;
       const { repo, actor } = about;
       const store = repo.store<StoredJob>("workflow-jobs");
-      const record = { ...job, checkRun: store.get(job.id)?.checkRun ?? null };
+      const known = store.get(job.id);
+      const record: StoredJob = { ...job, checkRun: known?.checkRun ?? null, deployment: known?.deployment ?? null };
       put(repo, "workflow-jobs", record);
       listeners.onJob?.(run, job);
       if (!isNews(`job ${job.id}`, job.status)) return;
       later(async () => {
-        const now = { ...record, checkRun: store.get(job.id)?.checkRun ?? null };
-        tellJob(forge, repo, stored(run, about), now, actor);
-        const checkRun = await tellCheck(forge, repo, actionsAppId, stored(run, about), now, bot());
-        store.set(job.id, { checkRun });
+        const { checkRun, deployment } = store.get(job.id) ?? record;
+        const now = { ...record, checkRun, deployment };
+        const storedRun = stored(run, about);
+        tellJob(forge, repo, storedRun, now, actor);
+        store.set(job.id, { checkRun: await tellCheck(forge, repo, actionsAppId, storedRun, now, bot()) });
+        store.set(job.id, { deployment: await tellDeployment(forge, repo, storedRun, now, bot()) });
       });
     },
     endStale() {

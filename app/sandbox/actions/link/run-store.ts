@@ -22,7 +22,7 @@ export type StoredRun = RunRecord & {
 };
 
 /** Collection "workflow-jobs". */
-export type StoredJob = JobRecord & { checkRun: number | null };
+export type StoredJob = JobRecord & { checkRun: number | null; deployment: number | null };
 
 export function runsOf(repo: Repo): StoredRun[] {
   return repo.store<StoredRun>("workflow-runs").list();

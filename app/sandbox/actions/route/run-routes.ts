@@ -26,13 +26,6 @@ export function addRunRoutes(forge: Forge, runs: Runs): void {
       return { status: 200, body: await presentRun(forge, ctx.repo, past) };
     },
   });
-  forge.route(`GET ${base}/runs/{run_id}/pending_deployments`, {
-    ...read,
-    handler: (ctx) => {
-      findRun(ctx);
-      return { status: 200, body: [] };
-    },
-  });
   for (const how of ["cancel", "force-cancel"] as const) {
     forge.route(`POST ${base}/runs/{run_id}/${how}`, {
       ...write,

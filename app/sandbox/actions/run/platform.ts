@@ -2,6 +2,7 @@ import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import type { BlobStore } from "#sandbox/actions/service/blob-store.ts";
 import type { Forge } from "#sandbox/forge/contract.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
+import type { Cancellation } from "./cancellation.ts";
 import type { JobRecord, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -30,6 +31,8 @@ export type Platform = {
     permissions: JobPermissions,
   ): { token: string; runtime: string };
   revokeToken(token: string): void;
+  /** Waits until a job may go to its environment; `waiting` is called if it has to. */
+  mayDeploy?(request: RunRequest, job: JobRecord, cancellation: Cancellation, waiting: () => void): Promise<boolean>;
   /** where built-in actions keep artifacts and caches; undefined: nowhere */
   services?: { forge: Forge; blobs: BlobStore };
   /** Called with a copy of the record whenever it changes. */

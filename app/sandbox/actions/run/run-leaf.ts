@@ -10,7 +10,8 @@ import { conclude, jobName, recordEnd, recordJob, reuseJob } from "./job-record.
 import { labelsOf, runJob } from "./run-job.ts";
 import type { StepsJob } from "./run-job.ts";
 import type { JobInstance } from "./run-jobs.ts";
-import type { JobResult } from "./run-record.ts";
+import type { RunLevel } from "./run-level.ts";
+import type { JobRecord, JobResult } from "./run-record.ts";
 
 const defaultTimeoutMinutes = 360;
 
@@ -43,20 +44,22 @@ async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
     keySuffix,
     labels: labelsOf(evaluateTemplate(job.runsOn, scope)),
   });
-  if (environmentName !== "") record.environment = { name: environmentName, url: null };
+  if (environmentName !== "") {
+    const written = get(job.environment, "deployment");
+    const deployment = written === undefined || evaluateFlag(written, scope);
+    record.environment = { name: environmentName, url: null, deployment };
+  }
   const minutes = evaluateNumber(job.timeoutMinutes, scope) ?? defaultTimeoutMinutes;
   const keepsGoing = evaluateFlag(job.continueOnError, scope);
   const cancelled = (): JobResult => {
-    record.annotations.push({
-      level: "failure",
-      message: cancellation.reason,
-      title: null,
-      path: null,
-      line: null,
-    });
+    annotate(record, cancellation.reason);
     conclude(level, record, "cancelled");
     return { result: "cancelled", outputs: {}, fresh: true };
   };
+  if (record.environment !== null && !(await mayDeploy(instance, record))) {
+    if (cancellation.level !== "none") return cancelled();
+    return refuse(level, record, `The deployment to "${environmentName}" was rejected`);
+  }
   const claim = await claimGroup(executor, job.concurrency, scope, {
     repository: request.repository.fullName,
     held: level.held,
@@ -92,6 +95,31 @@ async function run(instance: JobInstance<StepsJob>): Promise<JobResult> {
   } finally {
     claim.release();
   }
+}
+
+async function mayDeploy({ level, cancellation }: JobInstance, record: JobRecord): Promise<boolean> {
+  const { executor, request, run } = level;
+  const allowed = await executor.platform.mayDeploy?.(request, record, cancellation, () => {
+    record.status = "waiting";
+    run.status = "waiting";
+    executor.jobChanged(run, record);
+    executor.runChanged(run);
+  });
+  if (record.status === "waiting") {
+    record.status = "queued";
+    run.status = "in_progress";
+  }
+  return allowed ?? true;
+}
+
+function annotate(record: JobRecord, message: string): void {
+  record.annotations.push({ level: "failure", message, title: null, path: null, line: null });
+}
+
+function refuse(level: RunLevel, record: JobRecord, message: string): JobResult {
+  annotate(record, message);
+  conclude(level, record, "failure");
+  return { result: "failure", outputs: {}, fresh: true };
 }
 
 /** Waits for a free runner; undefined when the job was cancelled meanwhile. */

@@ -73,7 +73,8 @@ export type JobRecord = {
   status: Status;
   conclusion: Exclude<Conclusion, "startup_failure"> | null;
   labels: readonly string[];
-  environment: { name: string; url: string | null } | null;
+  /** `deployment: false` leaves no trace of it */
+  environment: { name: string; url: string | null; deployment: boolean } | null;
   steps: StepRecord[];
   annotations: Annotation[];
   /** Markdown that steps wrote to GITHUB_STEP_SUMMARY; untrusted */
