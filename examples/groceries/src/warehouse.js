@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { listWeeks } from "./weeks.js";
 
@@ -20,10 +20,4 @@ export function fetchNewWeeks() {
     fresh.length === 0 ? `nothing newer than week ${last}` : `weeks ${fresh[0].week} to ${fresh.at(-1).week}`,
   );
   return fresh;
-}
-
-/** Puts files into a folder of their own. */
-export function copyInto(folder, files) {
-  mkdirSync(folder, { recursive: true });
-  for (const { file } of files) copyFileSync(file, join(folder, basename(file)));
 }
