@@ -64,7 +64,7 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
               `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`,
               { cause: error },
             );
-          throw error;
+          throw new Error(oneLine(error), { cause: error });
         } finally {
           clearTimeout(timer);
         }
@@ -84,6 +84,16 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
     await rm(scratch, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** The engine says a thing in many lines, with drawings: the first three hold what a person needs. */
+function oneLine(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .slice(0, 3)
+    .join("; ")
+    .slice(0, 500);
 }
 
 /** DuckDB takes `*`, `?` and `[` in a file's name for a pattern: such a file gets a second, harmless name. */

@@ -90,6 +90,12 @@ it.for<[string, ReturnType<typeof version>[], ReturnType<typeof version>[], obje
     [version("a.png", "y", "2")],
     { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
   ],
+  [
+    "a table that is broken",
+    [version("a.csv", "n\n1\n", "1")],
+    [version("a.csv", "n\n1,2\n", "2")],
+    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
+  ],
 ])("diffRows() sees %s", async ([, before, after, wanted]) => {
   expect(await diffRows(before, after)).toMatchObject(wanted);
 });

@@ -20,6 +20,7 @@ export function judgeLead(lead: {
   better: Better;
   now: Estimate;
   atPromotion: Estimate;
+  /** on a block of rows that this one shares no row with: the same block twice confirms nothing */
   previous: Estimate | undefined;
 }): LeadVerdict {
   const sign = lead.better === "higher" ? 1 : -1;

@@ -3,7 +3,7 @@ import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { fileColumn, readTable, requireColumns, rowColumn, type Table } from "#data/table/read-table.ts";
-import { quoteName, quoteText } from "#data/sql-text.ts";
+import { quoteName } from "#data/sql-text.ts";
 
 /** The column that `strip-label` adds where the config names no id: the row's number over all files, from 1. */
 export const rowNumberColumn = "row";
