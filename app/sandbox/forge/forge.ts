@@ -31,6 +31,7 @@ import { testMerge } from "./pulls/test-merge.ts";
 import type { ForgeInside } from "./inside.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord } from "./records.ts";
 import { restParts } from "./routes/register.ts";
+import { lockFolder } from "./storage/folder-lock.ts";
 import { State } from "./storage/state.ts";
 import { openFiles } from "./storage/stored-files.ts";
 
@@ -58,6 +59,8 @@ export class LocalForge implements ForgeInside {
   readonly #limit = new RateLimit();
   readonly #log = new RequestLog(() => this.instant());
   #server: Server | undefined;
+  #unlock: (() => void) | undefined;
+  readonly #answering = new Set<Promise<void>>();
   #disturb: Disturb | undefined;
 
   constructor(options: ForgeOptions) {
@@ -79,8 +82,13 @@ export class LocalForge implements ForgeInside {
 
   async start(port = 0): Promise<{ url: string; port: number }> {
     if (this.#server !== undefined) throw new Error(`Cannot start the sandbox: it runs on "${this.urls.server}"`);
-    const opened = await listen((request, response) => void this.#answer(request, response), port);
+    const unlock = lockFolder(join(this.folder, "lock"));
+    const opened = await listen((request, response) => this.#take(request, response), port).catch((cause: unknown) => {
+      unlock();
+      throw cause;
+    });
     this.#server = opened.server;
+    this.#unlock = unlock;
     const server = `http://127.0.0.1:${opened.port}`;
     Object.assign(this.urls, { server, api: server, uploads: `${server}/uploads` });
     return { url: server, port: opened.port };
@@ -92,7 +100,9 @@ export class LocalForge implements ForgeInside {
     if (server !== undefined) await close(server);
     await this.office.stop();
     await this.office.settled();
+    await Promise.allSettled(this.#answering);
     this.state.close();
+    this.#unlock?.();
   }
 
   route<B = JsonObject>(pattern: string, options: RouteOptions<B>): void {
@@ -217,6 +227,11 @@ export class LocalForge implements ForgeInside {
 
   revertPull(repo: Repo, number: number, login: string): Promise<number> {
     return revertPull(this, repo, number, login);
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const answer = this.#answer(request, response).finally(() => this.#answering.delete(answer));
+    this.#answering.add(answer);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aWorld, branch, clone, gitIn, put } from "./a-forge.ts";
+import { aWorld, branch, clone, gitIn, put, type Json } from "./a-forge.ts";
 
 const shop = "/repos/acme/shop";
 
@@ -10,7 +10,10 @@ it("a ref is created once, whoever races", async () => {
   const main = (await api(`GET ${shop}/git/ref/heads/main`)).body.object.sha;
   const ref = "refs/tags/churn@v1.4.0";
   const all = await Promise.all(Array.from({ length: 8 }, () => api(`POST ${shop}/git/refs`, { ref, sha: main })));
-  expect(all.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 422)]);
+  expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    201,
+    ...Array.from({ length: 7 }, () => 422),
+  ]);
   const lost = all.find(({ status }) => status === 422);
   expect(lost?.body.message).toBe("Reference already exists");
 });
@@ -37,7 +40,7 @@ it("annotated tags keep their dates, and @ and # in their names", async () => {
   expect(encoded.body).toEqual(ref.body);
   expect((await api(`GET ${shop}/git/tags/${tag.body.sha}`)).body.message).toBe("Move\n\nwhy");
   const matching = await api(`GET ${shop}/git/matching-refs/tags/${encodeURIComponent("churn#")}`);
-  expect(matching.body.map((one: any) => one.ref)).toEqual([`refs/tags/${name}`]);
+  expect(matching.body.map((one: Json) => one.ref)).toEqual([`refs/tags/${name}`]);
   expect((await api(`GET ${shop}/git/matching-refs/tags/none`)).body).toEqual([]);
   const work = await clone(forge, repo, token);
   expect(
@@ -91,7 +94,7 @@ it("blobs, trees and commits made by the API are what git makes", async () => {
   expect(await work.git("log", "-1", "--format=%an %ae %s")).toBe("Ada ada@example.com By hand");
   await gitIn(repo.gitFolder, "fsck", "--strict");
   const listed = await api(`GET ${shop}/git/trees/main?recursive=1`);
-  expect(listed.body.tree.map((one: any) => [one.path, one.type, one.mode])).toEqual([
+  expect(listed.body.tree.map((one: Json) => [one.path, one.type, one.mode])).toEqual([
     ["README.md", "blob", "100644"],
     ["data", "tree", "040000"],
     ["data/deep", "tree", "040000"],
@@ -136,7 +139,7 @@ it("contents are read and written as GitHub has it", async () => {
   expect(gone.status, gone.text).toBe(200);
   expect((await api(`GET ${shop}/contents/data`)).status).toBe(404);
   const history = await api(`GET ${shop}/commits?path=README.md`);
-  expect(history.body.map((one: any) => one.commit.message)).toEqual(["m", "Start"]);
+  expect(history.body.map((one: Json) => one.commit.message)).toEqual(["m", "Start"]);
 });
 
 it("commits are compared from their merge base on", async () => {
@@ -182,7 +185,7 @@ it("files of a diff are renamed, removed, binary and hard to name", async () => 
   await work.git("push", "--quiet", "origin", "topic");
   const { body } = await api(`GET ${shop}/compare/main...topic`);
   expect(
-    body.files.map((one: any) => [one.filename, one.status, one.additions, one.deletions, one.previous_filename]),
+    body.files.map((one: Json) => [one.filename, one.status, one.additions, one.deletions, one.previous_filename]),
   ).toEqual([
     ["bytes.bin", "added", 0, 0, undefined],
     ["gone.txt", "removed", 0, 1, undefined],

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aWorld, branch, clone, openPull, put } from "./a-forge.ts";
+import { aWorld, branch, clone, openPull, put, type Json } from "./a-forge.ts";
 
 it("a pull request from a push is test-merged, followed, and merged", async () => {
   const { forge, repo, token, api } = await aWorld();
@@ -62,46 +62,46 @@ it("a pull request from a push is test-merged, followed, and merged", async () =
   expect(again.status).toBe(405);
 });
 
-it.for(["merge", "squash", "rebase"] as const)(
-  "a pull request merged by %s is reverted by the button",
-  async (method) => {
-    const { forge, repo, api } = await aWorld();
-    await branch(api, "topic", "a.txt", "one\n");
-    await put(api, "b.txt", "two\n", "Add b", { branch: "topic" });
-    const { number } = await openPull(api, "topic", "Add things");
-    await put(api, "c.txt", "elsewhere\n", "Add c");
-    const merged = await api(`PUT /repos/acme/shop/pulls/${number}/merge`, { merge_method: method });
-    expect(merged.status, merged.text).toBe(200);
-    const main = await api("GET /repos/acme/shop/commits?per_page=3");
-    const parents = main.body[0].parents.length;
-    expect(parents).toBe(method === "merge" ? 2 : 1);
-    if (method === "squash") {
-      expect(main.body[0].commit.message).toBe("Add things (#1)\n\n* Change a.txt\n\n* Add b");
-      expect(main.body[0].author.login).toBe("ada");
-    }
-    if (method === "rebase")
-      expect(main.body.map((one: any) => one.commit.message)).toEqual(["Add b", "Change a.txt", "Add c"]);
-    const brought = await api(`GET /repos/acme/shop/commits/${merged.body.sha}/pulls`);
-    expect(brought.body.map((one: any) => one.number)).toEqual([1]);
-
-    const undo = await forge.revertPull(repo, number, "ada");
-    const pull = await api(`GET /repos/acme/shop/pulls/${undo}`);
-    expect(pull.body).toMatchObject({
-      title: 'Revert "Add things"',
-      body: "Reverts acme/shop#1",
-      head: { ref: "revert-1-topic" },
-    });
-    const commits = await api(`GET /repos/acme/shop/pulls/${undo}/commits`);
-    expect(commits.body.map((one: any) => one.commit.message)).toEqual([
-      `Revert "Add things (#1)"\n\nThis reverts commit ${merged.body.sha}.`,
-    ]);
-    const files = await api(`GET /repos/acme/shop/pulls/${undo}/files`);
-    expect(files.body.map((one: any) => [one.filename, one.status])).toEqual([
-      ["a.txt", "removed"],
-      ["b.txt", "removed"],
-    ]);
+it.for([
+  { method: "merge", parents: 2, messages: ["Merge pull request #1 from acme/topic\n\nAdd things", "Add c", "Add b"] },
+  {
+    method: "squash",
+    parents: 1,
+    messages: ["Add things (#1)\n\n* Change a.txt\n\n* Add b", "Add c", "Start"],
   },
-);
+  { method: "rebase", parents: 1, messages: ["Add b", "Change a.txt", "Add c"] },
+])("a pull request merged by $method is reverted by the button", async ({ method, parents, messages }) => {
+  const { forge, repo, api } = await aWorld();
+  await branch(api, "topic", "a.txt", "one\n");
+  await put(api, "b.txt", "two\n", "Add b", { branch: "topic" });
+  const { number } = await openPull(api, "topic", "Add things");
+  await put(api, "c.txt", "elsewhere\n", "Add c");
+  const merged = await api(`PUT /repos/acme/shop/pulls/${number}/merge`, { merge_method: method });
+  expect(merged.status, merged.text).toBe(200);
+  const main = await api("GET /repos/acme/shop/commits?per_page=3");
+  expect(main.body[0].parents).toHaveLength(parents);
+  expect(main.body[0].author.login).toBe("ada");
+  expect(main.body.map((one: Json) => one.commit.message).toSorted()).toEqual(messages.toSorted());
+  const brought = await api(`GET /repos/acme/shop/commits/${merged.body.sha}/pulls`);
+  expect(brought.body.map((one: Json) => one.number)).toEqual([1]);
+
+  const undo = await forge.revertPull(repo, number, "ada");
+  const pull = await api(`GET /repos/acme/shop/pulls/${undo}`);
+  expect(pull.body).toMatchObject({
+    title: 'Revert "Add things"',
+    body: "Reverts acme/shop#1",
+    head: { ref: "revert-1-topic" },
+  });
+  const commits = await api(`GET /repos/acme/shop/pulls/${undo}/commits`);
+  expect(commits.body.map((one: Json) => one.commit.message)).toEqual([
+    `Revert "Add things (#1)"\n\nThis reverts commit ${merged.body.sha}.`,
+  ]);
+  const files = await api(`GET /repos/acme/shop/pulls/${undo}/files`);
+  expect(files.body.map((one: Json) => [one.filename, one.status])).toEqual([
+    ["a.txt", "removed"],
+    ["b.txt", "removed"],
+  ]);
+});
 
 it("pull requests that conflict are not merged, and say so", async () => {
   const { forge, api } = await aWorld();

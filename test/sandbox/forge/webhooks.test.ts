@@ -3,7 +3,18 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { createForge, type LocalForge } from "#sandbox/forge/forge.ts";
-import { afterwards, aWorld, branch, type Client, clientOf, clone, openPull, put, temporaryFolder } from "./a-forge.ts";
+import {
+  afterwards,
+  aWorld,
+  branch,
+  type Client,
+  clientOf,
+  clone,
+  openPull,
+  put,
+  temporaryFolder,
+  type Json,
+} from "./a-forge.ts";
 
 type Received = { headers: Record<string, string | string[] | undefined>; body: string };
 
@@ -97,7 +108,7 @@ it("a push says what was created, forced and deleted, and more than three tags a
   const { forge, repo, token } = await aWorld();
   const said: string[] = [];
   forge.on("push", ({ payload }) => {
-    const { ref, created, deleted, forced, commits } = payload as any;
+    const { ref, created, deleted, forced, commits } = payload as Json;
     said.push(
       `${ref} ${created ? "created " : ""}${deleted ? "deleted " : ""}${forced ? "forced " : ""}${commits.length}`,
     );

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
-import { appendFile } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { preReceiveHook } from "#sandbox/forge/git/workflow-guard.ts";
 import type { RepositoryRecord } from "#sandbox/forge/records.ts";
 import { runGit } from "#sandbox/forge/git/run-git.ts";
 import type { State } from "#sandbox/forge/storage/state.ts";
@@ -41,6 +42,8 @@ export async function addRepository(
   mkdirSync(folder, { recursive: true });
   await runGit(folder, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`, "git"]);
   await appendFile(join(folder, "git", "config"), settings);
+  await mkdir(join(folder, "git", "hooks"), { recursive: true });
+  await writeFile(join(folder, "git", "hooks", "pre-receive"), preReceiveHook, { mode: 0o755 });
   return state.addRepository({
     description: null,
     private: false,

@@ -13,7 +13,16 @@ function backend(): Promise<string> {
   return execPath;
 }
 
-export type GitRequest = { gitFolder: string; /** "/info/refs" … */ path: string; query: string; user: string };
+export type GitRequest = {
+  gitFolder: string;
+  /** "/info/refs" and the like */
+  path: string;
+  query: string;
+  /** login */
+  user: string;
+  /** for the hooks of the repository */
+  env: Readonly<Record<string, string>>;
+};
 
 /** Lets `git http-backend` answer a request (CGI). Resolves when git has ended, however the client fares. */
 export async function serveGit(request: IncomingMessage, response: ServerResponse, asked: GitRequest): Promise<void> {
@@ -22,6 +31,7 @@ export async function serveGit(request: IncomingMessage, response: ServerRespons
   const protocol = request.headers["git-protocol"];
   const child = spawn(program, [], {
     env: gitEnvironment({
+      ...asked.env,
       GIT_PROJECT_ROOT: asked.gitFolder,
       GIT_HTTP_EXPORT_ALL: "1",
       PATH_INFO: asked.path,
@@ -38,9 +48,11 @@ export async function serveGit(request: IncomingMessage, response: ServerRespons
   child.stdin.on("error", () => {});
   request.pipe(child.stdin);
   child.stderr.resume();
+  response.on("drain", () => child.stdout.resume());
   response.on("close", () => {
-    // a client that went away must not leave an upload-pack behind; a receive-pack that has its input finishes
-    if (!request.complete) child.kill();
+    // a client that went away must not leave git behind; a push that is here whole is finished
+    if (!request.complete || !asked.path.endsWith("receive-pack")) child.kill();
+    child.stdout.resume();
   });
   let head: Buffer | undefined = Buffer.alloc(0);
   child.stdout.on("data", (chunk: Buffer) => {
@@ -53,10 +65,7 @@ export async function serveGit(request: IncomingMessage, response: ServerRespons
       body = head.subarray(end + 4);
       head = undefined;
     }
-    if (response.destroyed || response.write(body)) return;
-    child.stdout.pause();
-    response.once("drain", () => child.stdout.resume());
-    response.once("close", () => child.stdout.resume());
+    if (!response.destroyed && !response.write(body)) child.stdout.pause();
   });
   await new Promise<void>((resolve) => {
     child.on("error", () => resolve());

@@ -139,8 +139,11 @@ async function handle(
 ): Promise<Answer> {
   const { options, operation } = match.route;
   const { owner, repo: name } = match.params;
-  const repo: Repo | undefined =
-    owner === undefined || name === undefined ? undefined : mustSee(actor, forge.repo(owner, name));
+  const named = owner === undefined || name === undefined ? undefined : { found: forge.repo(owner, name) };
+  // an app asks for its installation on a repository that no token of its own reaches yet
+  const isApp = options.permission === "app-jwt";
+  const repo: Repo | undefined = named === undefined || isApp ? named?.found : mustSee(actor, named.found);
+  if (named !== undefined && repo === undefined) throw githubError(404, "Not Found");
   permit(actor, options.permission, repo, options);
   const body: JsonObject = options.input === "raw" || request.method === "GET" ? {} : await readBody(request);
   forge.validator.beforeRoute?.(operation, {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/contract.ts";
+import { mayChangeWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
 import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
+import { guardVariable } from "#sandbox/forge/git/workflow-guard.ts";
 import { serveGit } from "#sandbox/forge/git/http-backend.ts";
 import type { Ref } from "#sandbox/forge/git/git-store.ts";
 
@@ -33,8 +35,9 @@ export async function serveRepository(
     return true;
   }
   const user = actor.account?.login ?? "";
+  const env: Record<string, string> = mayChangeWorkflows(actor) ? {} : { [guardVariable]: "1" };
   const answer = (): Promise<void> =>
-    serveGit(request, response, { gitFolder: repo.gitFolder, path: rest, query, user });
+    serveGit(request, response, { gitFolder: repo.gitFolder, path: rest, query, user, env });
   if (rest === "/git-receive-pack") {
     await repo.git.exclusively(async () => {
       const before = await repo.git.refs();

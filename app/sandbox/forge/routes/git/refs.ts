@@ -1,4 +1,5 @@
 import { type Actor, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { demandWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
 import type { Ref, RefChange } from "#sandbox/forge/git/git-store.ts";
 import { isRefName, objectId } from "#sandbox/forge/git/ref-name.ts";
 import { GitError } from "#sandbox/forge/git/run-git.ts";
@@ -30,6 +31,7 @@ async function demandWritable(repo: Repo, name: string, sha: string): Promise<Re
 }
 
 async function move(forge: ForgeInside, repo: Repo, change: RefChange, actor: Actor): Promise<void> {
+  if (change.after !== null) await demandWorkflows(repo, actor, change.before, change.after);
   try {
     await repo.git.moveRefs([change]);
   } catch (cause) {

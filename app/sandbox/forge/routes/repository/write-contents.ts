@@ -1,4 +1,5 @@
 import { type Answer, type Context, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { mayChangeWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
 import { findEntry, type TreeChange, writeChanges } from "#sandbox/forge/git/change-tree.ts";
 import type { TreeEntry } from "#sandbox/forge/git/objects.ts";
 import { isRefName } from "#sandbox/forge/git/ref-name.ts";
@@ -48,6 +49,9 @@ async function commitChange(
   const { git } = repo;
   const branch = body.branch ?? repo.record.default_branch;
   const name = `refs/heads/${branch}`;
+  if (path.startsWith(".github/workflows/") && !mayChangeWorkflows(ctx.actor)) {
+    throw githubError(403, "Resource not accessible by integration");
+  }
   return git.exclusively(async () => {
     const tip = await git.branch(branch);
     const fresh = tip === undefined && branch === repo.record.default_branch && isRefName(name);
