@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { createOctokit } from "#github/create-octokit.ts";
+import { serviceClock } from "#github/service-clock.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
 import { readTrigger, type Trigger } from "./trigger.ts";
@@ -31,7 +32,7 @@ export async function openJob(): Promise<Job> {
   const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const payload: unknown = JSON.parse(readFileSync(variable("GITHUB_EVENT_PATH"), "utf8"));
   const octokit = createOctokit({ token, baseUrl: apiUrl });
-  const ports = githubPorts({ octokit, owner, repo: repository, writer: { kind: "actions" }, now: () => new Date() });
+  const ports = githubPorts({ octokit, owner, repo: repository, writer: { kind: "actions" }, now: serviceClock(octokit) });
   return {
     ports,
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),

@@ -6,13 +6,15 @@ import * as z from "zod";
 import { dataReportSchema, type Comparison, type PredictionsRecord, type RunRecord } from "#core/evidence.ts";
 import { failureSchema, reportRecordSchema, type ComparisonSpec, type Failure, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
 import type { Machine, Side } from "#core/machine.ts";
-import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "../artifacts.ts";
-import { openJob, runAction, type Job } from "../job.ts";
-import { jobMachine } from "../job-machine.ts";
-import { openObjects } from "../objects.ts";
-import { answersSchema, type Answers } from "../train/answers.ts";
+import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
+import { openJob, runAction, type Job } from "#actions/job.ts";
+import { jobMachine } from "#actions/job-machine.ts";
+import { openObjects } from "#actions/objects.ts";
+import { answersSchema, type Answers } from "#actions/train/answers.ts";
 
 type Taken = { answers: Answers; folder: string };
+
+const dataRecord = z.strictObject({ data: z.array(dataReportSchema), failures: z.array(failureSchema) });
 
 await runAction(async () => {
   const job = await openJob();
@@ -56,8 +58,6 @@ async function takeAnswers(job: Job, task: Task): Promise<Taken | undefined> {
   const answers = answersSchema.safeParse(JSON.parse(await readFile(join(folder, "answers.json"), "utf8"))).data;
   return answers === undefined ? undefined : { answers, folder };
 }
-
-const dataRecord = z.strictObject({ data: z.array(dataReportSchema), failures: z.array(failureSchema) });
 
 async function takeData(job: Job): Promise<{ data: ReportRecord["data"]; dataFailures: readonly Failure[] }> {
   const folder = await takeArtifact(job, artifactNames.rows);

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { planLoop } from "#flow/plan-loop.ts";
+import { planLoop } from "#flow/plan/plan-loop.ts";
 import { answerComment } from "#flow/answer-comment.ts";
-import { artifactNames, leaveArtifact } from "../artifacts.ts";
-import { openJob, runAction } from "../job.ts";
+import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { openJob, runAction } from "#actions/job.ts";
 
 await runAction(async () => {
   const job = await openJob();
@@ -20,7 +20,7 @@ await runAction(async () => {
   const tasks = (plan?.tasks ?? []).map((task) => ({
     key: task.key,
     model: task.model,
-    role: task.role,
+    name: task.train === null ? `predict ${task.model} (${task.role})` : `train ${task.model}`,
     "runs-on": task.runsOn,
     minutes: Math.ceil(((task.train?.timeoutMs ?? 0) + task.predict.timeoutMs * Math.max(1, task.sittings.length)) / 60_000) + 15,
   }));

@@ -4,10 +4,10 @@ import * as core from "@actions/core";
 import type { DataReport } from "#core/evidence.ts";
 import type { Machine } from "#core/machine.ts";
 import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takePlan } from "../artifacts.ts";
-import { openJob, runAction } from "../job.ts";
-import { jobMachine } from "../job-machine.ts";
-import { openObjects } from "../objects.ts";
+import { artifactNames, leaveArtifact, takePlan } from "#actions/artifacts.ts";
+import { openJob, runAction } from "#actions/job.ts";
+import { jobMachine } from "#actions/job-machine.ts";
+import { openObjects } from "#actions/objects.ts";
 import { restoreRows, saveRows } from "./cache.ts";
 
 await runAction(async () => {

@@ -1,9 +1,9 @@
 import * as core from "@actions/core";
 import * as z from "zod";
 import { parseModelName } from "#core/names.ts";
-import { promoteDefault } from "#flow/promote-default.ts";
+import { promoteDefault } from "#flow/promote/promote-default.ts";
 import { diskFreight } from "#disk/disk-freight.ts";
-import { openJob, runAction } from "../job.ts";
+import { openJob, runAction } from "#actions/job.ts";
 
 const approvalSchema = z.strictObject({ model: z.string(), artifact: z.string().optional(), by: z.string().max(100), why: z.string().max(1_000) });
 

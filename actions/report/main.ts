@@ -1,10 +1,10 @@
 import * as core from "@actions/core";
-import { sweepPulls } from "#flow/sweep-pulls.ts";
-import { reconcileDefault } from "#flow/reconcile-default.ts";
-import { reconcilePull } from "#flow/reconcile-pull.ts";
-import { isGreen } from "#flow/publish-pull.ts";
-import { reportWatch } from "#flow/report-watch.ts";
-import { openJob, runAction, type Job } from "../job.ts";
+import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
+import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
+import { isGreen } from "#flow/pull/publish-pull.ts";
+import { reportWatch } from "#flow/watch/report-watch.ts";
+import { openJob, runAction, type Job } from "#actions/job.ts";
 
 await runAction(async () => {
   const job = await openJob();

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "../artifacts.ts";
-import { openJob, runAction, type Job } from "../job.ts";
-import { jobMachine } from "../job-machine.ts";
-import { openObjects } from "../objects.ts";
+import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
+import { openJob, runAction, type Job } from "#actions/job.ts";
+import { jobMachine } from "#actions/job-machine.ts";
+import { openObjects } from "#actions/objects.ts";
 import { answersSchema, type Answers } from "./answers.ts";
 import { readSecrets } from "./secrets.ts";
 

@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import * as z from "zod";
-import { runAction } from "../job.ts";
+import { runAction } from "#actions/job.ts";
 
 const needsSchema = z.record(z.string(), z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).optional() }));
 

@@ -4,19 +4,23 @@ import * as core from "@actions/core";
 import * as z from "zod";
 import type { ChangedFile } from "#core/machine.ts";
 import { parseBlobSha, parseCommitSha, type BlobSha } from "#core/names.ts";
-import { runHere } from "#flow/run-here.ts";
-import { watchDefault } from "#flow/watch-default.ts";
-import { artifactNames, leaveArtifact } from "../artifacts.ts";
-import { openJob, runAction, type Job } from "../job.ts";
-import { jobMachine } from "../job-machine.ts";
+import { fetchObjects } from "#git/fetch-objects.ts";
+import { runHere } from "#flow/plan/run-here.ts";
+import { watchDefault } from "#flow/watch/watch-default.ts";
+import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { openJob, runAction, type Job } from "#actions/job.ts";
+import { jobMachine } from "#actions/job-machine.ts";
 
 await runAction(async () => {
   const job = await openJob();
   const models = z.array(z.string()).parse(JSON.parse(core.getInput("models", { required: true })));
+  const { head } = await job.ports.repository.defaultBranch();
+  const git = await fetchObjects({ folder: join(job.folder, "objects"), url: job.cloneUrl, commits: [head], token: job.token });
   const lent = new Map<BlobSha, string>();
   const machine = jobMachine(job, async (blob) => {
     const file = lent.get(blob);
-    return file === undefined ? await job.ports.repository.blob(blob) : await readFile(file);
+    if (file !== undefined) return await readFile(file);
+    return (await git.object(blob))?.bytes ?? (await job.ports.repository.blob(blob));
   });
   const record = await watchDefault(
     job.ports,
@@ -37,6 +41,7 @@ await runAction(async () => {
     },
     models,
   );
+  git.close();
   const file = join(job.folder, "watch.json");
   await writeFile(file, JSON.stringify(record));
   await leaveArtifact(artifactNames.watch, job.folder, [file], { compress: true, days: 90 });

@@ -3,8 +3,8 @@ import { readCommand, type Command } from "#core/command/read-command.ts";
 import { isAnswerTo, renderAnswer, type CommandAnswer } from "#core/message/command-answers.ts";
 import type { Approval } from "#core/promotion/decide.ts";
 import type { Ports } from "#core/ports.ts";
-import { observeDefault } from "./observe-default.ts";
-import { upsertComment } from "./upsert-comment.ts";
+import { observeDefault } from "#flow/observe/observe-default.ts";
+import { upsertComment } from "#flow/pull/upsert-comment.ts";
 
 /** A comment that somebody has just written. Everything in it is a stranger's. */
 export type WrittenComment = { id: number; issue: number; isPull: boolean; body: string; author: string; bot: boolean };

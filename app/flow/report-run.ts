@@ -1,11 +1,11 @@
 import type { Ports } from "#core/ports.ts";
-import { reconcileDefault } from "./reconcile-default.ts";
-import { reconcilePull } from "./reconcile-pull.ts";
-import { reportWatch } from "./report-watch.ts";
-import { sweepPulls } from "./sweep-pulls.ts";
-import { readRecord } from "./evidence-reader.ts";
+import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
+import { reportWatch } from "#flow/watch/report-watch.ts";
+import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
+import { readRecord } from "#flow/evidence/evidence-reader.ts";
 import { reportRecordSchema } from "#core/plan/plan-record.ts";
-import { reportArtifact } from "./record-report.ts";
+import { reportArtifact } from "#flow/evidence/record-report.ts";
 
 const events = new Set(["pull_request", "push", "schedule", "workflow_dispatch", "issue_comment", "merge_group"]);
 

@@ -1,5 +1,6 @@
 import type { Context } from "probot";
 import { githubPorts } from "#github/github-ports.ts";
+import { serviceClock } from "#github/service-clock.ts";
 import type { Ports } from "#core/ports.ts";
 import { configPath } from "#core/config/config.ts";
 import { parseConfig } from "#core/config/parse.ts";
@@ -15,7 +16,7 @@ export function appPorts(octokit: Context["octokit"], repository: Repository): P
     owner: repository.owner.login,
     repo: repository.name,
     writer: { kind: "app", slug: appSlug },
-    now: () => new Date(),
+    now: serviceClock(octokit),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Probot } from "probot";
-import { reconcilePull } from "#flow/reconcile-pull.ts";
+import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { appPorts, isWriter } from "./app-ports.ts";
 import type { Queue } from "./queue.ts";
 

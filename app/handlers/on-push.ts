@@ -1,5 +1,5 @@
 import type { Probot } from "probot";
-import { sweepPulls } from "#flow/sweep-pulls.ts";
+import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { appPorts, isWriter } from "./app-ports.ts";
 import type { Queue } from "./queue.ts";
 

@@ -6,7 +6,7 @@ import type { Config } from "#core/config/config.ts";
 import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
 import { watchRecordSchema, type WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
-import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
+import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { openRetraining } from "./open-retraining.ts";
 
 export const watchArtifact = { artifact: "trainyard-watch", file: "watch.json" } as const;

@@ -2,7 +2,7 @@ import type { ModelReport, ReportInput } from "#core/message/report-input.ts";
 import { sameGates } from "#core/plan/identify.ts";
 import type { Ports } from "#core/ports.ts";
 import { nextVersion } from "#core/registry/version.ts";
-import { readRegistry } from "./read-registry.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
 /** Turns what was found out about a pull request into what its report is made of. */

@@ -3,13 +3,13 @@ import { mayTrain } from "#core/plan/may-train.ts";
 import type { PlanRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval } from "#core/promotion/decide.ts";
-import type { CommandEffect } from "./answer-comment.ts";
+import type { CommandEffect } from "#flow/answer-comment.ts";
 import { findDueWatches } from "./find-due-watches.ts";
-import { observeDefault } from "./observe-default.ts";
-import { observePull } from "./observe-pull.ts";
+import { observeDefault } from "#flow/observe/observe-default.ts";
+import { observePull } from "#flow/observe/observe-pull.ts";
 import { planRun } from "./plan-run.ts";
 import { parseModelName } from "#core/names.ts";
-import { readSnapshot } from "./read-snapshot.ts";
+import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 /** What an event asks for, as far as planning is concerned. */
 export type LoopTrigger =

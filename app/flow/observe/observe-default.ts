@@ -5,7 +5,7 @@ import { judgeModel } from "#core/plan/judge-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, PullRequest } from "#core/ports.ts";
 import { decide, type Approval, type Decision, type MergedReview } from "#core/promotion/decide.ts";
-import { EvidenceReader } from "./evidence-reader.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeModel } from "./observe-model.ts";
 import type { ObservedModel } from "./observe-pull.ts";
 import { readSnapshot } from "./read-snapshot.ts";

@@ -4,11 +4,11 @@ import { renderDefaultCheck } from "#core/message/render-default-check.ts";
 import { isShipped, renderShipped } from "#core/message/render-shipped.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Check, Ports } from "#core/ports.ts";
-import { wantOf } from "./reconcile-pull.ts";
-import { observeDefault, type ObservedDefault } from "./observe-default.ts";
+import { wantOf } from "#flow/pull/reconcile-pull.ts";
+import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import { publishWaiting } from "./publish-waiting.ts";
-import { recordReport } from "./record-report.ts";
-import { upsertComment } from "./upsert-comment.ts";
+import { recordReport } from "#flow/evidence/record-report.ts";
+import { upsertComment } from "#flow/pull/upsert-comment.ts";
 
 /**
  * Says what the default branch's newest head means: records what a finished run claims, shows the check on the commit,

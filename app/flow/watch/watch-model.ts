@@ -10,11 +10,11 @@ import type { ReportRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
 import type { Standing } from "#core/registry/registry.ts";
-import { EvidenceReader } from "./evidence-reader.ts";
-import { observeModel } from "./observe-model.ts";
-import { planRun } from "./plan-run.ts";
-import { readRegistry } from "./read-registry.ts";
-import { readSnapshot } from "./read-snapshot.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { observeModel } from "#flow/observe/observe-model.ts";
+import { planRun } from "#flow/plan/plan-run.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 export type WatchTools = {
   machine: Machine;
@@ -38,7 +38,7 @@ type Needed = Pick<Ports, "repository" | "tags" | "bytes" | "evidence" | "now">;
  */
 export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Snapshot, model: Model): Promise<Watched> {
   const { monitor } = model;
-  const entries = readable(model, snapshot.tree);
+  const entries = [...snapshot.tree.values()].filter(({ mode }) => mode !== "160000");
   if (monitor === undefined) return { report: undefined, entries };
   const registry = await readRegistry(ports.tags, model.name);
   const { standing } = await registry.standing(model.promote.stages.at(-1) ?? "production");
@@ -72,17 +72,16 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
     lead: comparison === undefined ? undefined : await describeLead(ports, model, standing, comparison),
     at: ports.now().toISOString(),
   };
-  return { report: judgeDrift(facts), entries };
+  const report = judgeDrift(facts);
+  if (rolling && exam.evaluation === standing.evaluation && report.verdict === "drift") {
+    return { report: { ...report, verdict: "quiet", because: sayNothingNewer(standing, report) }, entries };
+  }
+  return { report, entries };
 }
 
-/** Everything that the team's commands may read: declared inputs, holdout and lookup files. */
-function readable(model: Model, tree: Tree): readonly TreeEntry[] {
-  if (model.inputs === undefined) return [...tree.values()];
-  const { data, code, params } = model.inputs;
-  const sets = [model.evaluate.holdout, model.evaluate.lookup].filter((set) => set !== undefined);
-  const more = sets.flatMap((set) => (set.kind === "last" ? [set.of] : set.globs));
-  const matches = compileGlobs([...data, ...code, ...params, ...more]);
-  return [...tree.values()].filter(({ path }) => matches(path));
+/** Production was judged on exactly these rows when it was promoted: until newer ones come, they are no news. */
+function sayNothingNewer({ version }: Standing, { because }: DriftReport): string {
+  return `nothing is newer than the holdout that ${version} was judged on when it was promoted (it differs from its training data: ${because})`.slice(0, 4_000);
 }
 
 /** The files that production was trained on, or the newest of them. */
@@ -117,7 +116,9 @@ async function describeLead(ports: Needed, model: Model, standing: Standing, com
   const evidence = new EvidenceReader(ports.evidence);
   const promoted = standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, standing.artifact);
   const then = promoted.filter(({ candidate, baseline }) => candidate === standing.artifact && baseline !== null).flatMap(({ metrics }) => metrics.filter(({ name }) => name === now.name))[0];
-  const last = (await evidence.drift(model.name, 1)).find(({ version }) => version === standing.version);
+  // The same block again confirms nothing: only one with other files does.
+  const isOther = ({ version, current }: DriftReport): boolean => version === standing.version && !current.files.some((path) => comparison.holdout.includes(path));
+  const last = (await evidence.drift(model.name, 8)).findLast(isOther);
   return {
     metric: now.name,
     better: now.better,

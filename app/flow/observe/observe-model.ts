@@ -10,7 +10,7 @@ import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
-import type { EvidenceReader } from "./evidence-reader.ts";
+import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";

@@ -3,7 +3,7 @@ import type { Model } from "#core/config/config.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
-import { readSnapshot } from "./read-snapshot.ts";
+import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import { watchModel, type Watched, type WatchTools } from "./watch-model.ts";
 
 /** Watches these models of the default branch; where there is drift, has the team's command refresh the data. */

@@ -1,6 +1,6 @@
 import type { Config, MonitorConfig } from "#core/config/config.ts";
 import type { Ports } from "#core/ports.ts";
-import { EvidenceReader } from "./evidence-reader.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 
 const periodMs: Record<MonitorConfig["schedule"], number> = { hourly: 3_600_000, daily: 86_400_000, weekly: 604_800_000 };
 

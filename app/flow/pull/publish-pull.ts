@@ -5,7 +5,7 @@ import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { reviewSchema, type Review } from "#core/evidence.ts";
-import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
+import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { describePull } from "./describe-pull.ts";
 import { upsertComment } from "./upsert-comment.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";

@@ -1,6 +1,6 @@
 import type { Issue, Ports } from "#core/ports.ts";
 import { readWaitingMarker, renderWaiting } from "#core/message/render-waiting.ts";
-import type { ObservedDefault } from "./observe-default.ts";
+import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 
 export const issueLabel = "trainyard";
 

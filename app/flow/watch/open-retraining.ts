@@ -20,7 +20,8 @@ const subject = (model: string): string => `Refresh the data of ${model}`;
  */
 export async function openRetraining(ports: Ports, question: Question): Promise<number | undefined> {
   const { model, report } = question;
-  const branch = `trainyard/retrain-${model.name}-${report.version}`;
+  // The evidence lives on the branch "trainyard": git knows no branch beneath another one's name.
+  const branch = `retrain/${model.name}-${report.version}`;
   const base = await ports.repository.defaultBranch();
   const open = await ports.pulls.fromBranch(branch);
   const head = await ports.branches.head(branch);

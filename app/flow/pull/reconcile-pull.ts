@@ -5,10 +5,10 @@ import { examsOf, planModel } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
-import { readSnapshot } from "./read-snapshot.ts";
-import { observePull, type ObservedModel, type ObservedPull } from "./observe-pull.ts";
+import { readSnapshot } from "#flow/observe/read-snapshot.ts";
+import { observePull, type ObservedModel, type ObservedPull } from "#flow/observe/observe-pull.ts";
 import { publishPull } from "./publish-pull.ts";
-import { recordReport, type Wanted } from "./record-report.ts";
+import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
 
 export type PullAnswer = {
   observed: ObservedPull;

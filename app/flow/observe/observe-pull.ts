@@ -5,7 +5,7 @@ import type { Snapshot } from "#core/plan/identify.ts";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, PullRequest } from "#core/ports.ts";
-import { EvidenceReader } from "./evidence-reader.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeModel } from "./observe-model.ts";
 import { readMergedTree } from "./read-merged-tree.ts";
 import { readSnapshot, readTreeSnapshot } from "./read-snapshot.ts";

@@ -4,8 +4,8 @@ import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Version } from "#core/names.ts";
 import { predictionsAsset } from "#core/promotion/manifest.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
-import { evidencePath, EvidenceReader, writeRecord } from "./evidence-reader.ts";
-import { observeDefault, type ObservedDefault } from "./observe-default.ts";
+import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import { promoteModel, type Freight } from "./promote-model.ts";
 
 export type PromotionOutcome = {

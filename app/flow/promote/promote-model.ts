@@ -8,7 +8,7 @@ import { writeStageTag, writeVersionTag } from "#core/registry/tag-name.ts";
 import { writeAssignment, writeRegistration, type Assignment } from "#core/registry/tag-message.ts";
 import { renderReleaseNotes } from "#core/message/render-release-notes.ts";
 import type { KnownRun } from "#core/plan/model-facts.ts";
-import { readRegistry, type ModelRegistry } from "./read-registry.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** Files on this machine, verified: what a promotion moves. */
 export type Freight = {

@@ -1,0 +1,68 @@
+/** Tells the demo's story on the terminal, with what is going on right now on the last line where it is one. */
+export class Teller {
+  readonly #out: NodeJS.WriteStream;
+  readonly #started = performance.now();
+  #busy = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(out: NodeJS.WriteStream = process.stderr) {
+    this.#out = out;
+  }
+
+  chapter(title: string): void {
+    this.#clear();
+    this.#out.write(`\n${this.#bold(title)}\n`);
+  }
+
+  /** One line of the story; Markdown of ours without its marks. */
+  say(text: string): void {
+    this.#clear();
+    this.#out.write(`${text.split("\n").map((line) => `  ${line}`).join("\n")}\n`);
+    this.#draw();
+  }
+
+  /** What is going on; "" when nothing is. */
+  busy(what: string): void {
+    this.#busy = what;
+    if (what === "") {
+      this.#clear();
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    } else if (this.#out.isTTY) {
+      this.#draw();
+      this.#timer ??= setInterval(() => this.#draw(), 500).unref();
+    }
+  }
+
+  seconds(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+
+  #draw(): void {
+    if (!this.#out.isTTY || this.#busy === "") return;
+    this.#clear();
+    this.#out.write(`  \u001b[2m${this.seconds().toFixed(0)} s  ${this.#busy.slice(0, 90)}\u001b[0m`);
+  }
+
+  #clear(): void {
+    if (this.#out.isTTY) this.#out.write("\r\u001b[K");
+  }
+
+  #bold(text: string): string {
+    return this.#out.isTTY ? `\u001b[1m${text}\u001b[0m` : text;
+  }
+}
+
+/** A comment of ours as a person reads it on a terminal: no HTML, no marks, tables as they are. */
+export function readable(markdown: string): string {
+  return markdown
+    .replaceAll(/<!--[\s\S]*?-->/g, "")
+    .replaceAll(/<details>[\s\S]*?<\/details>/g, "")
+    .replaceAll(/<\/?(?:sub|sup|b|i|code)>/g, "")
+    .replaceAll(/[\u200B\u2060]/g, "")
+    .replaceAll(/\\([\\`*[\]<~|_>=:#+-])/g, "$1")
+    .replaceAll("**", "")
+    .replace(/^### /, "")
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .trim();
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { parseConfig } from "#core/config/parse.ts";
+import { configPath } from "#core/config/config.ts";
+import type { Ports } from "#core/ports.ts";
+import { serveModel } from "#serve/serve-model.ts";
+import { ExitError } from "./exit-error.ts";
+import { openRemote } from "./remote.ts";
+import { stageSource } from "./serve-source.ts";
+
+type Options = { repository: string; model?: string; stage: string; port: string; host: string; poll: string; api?: string; token?: string };
+
+/** `trainyard serve`: the Open Inference Protocol for whatever stands at a stage, with no restart. */
+export function addServe(program: Command): void {
+  program
+    .command("serve")
+    .description("serve the model at a stage over the Open Inference Protocol v2, and follow promotions with no restart")
+    .requiredOption("--repository <owner/name>", "the repository, or its address")
+    .option("--model <name>", "which model; not needed where there is one")
+    .option("--stage <name>", "which stage to follow", "production")
+    .option("--port <number>", "where to listen (0: any free port)", "8080")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--poll <seconds>", "how often to look for a promotion", "5")
+    .option("--api <url>", "the service's API (default: github.com's, or beside the repository's address)")
+    .option("--token <token>", "for private repositories; better in GITHUB_TOKEN")
+    .addHelpText("after", "\nTry it:\n  curl localhost:8080/v2/models/NAME\n  curl localhost:8080/v2/models/NAME/infer -d '{\"inputs\": [{\"name\": …, \"shape\": [1, 3], \"datatype\": \"FP32\", \"data\": [1, 2, 3]}]}'")
+    .action(async (options: Options) => {
+      const { ports } = openRemote(options);
+      const model = options.model ?? (await onlyModel(ports));
+      const server = await serveModel({
+        port: readNumber("--port", options.port, 0, 65_535),
+        host: options.host,
+        pollMs: readNumber("--poll", options.poll, 1, 86_400) * 1_000,
+        source: stageSource(ports, model, options.stage),
+        onEvent: ({ message }) => process.stdout.write(`${message}\n`),
+      });
+      process.stdout.write(`${server.url}/v2/models/${model} follows "${options.stage}" of ${options.repository}\n`);
+      const stop = (): void => void server.close().then(() => process.exit(0));
+      process.once("SIGTERM", stop);
+      process.once("SIGINT", stop);
+    });
+}
+
+async function onlyModel(ports: Ports): Promise<string> {
+  const { head } = await ports.repository.defaultBranch();
+  const entry = (await ports.repository.tree(head)).get(configPath);
+  const parsed = entry === undefined ? undefined : parseConfig(await ports.repository.blob(entry.blob));
+  const names = parsed?.kind === "config" ? [...parsed.config.models.keys()] : [];
+  const [name, ...more] = names;
+  if (name === undefined) throw new ExitError(2, `Cannot tell which model to serve: "${configPath}" on the default branch names none. Say --model`);
+  if (more.length > 0) throw new ExitError(2, `Cannot tell which model to serve: there are ${names.join(", ")}. Say --model`);
+  return name;
+}
+
+export function readNumber(option: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < low || value > high) {
+    throw new ExitError(2, `Cannot read ${option} "${text}": it is a number from ${low} to ${high}`);
+  }
+  return value;
+}
