@@ -26,7 +26,7 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
 }
 
 function failureOf(error: unknown): WorkerAnswer {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = shorten(error instanceof Error ? error.message : String(error));
   // After a trap (memory, unreachable) WebAssembly's state is anybody's guess.
   return { kind: "failed", message, fatal: error instanceof Error && error.name === "RuntimeError" };
 }
@@ -40,6 +40,12 @@ async function work(request: WorkerRequest): Promise<WorkerAnswer> {
   const feeds = Object.fromEntries(request.inputs.map((input) => [input.name, toOnnx(input)]));
   const results = await session.run(feeds, request.outputs);
   return { kind: "ran", outputs: request.outputs.map((name) => fromOnnx(name, results[name])) };
+}
+
+/** The runtime puts its own call, a code and a place in its sources in front of what it has to say. */
+function shorten(message: string): string {
+  const said = /ERROR_MESSAGE: (?:\S+:\d+ )?([\s\S]+)/.exec(message)?.[1];
+  return said === undefined ? message : `ONNX Runtime says: ${said.replaceAll(/\s+/g, " ").trim().slice(0, 500)}`;
 }
 
 function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
