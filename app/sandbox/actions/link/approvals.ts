@@ -1,7 +1,7 @@
 import { findEnvironment } from "#sandbox/forge/deployments/environment.ts";
 import type { EnvironmentRecord } from "#sandbox/forge/deployments/environment.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
-import type { Cancellation } from "#sandbox/actions/run/cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { JobRecord } from "#sandbox/actions/run/run-record.ts";
 
 export type Decision = "approved" | "rejected";

@@ -201,8 +201,9 @@ function seedKey(run: number): string {
 }
 
 async function readSeed(forge: Forge, run: number): Promise<RunSeed> {
-  const seed: RunSeed = JSON.parse(await readFile(forge.files.path(seedKey(run)), "utf8"));
-  return seed;
+  const text = await readFile(forge.files.path(seedKey(run)), "utf8");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `start` wrote it
+  return JSON.parse(text) as RunSeed;
 }
 
 /** Paths of the workflow files of a commit. */

@@ -2,22 +2,22 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { BuiltIn } from "#sandbox/actions/built-in/built-in.ts";
 import { builtIns } from "#sandbox/actions/built-in/built-ins.ts";
-import { githubPatience } from "#sandbox/actions/step/process-group.ts";
-import type { Patience } from "#sandbox/actions/step/process-group.ts";
-import { startWatchdog } from "#sandbox/actions/step/watchdog.ts";
-import type { Watchdog } from "#sandbox/actions/step/watchdog.ts";
+import { githubPatience } from "#sandbox/actions/process/process-group.ts";
+import type { Patience } from "#sandbox/actions/process/process-group.ts";
+import { startWatchdog } from "#sandbox/actions/process/watchdog.ts";
+import type { Watchdog } from "#sandbox/actions/process/watchdog.ts";
 import { createFolderSource } from "#sandbox/actions/workflow/folder-source.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
-import { createCancellation } from "./cancellation.ts";
-import type { Cancellation } from "./cancellation.ts";
-import { createConcurrencyGroups } from "./concurrency.ts";
-import type { ConcurrencyGroups } from "./concurrency.ts";
+import { createCancellation } from "#sandbox/actions/queue/cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
+import { createConcurrencyGroups } from "#sandbox/actions/queue/concurrency.ts";
+import type { ConcurrencyGroups } from "#sandbox/actions/queue/concurrency.ts";
 import type { Platform } from "./platform.ts";
 import type { JobRecord, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 import { runRun } from "./run-run.ts";
-import { createSlots } from "./slots.ts";
-import type { Slots } from "./slots.ts";
+import { createSlots } from "#sandbox/actions/queue/slots.ts";
+import type { Slots } from "#sandbox/actions/queue/slots.ts";
 
 export type ExecutorSettings = {
   /** where machines, tools and logs of jobs live */

@@ -2,7 +2,7 @@ import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import type { BlobStore } from "#sandbox/actions/service/blob-store.ts";
 import type { Forge } from "#sandbox/forge/contract.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
-import type { Cancellation } from "./cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { JobRecord, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 

@@ -1,4 +1,4 @@
-import type { Cancellation } from "./cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { ExecutorParts } from "./executor.ts";
 import type { WorkflowTree } from "./load-tree.ts";
 import type { JobRecord, RunRecord } from "./run-record.ts";

@@ -1,15 +1,15 @@
 import { evaluateText } from "#sandbox/actions/expression/evaluate-template.ts";
 import type { Problem } from "#sandbox/actions/workflow/workflow.ts";
-import type { Cancellation } from "./cancellation.ts";
-import { claimGroup } from "./claim-group.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
+import { claimGroup } from "#sandbox/actions/queue/claim-group.ts";
 import type { ExecutorParts } from "./executor.ts";
 import { githubContext } from "./github-context.ts";
 import { loadTree } from "./load-tree.ts";
 import type { WorkflowTree } from "./load-tree.ts";
-import { runJobs } from "./run-jobs.ts";
+import { runJobs } from "#sandbox/actions/job/run-jobs.ts";
 import type { CalledWorkflow, Conclusion, RunRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
-import { summarize } from "./summarize.ts";
+import { summarize } from "#sandbox/actions/job/results.ts";
 
 /** Starts a run: its record at once, its end as a promise that never rejects. */
 export function runRun(
@@ -101,12 +101,12 @@ function withDefaults(
   github: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   if (request.event.name !== "workflow_dispatch") return {};
-  const defaults = [...(tree.workflow.triggers.dispatch ?? [])].map(([name, input]) => {
+  const defaults = [...(tree.workflow.triggers.dispatch ?? [])].map(([name, input]): [string, unknown] => {
     const value = evaluateText(input.default, { contexts: { github, vars: request.vars } });
-    if (input.type === "boolean") return [name, value === "true"] as const;
-    return [name, input.type === "number" && value !== "" ? Number(value) : value] as const;
+    if (input.type === "boolean") return [name, value === "true"];
+    return [name, input.type === "number" && value !== "" ? Number(value) : value];
   });
-  return { ...Object.fromEntries(defaults), ...request.inputs };
+  return { ...Object.fromEntries<unknown>(defaults), ...request.inputs };
 }
 
 /** Every workflow that is called, at any depth. */

@@ -1,12 +1,14 @@
-import type { Cancellation } from "#sandbox/actions/run/cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { Platform } from "#sandbox/actions/run/platform.ts";
 import type { JobRecord, RunRecord } from "#sandbox/actions/run/run-record.ts";
 import type { RunRequest } from "#sandbox/actions/run/run-request.ts";
+import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
 import type { JobLog } from "./job-log.ts";
-import type { Patience, ProcessGroup } from "./process-group.ts";
-import type { ResolvedAction } from "./resolve-action.ts";
-import type { Watchdog } from "./watchdog.ts";
+import type { Patience, ProcessGroup } from "#sandbox/actions/process/process-group.ts";
+import type { PreparedAction } from "#sandbox/actions/action/prepared-action.ts";
+import type { ResolvedAction } from "#sandbox/actions/action/resolve-action.ts";
+import type { Watchdog } from "#sandbox/actions/process/watchdog.ts";
 
 export type StepContext = {
   outcome: "success" | "failure" | "cancelled" | "skipped";
@@ -58,6 +60,8 @@ export type JobState = {
   posts: PostStep[];
   processes: ProcessGroup[];
   resolve(uses: string, from: Source): Promise<ResolvedAction>;
+  /** Runs one step, or skips it; never throws. Here because a composite action is steps within a step. */
+  runStep(place: StepPlace, step: Step, name: string, prepared: PreparedAction | undefined): Promise<StepContext>;
   changed(): void;
 };
 

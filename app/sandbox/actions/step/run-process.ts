@@ -1,6 +1,6 @@
-import type { Cancellation } from "#sandbox/actions/run/cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { JobState } from "./job-state.ts";
-import { startProcess } from "./process-group.ts";
+import { startProcess } from "#sandbox/actions/process/process-group.ts";
 
 export type Command = {
   command: string;

@@ -3,8 +3,8 @@ import { evaluateFlag, evaluateNumber, evaluateTexts } from "#sandbox/actions/ex
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import { annotate } from "./handle-output.ts";
 import type { JobState, StepContext, StepPlace } from "./job-state.ts";
-import { CompositeFailure, runAction } from "./run-action.ts";
-import type { PreparedAction } from "./run-action.ts";
+import type { PreparedAction } from "#sandbox/actions/action/prepared-action.ts";
+import { CompositeFailure, runAction } from "#sandbox/actions/action/run-action.ts";
 import { runScript } from "./run-script.ts";
 import { scopeOf } from "./step-scope.ts";
 

@@ -1,4 +1,4 @@
-import type { Cancellation } from "#sandbox/actions/run/cancellation.ts";
+import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
 import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import type { JobState, StepPlace } from "./job-state.ts";
 

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { coerceText } from "#sandbox/actions/expression/evaluate-template.ts";
 import type { JobState, StepPlace } from "./job-state.ts";
 
 const systemPath = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
@@ -90,6 +91,6 @@ function githubVariables(state: JobState, place: StepPlace, action: string): Rec
     GITHUB_ACTION_REPOSITORY: place.action?.repository ?? "",
     GITHUB_ACTION_REF: place.action?.ref ?? "",
     ...(place.action === undefined ? {} : { GITHUB_ACTION_PATH: place.action.path }),
-    ...Object.fromEntries(names.map((name) => [`GITHUB_${name.toUpperCase()}`, String(github[name] ?? "")])),
+    ...Object.fromEntries(names.map((name) => [`GITHUB_${name.toUpperCase()}`, coerceText(github[name])])),
   };
 }

@@ -1,3 +1,4 @@
+import { coerceText } from "#sandbox/actions/expression/evaluate-template.ts";
 import { text } from "#sandbox/actions/workflow/template-access.ts";
 import type { InputDefinition } from "#sandbox/actions/workflow/workflow.ts";
 
@@ -29,7 +30,7 @@ export function readDispatchInputs(
     }
     const missing = given === undefined || given === null || given === "";
     if (input.required && missing && fallback === undefined) return refused(`Required input '${name}' not provided`);
-    const value = given === undefined || given === null ? (fallback ?? "") : String(given);
+    const value = given === undefined || given === null ? (fallback ?? "") : coerceText(given);
     const problem = findProblem(name, input, value, environments);
     if (problem !== undefined) return refused(problem);
     texts[name] = input.type === "boolean" && value === "" ? "false" : value;

@@ -1,26 +1,31 @@
-import { evaluateTemplate, evaluateText, evaluateTexts } from "#sandbox/actions/expression/evaluate-template.ts";
+import {
+  coerceText,
+  evaluateTemplate,
+  evaluateText,
+  evaluateTexts,
+} from "#sandbox/actions/expression/evaluate-template.ts";
 import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import type { CallInterface, Job } from "#sandbox/actions/workflow/workflow.ts";
-import { claimGroup } from "./claim-group.ts";
+import { claimGroup } from "#sandbox/actions/queue/claim-group.ts";
 import { jobName, recordEnd } from "./job-record.ts";
-import { runJobs, showResults } from "./run-jobs.ts";
-import type { JobInstance } from "./run-jobs.ts";
-import type { RunLevel } from "./run-level.ts";
-import type { JobResult } from "./run-record.ts";
-import { summarize } from "./summarize.ts";
+import type { JobInstance } from "./job-task.ts";
+import type { RunLevel } from "#sandbox/actions/run/run-level.ts";
+import type { JobResult } from "#sandbox/actions/run/run-record.ts";
+import { showResults, summarize } from "./results.ts";
 
+type RunJobs = (level: RunLevel) => Promise<Map<string, JobResult>>;
 type CallJob = Extract<Job, { kind: "call" }>;
 
 /** Runs a job that calls a workflow: its jobs are part of the same run, one level further in. Never rejects. */
-export async function runCall(instance: JobInstance<CallJob>): Promise<JobResult> {
+export async function runCall(instance: JobInstance<CallJob>, runJobs: RunJobs): Promise<JobResult> {
   try {
-    return await run(instance);
+    return await run(instance, runJobs);
   } catch (error) {
     return recordEnd(instance.level, instance.job, "failure", error);
   }
 }
 
-async function run(instance: JobInstance<CallJob>): Promise<JobResult> {
+async function run(instance: JobInstance<CallJob>, runJobs: RunJobs): Promise<JobResult> {
   const { level, job, contexts, cancellation } = instance;
   const tree = level.tree.calls.get(job.id);
   const call = tree?.workflow.triggers.call;
@@ -90,7 +95,7 @@ function toType(name: string, type: string, value: unknown, strictly: boolean): 
     if (!strictly) return Number(value);
   } else {
     if (missing) return "";
-    if (typeof value !== "object") return String(value);
+    if (typeof value !== "object") return coerceText(value);
   }
   throw new Error(`The input "${name}" of the called workflow must be a ${type}, it is ${JSON.stringify(value)}`);
 }

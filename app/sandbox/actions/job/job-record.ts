@@ -2,8 +2,8 @@ import { evaluateText } from "#sandbox/actions/expression/evaluate-template.ts";
 import { text } from "#sandbox/actions/workflow/template-access.ts";
 import type { Job } from "#sandbox/actions/workflow/workflow.ts";
 import { nameOf } from "./matrix.ts";
-import type { RunLevel } from "./run-level.ts";
-import type { JobRecord, JobResult } from "./run-record.ts";
+import type { RunLevel } from "#sandbox/actions/run/run-level.ts";
+import type { JobRecord, JobResult } from "#sandbox/actions/run/run-record.ts";
 
 /** A fresh record of a job, queued; told to the platform. */
 export function recordJob(
@@ -56,7 +56,7 @@ export function conclude(level: RunLevel, record: JobRecord, result: JobResult["
 export function recordEnd(level: RunLevel, job: Job, result: JobResult["result"], error?: unknown): JobResult {
   const record = recordJob(level, job, { name: text(job.name) ?? job.id, keySuffix: "", labels: [] });
   if (error !== undefined) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : "it failed before it started";
     record.annotations.push({
       level: "failure",
       message,

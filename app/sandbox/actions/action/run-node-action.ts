@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { evaluateCondition } from "#sandbox/actions/expression/evaluate.ts";
 import { inputVariables } from "./action-inputs.ts";
-import { openCommandFiles } from "./command-files.ts";
-import { createOutputHandler } from "./handle-output.ts";
-import type { Said } from "./handle-output.ts";
+import { openCommandFiles } from "#sandbox/actions/step/command-files.ts";
+import { createOutputHandler } from "#sandbox/actions/step/handle-output.ts";
+import type { Said } from "#sandbox/actions/step/handle-output.ts";
 import type { ResolvedAction } from "./resolve-action.ts";
-import { runProcess } from "./run-process.ts";
-import type { StepCall } from "./step-call.ts";
-import { serviceVariables, stepEnvironment } from "./step-environment.ts";
+import { runProcess } from "#sandbox/actions/step/run-process.ts";
+import type { StepCall } from "#sandbox/actions/step/step-call.ts";
+import { serviceVariables, stepEnvironment } from "#sandbox/actions/step/step-environment.ts";
 
 type NodeAction = Extract<ResolvedAction, { kind: "action" }>;
 

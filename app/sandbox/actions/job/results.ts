@@ -1,4 +1,4 @@
-import type { JobResult } from "./run-record.ts";
+import type { JobResult } from "#sandbox/actions/run/run-record.ts";
 
 /** Several results as one: the worst counts, skipped only if all are; outputs merged, what is empty hides nothing. */
 export function summarize(results: Iterable<JobResult>): JobResult {
@@ -12,4 +12,9 @@ export function summarize(results: Iterable<JobResult>): JobResult {
   }
   const result = has("failure") ? "failure" : has("cancelled") ? "cancelled" : has("success") ? "success" : "skipped";
   return { result, outputs, fresh: all.some((one) => one.fresh) };
+}
+
+/** Results as the contexts `needs` and `jobs` show them. */
+export function showResults(results: ReadonlyMap<string, JobResult>): Record<string, unknown> {
+  return Object.fromEntries([...results].map(([id, { result, outputs }]) => [id, { result, outputs }]));
 }

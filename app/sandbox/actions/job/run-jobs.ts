@@ -7,21 +7,10 @@ import { recordEnd } from "./job-record.ts";
 import { expandMatrix } from "./matrix.ts";
 import { runCall } from "./run-call.ts";
 import { runLeaf } from "./run-leaf.ts";
-import type { RunLevel } from "./run-level.ts";
-import type { JobResult } from "./run-record.ts";
-import { createSlots } from "./slots.ts";
-import { summarize } from "./summarize.ts";
-
-/** One job of a level about to run: its place in the matrix, what it sees, how it is ended. */
-export type JobInstance<J extends Job = Job> = {
-  level: RunLevel;
-  job: J;
-  /** "" or "#2" */
-  keySuffix: string;
-  contexts: Record<string, unknown>;
-  cancellation: RunLevel["cancellation"];
-  reuse: RunLevel["reuse"];
-};
+import type { RunLevel } from "#sandbox/actions/run/run-level.ts";
+import type { JobResult } from "#sandbox/actions/run/run-record.ts";
+import { createSlots } from "#sandbox/actions/queue/slots.ts";
+import { showResults, summarize } from "./results.ts";
 
 /** Runs the jobs of a workflow, each when its needs are there. Never rejects. */
 export async function runJobs(level: RunLevel): Promise<Map<string, JobResult>> {
@@ -30,9 +19,9 @@ export async function runJobs(level: RunLevel): Promise<Map<string, JobResult>> 
   const start = (job: Job): Promise<JobResult> => {
     const known = ends.get(job.id);
     if (known !== undefined) return known;
-    const needed = job.needs.map((id) => {
+    const needed = job.needs.flatMap((id) => {
       const need = level.tree.workflow.jobs.get(id);
-      return need === undefined ? undefined : start(need);
+      return need === undefined ? [] : [start(need)];
     });
     const end = Promise.all(needed)
       .then(() => runJobOf(level, job, results))
@@ -112,7 +101,8 @@ async function spread(
         cancellation: cancellation.child(),
         reuse: level.reuse,
       };
-      const result = job.kind === "call" ? await runCall({ ...instance, job }) : await runLeaf({ ...instance, job });
+      const result =
+        job.kind === "call" ? await runCall({ ...instance, job }, runJobs) : await runLeaf({ ...instance, job });
       results.push(result);
       leave();
       if (combination !== undefined && failFast && result.result === "failure") {
@@ -121,11 +111,6 @@ async function spread(
     }),
   );
   return summarize(results);
-}
-
-/** Results as the contexts `needs` and `jobs` show them. */
-export function showResults(results: ReadonlyMap<string, JobResult>): Record<string, unknown> {
-  return Object.fromEntries([...results].map(([id, { result, outputs }]) => [id, { result, outputs }]));
 }
 
 function ancestorsOf(job: Job, level: RunLevel): string[] {

@@ -5,13 +5,13 @@ import {
   evaluateText,
 } from "#sandbox/actions/expression/evaluate-template.ts";
 import { get } from "#sandbox/actions/workflow/template-access.ts";
-import { claimGroup } from "./claim-group.ts";
+import { claimGroup } from "#sandbox/actions/queue/claim-group.ts";
 import { conclude, jobName, recordEnd, recordJob, reuseJob } from "./job-record.ts";
-import { labelsOf, runJob } from "./run-job.ts";
-import type { StepsJob } from "./run-job.ts";
-import type { JobInstance } from "./run-jobs.ts";
-import type { RunLevel } from "./run-level.ts";
-import type { JobRecord, JobResult } from "./run-record.ts";
+import type { JobInstance, StepsJob } from "./job-task.ts";
+import { labelsOf } from "./labels-of.ts";
+import { runJob } from "./run-job.ts";
+import type { RunLevel } from "#sandbox/actions/run/run-level.ts";
+import type { JobRecord, JobResult } from "#sandbox/actions/run/run-record.ts";
 
 const defaultTimeoutMinutes = 360;
 

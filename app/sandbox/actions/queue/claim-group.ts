@@ -1,8 +1,8 @@
-import { evaluateTemplate } from "#sandbox/actions/expression/evaluate-template.ts";
+import { coerceText, evaluateTemplate } from "#sandbox/actions/expression/evaluate-template.ts";
 import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import type { Template } from "#sandbox/actions/workflow/template.ts";
 import type { Cancellation } from "./cancellation.ts";
-import type { ExecutorParts } from "./executor.ts";
+import type { ExecutorParts } from "#sandbox/actions/run/executor.ts";
 
 export type GroupClaim =
   | { kind: "held"; held: readonly string[]; release(): void }
@@ -28,7 +28,7 @@ export async function claimGroup(
   if (cancellation.level !== "none") return { kind: "cancelled", reason: cancellation.reason };
   const settings: Record<string, unknown> =
     typeof written === "object" && written !== null ? { ...written } : { group: written ?? "" };
-  const name = String(settings["group"] ?? "");
+  const name = coerceText(settings["group"]);
   if (name === "") return { kind: "held", held: claimant.held, release() {} };
   const group = `${claimant.repository}:${name}`.toLowerCase();
   if (claimant.held.includes(group)) {
@@ -36,7 +36,7 @@ export async function claimGroup(
     cancellation.request("cancel", reason);
     return { kind: "cancelled", reason };
   }
-  const cancelInProgress = String(settings["cancel-in-progress"] ?? "") === "true";
+  const cancelInProgress = coerceText(settings["cancel-in-progress"]) === "true";
   const queue = settings["queue"] === "max" ? ("max" as const) : ("single" as const);
   if (queue === "max" && cancelInProgress) {
     throw new Error(`The concurrency group "${name}" cannot have "queue: max" and "cancel-in-progress: true"`);

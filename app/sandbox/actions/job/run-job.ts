@@ -1,34 +1,18 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import { evaluateTexts } from "#sandbox/actions/expression/evaluate-template.ts";
 import { annotate } from "#sandbox/actions/step/handle-output.ts";
 import { openJobLog } from "#sandbox/actions/step/job-log.ts";
-import type { JobState, Machine, StepPlace } from "#sandbox/actions/step/job-state.ts";
-import { resolveAction } from "#sandbox/actions/step/resolve-action.ts";
-import { sayError } from "#sandbox/actions/step/run-step.ts";
-import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
+import type { JobState, Machine } from "#sandbox/actions/step/job-state.ts";
+import { resolveAction } from "#sandbox/actions/action/resolve-action.ts";
+import { killStrays } from "#sandbox/actions/process/kill-strays.ts";
+import { runStep, sayError } from "#sandbox/actions/step/run-step.ts";
 import { get } from "#sandbox/actions/workflow/template-access.ts";
-import type { Job } from "#sandbox/actions/workflow/workflow.ts";
 import { capAtRead } from "#sandbox/actions/workflow/permissions.ts";
-import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
-import type { Cancellation } from "./cancellation.ts";
-import type { JobRecord, JobResult } from "./run-record.ts";
+import type { JobTask } from "./job-task.ts";
+import type { JobResult } from "#sandbox/actions/run/run-record.ts";
 import { runJobSteps } from "./run-job-steps.ts";
-import type { RunLevel } from "./run-level.ts";
-
-export type StepsJob = Extract<Job, { kind: "steps" }>;
-
-export type JobTask = {
-  level: RunLevel;
-  job: StepsJob;
-  record: JobRecord;
-  /** as in `scopeOf` a job: github, needs, strategy, matrix, inputs, vars */
-  contexts: Record<string, unknown>;
-  permissions: JobPermissions;
-  cancellation: Cancellation;
-  timeoutMs: number;
-};
 
 /** Runs a job on a fresh machine: folders of its own, its steps, its end. Never throws; nothing of it stays behind. */
 export async function runJob(task: JobTask): Promise<JobResult["result"]> {
@@ -120,7 +104,7 @@ function createState(task: JobTask, machine: Machine, tokens: JobState["tokens"]
   Object.assign(env, evaluateTexts(job.env, { contexts: { ...contexts, env } }));
   const run = evaluateTexts(get(tree.workflow.defaults, "run"), { contexts: { ...contexts, env } });
   Object.assign(run, evaluateTexts(get(job.defaults, "run"), { contexts: { ...contexts, env } }));
-  return {
+  const state: JobState = {
     request: level.request,
     run: level.run,
     record,
@@ -147,62 +131,8 @@ function createState(task: JobTask, machine: Machine, tokens: JobState["tokens"]
         source: (repository, ref) => executor.findSource(repository, ref),
         builtIns: executor.settings.builtIns,
       }),
+    runStep: (place, step, name, prepared) => runStep(state, place, step, name, prepared),
     changed: () => executor.jobChanged(level.run, record),
   };
-}
-
-/** The place of a job's own steps. */
-export function jobPlace(state: JobState): StepPlace {
-  return {
-    kind: "job",
-    source: state.source,
-    steps: {},
-    inputs: toRecord(state.contexts["inputs"]),
-    env: {},
-    action: undefined,
-    status: "success",
-    cancellation: state.cancellation,
-  };
-}
-
-/** Evaluates a job's `outputs:`; those that hold a secret are left out, as on GitHub. */
-export function jobOutputs(state: JobState, place: StepPlace, job: StepsJob): Record<string, string> {
-  const outputs = evaluateTexts(job.outputs, scopeOf(state, place, state.env));
-  for (const [name, value] of Object.entries(outputs)) {
-    if (!state.log.holdsSecret(value)) continue;
-    const message = `Skip output '${name}' since it may contain secret.`;
-    state.log.line(`##[warning]${message}`);
-    annotate(state, "warning", message);
-    outputs[name] = "";
-  }
-  return outputs;
-}
-
-/** Kills processes that left their group but still carry the job's mark. */
-async function killStrays(trackingId: string): Promise<void> {
-  const marked = `RUNNER_TRACKING_ID=${trackingId}`;
-  const processes = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  await Promise.all(
-    processes.map(async (id) => {
-      try {
-        const environment = await readFile(`/proc/${id}/environ`, "utf8");
-        if (environment.split("\0").includes(marked)) process.kill(Number(id), "SIGKILL");
-      } catch {
-        // Gone meanwhile, or somebody else's.
-      }
-    }),
-  );
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-/** The labels of `runs-on`: one, a list, or a group with labels. */
-export function labelsOf(runsOn: unknown): string[] {
-  if (Array.isArray(runsOn)) return runsOn.map(String);
-  if (typeof runsOn === "string") return [runsOn];
-  if (typeof runsOn !== "object" || runsOn === null) return [];
-  const { group, labels } = Object.assign({ group: undefined, labels: undefined }, runsOn);
-  return [...(typeof group === "string" ? [`group:${group}`] : []), ...labelsOf(labels)];
+  return state;
 }

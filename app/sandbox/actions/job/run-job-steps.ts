@@ -1,12 +1,13 @@
 import { evaluateText } from "#sandbox/actions/expression/evaluate-template.ts";
 import type { JobState, StepPlace } from "#sandbox/actions/step/job-state.ts";
-import { prepareActions, runPre } from "#sandbox/actions/step/run-action.ts";
-import { runStep, sayError } from "#sandbox/actions/step/run-step.ts";
+import { prepareActions } from "#sandbox/actions/action/prepared-action.ts";
+import { runPre } from "#sandbox/actions/action/run-pre.ts";
+import { sayError } from "#sandbox/actions/step/run-step.ts";
 import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
-import { jobOutputs, jobPlace } from "./run-job.ts";
-import type { JobTask } from "./run-job.ts";
-import type { StepRecord } from "./run-record.ts";
+import { jobOutputs, jobPlace } from "./job-place.ts";
+import type { JobTask } from "./job-task.ts";
+import type { StepRecord } from "#sandbox/actions/run/run-record.ts";
 
 type StepEnd = NonNullable<StepRecord["conclusion"]>;
 
@@ -65,7 +66,7 @@ export async function runJobSteps(task: JobTask, state: JobState): Promise<void>
     for (const [index, step] of job.steps.entries()) {
       await recorded(nameOf(state, place, step), async () => {
         const name = step.id ?? (step.kind === "run" ? `__run_${index + 1}` : `__${index + 1}`);
-        return (await runStep(state, place, step, name, prepared.get(step))).conclusion;
+        return (await state.runStep(place, step, name, prepared.get(step))).conclusion;
       });
     }
     for (let post = state.posts.pop(); post !== undefined; post = state.posts.pop()) {

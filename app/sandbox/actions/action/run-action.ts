@@ -1,74 +1,15 @@
-import { evaluateCondition } from "#sandbox/actions/expression/evaluate.ts";
 import { evaluateTexts, evaluateText } from "#sandbox/actions/expression/evaluate-template.ts";
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import { actionInputs } from "./action-inputs.ts";
-import type { StepPlace } from "./job-state.ts";
+import type { StepPlace } from "#sandbox/actions/step/job-state.ts";
 import type { ResolvedAction } from "./resolve-action.ts";
 import { registerPost, runNodeStage } from "./run-node-action.ts";
-import type { NodeActionRun } from "./run-node-action.ts";
-import { runStep } from "./run-step.ts";
-import type { StepCall } from "./step-call.ts";
-import { scopeOf } from "./step-scope.ts";
+import { prepareAction } from "./prepared-action.ts";
+import type { PreparedAction } from "./prepared-action.ts";
+import type { StepCall } from "#sandbox/actions/step/step-call.ts";
+import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
 
 type UsesStep = Extract<Step, { kind: "uses" }>;
-
-/** An action of a job, found before its first step runs, as GitHub downloads them; `pre` has run if it has one. */
-export type PreparedAction = {
-  resolved: ResolvedAction;
-  node: NodeActionRun | undefined;
-  /** of a composite action */
-  inner: Map<Step, PreparedAction>;
-};
-
-/** Finds the actions of some steps and of the composite actions among them. Those of the workspace come later. */
-export async function prepareActions(
-  steps: readonly Step[],
-  find: (uses: string) => Promise<ResolvedAction>,
-  findIn: (action: Extract<ResolvedAction, { kind: "action" }>) => (uses: string) => Promise<ResolvedAction>,
-): Promise<Map<Step, PreparedAction>> {
-  const prepared = new Map<Step, PreparedAction>();
-  for (const step of steps) {
-    if (step.kind !== "uses" || step.uses.startsWith("./")) continue;
-    const resolved = await find(step.uses);
-    prepared.set(step, await prepareOne(resolved, findIn));
-  }
-  return prepared;
-}
-
-async function prepareOne(
-  resolved: ResolvedAction,
-  findIn: (action: Extract<ResolvedAction, { kind: "action" }>) => (uses: string) => Promise<ResolvedAction>,
-): Promise<PreparedAction> {
-  if (resolved.kind === "built-in") return { resolved, node: undefined, inner: new Map() };
-  const { runs } = resolved.action;
-  return {
-    resolved,
-    node: runs.kind === "node" ? { action: resolved, state: {}, posted: false } : undefined,
-    inner: runs.kind === "composite" ? await prepareActions(runs.steps, findIn(resolved), findIn) : new Map(),
-  };
-}
-
-/** Runs the `pre` stages of prepared actions, in order, those inside composite actions too. */
-export async function runPre(
-  prepared: ReadonlyMap<Step, PreparedAction>,
-  callOf: (step: Step) => StepCall,
-  announce: (name: string, run: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  for (const [step, action] of prepared) {
-    await runPre(action.inner, callOf, announce);
-    const node = action.node;
-    const runs = node?.action.action.runs;
-    if (node === undefined || runs?.kind !== "node" || runs.pre === undefined || step.kind !== "uses") continue;
-    const call = callOf(step);
-    if (!evaluateCondition(runs.preIf, call.scope)) continue;
-    const { pre } = runs;
-    await announce(`Pre ${step.uses}`, async () => {
-      const inputs = actionInputs(node.action.action, step.with, call.scope);
-      registerPost(node, step.uses, call, inputs);
-      await runNodeStage(node, pre, call, inputs);
-    });
-  }
-}
 
 /** Runs a `uses:` step of any kind. Answers its outputs. */
 export async function runAction(
@@ -79,7 +20,7 @@ export async function runAction(
   const { state, place } = call;
   const findIn = (action: Extract<ResolvedAction, { kind: "action" }>) => (uses: string) =>
     state.resolve(uses, action.source);
-  const prepared = known ?? (await prepareOne(await state.resolve(step.uses, place.source), findIn));
+  const prepared = known ?? (await prepareAction(await state.resolve(step.uses, place.source), findIn));
   const { resolved } = prepared;
   const name = evaluateText(step.name, call.scope) || step.uses;
   state.log.line(`##[group]Run ${step.uses}`);
@@ -132,7 +73,7 @@ async function runComposite(
     cancellation: call.cancellation,
   };
   for (const [index, step] of runs.steps.entries()) {
-    await runStep(call.state, inner, step, `${call.name}__${index + 1}`, prepared.inner.get(step));
+    await call.state.runStep(inner, step, `${call.name}__${index + 1}`, prepared.inner.get(step));
   }
   const scope = scopeOf(call.state, inner, { ...call.state.env, ...inner.env });
   const outputs = Object.fromEntries([...runs.outputs].map(([key, value]) => [key, evaluateText(value, scope)]));
