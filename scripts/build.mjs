@@ -1,4 +1,5 @@
-// Bundles every action and the command line into dist/: the same sources always give the same bytes.
+// Bundles every action and the command line (or only what the arguments name: actions, cli) into dist/: the same sources
+// always give the same bytes.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
@@ -17,14 +18,16 @@ const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "actions", entry.name, "main.ts")))
   .map((entry) => [`actions/${entry.name}/main`, `actions/${entry.name}/main.ts`]);
 // An action comes as a bare checkout and carries its packages; the command line is installed with its own.
+const wanted = process.argv.slice(2);
 const groups = [
-  { entries: Object.fromEntries(actions.sort()), external: isUnbundled },
+  { name: "actions", entries: Object.fromEntries(actions.sort()), external: isUnbundled },
   {
+    name: "cli",
     // what runs in a thread of its own is a file of its own
     entries: { "cli/main": "app/cli/main.ts", "cli/onnx-worker": "app/serve/onnx/worker.ts" },
     external: isPackage,
   },
-];
+].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

@@ -9,6 +9,7 @@ import type { Repo } from "#sandbox/forge/contract.ts";
 import type { AppRecord } from "#sandbox/forge/records.ts";
 import { createForge, type LocalForge } from "#sandbox/forge/forge.ts";
 import { createPerson, type Person } from "./person.ts";
+import { ensureBundles } from "./ensure-bundles.ts";
 import { readCredentials } from "./app-credentials.ts";
 
 /** The repository of this project, whose workflow and actions the sandbox's repositories call. */
@@ -49,6 +50,7 @@ export type Sandbox = {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let offsetMs = 0;
   await mkdir(options.folder, { recursive: true });
+  await ensureBundles(projectFolder);
   const actions = createActions({
     repositories: { [projectName]: projectFolder },
     ...options.settings,
