@@ -84,7 +84,7 @@ describe("cancelling", () => {
     await bench.idle();
     const waitedMs = performance.now() - before;
     expect(waitedMs).toBeGreaterThan(590);
-    expect(said(bench, "a").slice(0, 2)).toEqual(["int", "term"]);
+    expect(said(bench, "a").filter((line) => /^(int|term)$/.test(line))).toEqual(["int", "term"]);
     await untilDead(child);
   });
 
