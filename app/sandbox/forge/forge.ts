@@ -56,7 +56,7 @@ export class LocalForge implements ForgeInside {
   readonly #clock: () => Date;
   readonly #router = new Router();
   readonly #mounts: Mount[] = [];
-  readonly #limit = new RateLimit();
+  readonly limit = new RateLimit();
   readonly #log = new RequestLog(() => this.instant());
   #server: Server | undefined;
   #unlock: (() => void) | undefined;
@@ -248,7 +248,7 @@ export class LocalForge implements ForgeInside {
         {
           forge: this,
           router: this.#router,
-          limit: this.#limit,
+          limit: this.limit,
           log: this.#log,
           authenticate: whom,
           tokenClock: this.tokenClock,

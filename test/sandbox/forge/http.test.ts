@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { aWorld, branch, clientOf, put, type Json } from "./a-forge.ts";
+import { aWorld, branch, clientOf, type Json } from "./a-forge.ts";
 
 const shop = "/repos/acme/shop";
 
@@ -39,6 +39,9 @@ it("an answer that the client has is 304, and costs no rate", async () => {
   await api(`GET ${shop}`, undefined, { "if-none-match": before.headers.get("etag") ?? "" });
   expect(left(await api(`GET ${shop}`))).toBe(left(before) - 1);
   expect(first.headers.get("x-ratelimit-limit")).toBe("5000");
+  const [now, later] = [await api("GET /rate_limit"), await api("GET /rate_limit")];
+  expect(later.body.rate).toEqual(now.body.rate);
+  expect(now.body.rate.remaining).toBe(left(now));
   expect(first.headers.get("x-github-request-id")).toMatch(/^[0-9A-F:]+$/);
 });
 

@@ -3,7 +3,7 @@ import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/c
 import { mayChangeWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
 import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
 import { guardVariable } from "#sandbox/forge/git/workflow-guard.ts";
-import { serveGit } from "#sandbox/forge/git/http-backend.ts";
+import { serveGit } from "./http-backend.ts";
 import type { Ref } from "#sandbox/forge/git/git-store.ts";
 
 const gitPath = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/;

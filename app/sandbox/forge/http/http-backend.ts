@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gitEnvironment } from "./run-git.ts";
+import { gitEnvironment } from "#sandbox/forge/git/run-git.ts";
 
 let execPath: Promise<string> | undefined;
 
