@@ -20,7 +20,7 @@ export async function merge(shop: Shop, pull: number, method: "merge" | "squash"
 }
 
 /** What the check and the comment on a pull request say, and the comparison behind them. */
-export async function readPull(shop: Shop, pull: number): Promise<Partial<Step> & { comment: string; title: string; conclusion: string | null }> {
+export async function readPull(shop: Shop, pull: number): Promise<Partial<Step> & { comment: string; says: string; conclusion: string | null }> {
   const { data } = await shop.octokit.rest.pulls.get({ ...here, pull_number: pull });
   const { data: checks } = await shop.octokit.rest.checks.listForRef({ ...here, ref: data.head.sha, check_name: "trainyard" });
   const { data: comments } = await shop.octokit.rest.issues.listComments({ ...here, issue_number: pull });
@@ -32,7 +32,7 @@ export async function readPull(shop: Shop, pull: number): Promise<Partial<Step> 
   return {
     pull,
     comment,
-    title: check?.output.title ?? "",
+    says: check?.output.title ?? "",
     conclusion: check?.conclusion ?? null,
     verdict: review?.verdict ?? null,
     because: review?.because ?? null,

@@ -6,6 +6,8 @@ import type { Shop } from "./shop.ts";
 export type Step = {
   step: string;
   title: string;
+  /** when it ended, by the sandbox's clock */
+  at: string;
   seconds: number;
   pull: number | null;
   verdict: string | null;
@@ -52,6 +54,7 @@ export class Journal {
     const entry: Step = {
       step,
       title,
+      at: forge.now().toISOString(),
       seconds: Math.round(performance.now() - started) / 1_000,
       pull: null,
       verdict: null,

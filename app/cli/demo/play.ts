@@ -73,7 +73,7 @@ async function refused(shop: Shop, journal: Journal, teller: Teller): Promise<nu
     await shop.clone.push("popularity-again", "Go back to simple");
     const pull = await openPull(shop, "popularity-again", "Go back to simple");
     const report = await readPull(shop, pull);
-    teller.say(`#${pull}: ${report.title}\nIts check says ${report.conclusion ?? "nothing"}.`);
+    teller.say(`#${pull}: ${report.says}\nIts check says ${report.conclusion ?? "nothing"}.`);
     return report;
   });
   return step.pull ?? 0;
@@ -89,7 +89,7 @@ async function unaffected(shop: Shop, journal: Journal, teller: Teller): Promise
     const started = performance.now();
     const pull = await openPull(shop, "readme", "Say whom to ask");
     const report = await readPull(shop, pull);
-    teller.say(`#${pull} is ${report.conclusion ?? "?"} after ${((performance.now() - started) / 1_000).toFixed(1)} s, with no comment: ${report.title}`);
+    teller.say(`#${pull} is ${report.conclusion ?? "?"} after ${((performance.now() - started) / 1_000).toFixed(1)} s, with no comment: ${report.says}`);
     await merge(shop, pull, "squash");
     return report;
   });
@@ -104,7 +104,7 @@ async function rebased(shop: Shop, journal: Journal, teller: Teller, pull: numbe
     await shop.clone.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/popularity-again");
     await shop.sandbox.settle();
     const report = await readPull(shop, pull);
-    teller.say(`#${pull} has a new head and the same recipe: answered from what is known. ${report.title}`);
+    teller.say(`#${pull} has a new head and the same recipe: answered from what is known. ${report.says}`);
     await shop.octokit.rest.pulls.update({ ...here, pull_number: pull, state: "closed" });
     await shop.sandbox.settle();
     return report;
@@ -159,7 +159,7 @@ async function reverted(shop: Shop, journal: Journal, teller: Teller, answers: A
     const pull = await shop.sandbox.forge.revertPull(shop.repo, retraining, "ada");
     await shop.sandbox.settle();
     const report = await readPull(shop, pull);
-    teller.say(`Ada presses "Revert": #${pull}, ${report.title}`);
+    teller.say(`Ada presses "Revert": #${pull}, ${report.says}`);
     const started = performance.now();
     await merge(shop, pull);
     teller.say(`Merged; after ${((performance.now() - started) / 1_000).toFixed(1)} s the version before is back, and nothing was trained.`);

@@ -26,7 +26,7 @@ export async function writePages(shop: Shop, journal: Journal, folder: string): 
       { label: "jobs", value: String(sum(journal.steps, ({ jobs }) => jobs.length)) },
       { label: "API requests", value: String(sum(journal.steps, ({ requests }) => requests)) },
     ],
-    story: journal.steps.map((step) => tell(step, shop.sandbox.forge.now())),
+    story: journal.steps.map(tell),
     pulls,
     issues,
     releases: await readReleases(shop, last?.production ?? undefined),
@@ -38,15 +38,17 @@ function sum(steps: readonly Step[], of: (step: Step) => number): number {
   return steps.reduce((total, step) => total + of(step), 0);
 }
 
-function tell(step: Step, now: Date): StoryStep {
+function tell(step: Step): StoryStep {
   const target: Target | undefined = step.pull === null ? undefined : { kind: "pull", number: step.pull };
-  const text = [step.because, `${step.trainings} trainings, ${step.jobs.length} jobs, ${step.requests} API requests (${step.writes} writes), ${step.seconds.toFixed(1)} s. In production: ${step.production ?? "nothing"}.`];
+  const trainings = step.trainings === 0 ? "no training" : step.trainings === 1 ? "1 training" : `${step.trainings} trainings`;
+  const counts = `In production: ${step.production ?? "nothing"}. It took ${trainings}, ${step.jobs.length} jobs, ${step.requests} API requests (${step.writes} writes) and ${step.seconds.toFixed(1)} s.`;
+  const said = step.because === null ? [] : [`${step.because.slice(0, 1).toUpperCase()}${step.because.slice(1)}.`];
   return {
-    at: String(step["at"] ?? now.toISOString()),
+    at: step.at,
     light: lightOf(step.verdict),
     label: step.verdict ?? "done",
     title: step.title,
-    text: text.filter((part) => part !== null).join(" "),
+    text: [...said, counts].join(" "),
     target,
   };
 }

@@ -19,6 +19,8 @@ export function plainTitle(headline: string): string {
     .replace(/\\([\\`*[\]<~|_>=:#+-])/g, "$1")
     .replaceAll("`", "")
     .replaceAll("&#36;", "$")
-    .replaceAll("&amp;", "&");
+    .replaceAll("&amp;", "&")
+    // what keeps "@" and "#" from being links in Markdown is no part of a title
+    .replaceAll("\u200b", "");
   return plainLine(text, 200);
 }
