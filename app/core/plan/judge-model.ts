@@ -14,11 +14,20 @@ export type ModelAnswer =
   | { kind: "verdict"; verdict: Verdict; comparison: Comparison | undefined; proposed: Comparison | undefined; evidence: string }
   | { kind: "pending"; because: string };
 
+export type JudgeOptions = {
+  /** a run that may bring what is missing is on its way or running */
+  expecting: boolean;
+  /** the base branch has no config: nothing is judged in earnest */
+  informational: boolean;
+  /** what a person has to do before anything is trained here (`when:`); undefined: a push is enough */
+  starts?: string | undefined;
+};
+
 /**
  * Judges one change by its facts (law 4). `expecting`: a run that may bring what is missing is on its way or running;
  * without one, what is missing never comes, and the verdict says so.
  */
-export function judgeModel(change: ModelChange, facts: ModelFacts, options: { expecting: boolean; informational: boolean }): ModelAnswer {
+export function judgeModel(change: ModelChange, facts: ModelFacts, options: JudgeOptions): ModelAnswer {
   if (change.kind === "not_affected") return plain("not_affected", true, `"${change.name}" is as on the base branch`, change, facts);
   if (facts.productionProblem !== undefined) return plain("error", false, facts.productionProblem, change, facts);
   if (change.kind === "retired") {
@@ -35,7 +44,7 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: { ex
   return judgeCandidate(change, facts, options);
 }
 
-function judgeUnknown(change: ModelChange, facts: ModelFacts, options: { expecting: boolean }): ModelAnswer {
+function judgeUnknown(change: ModelChange, facts: ModelFacts, options: JudgeOptions): ModelAnswer {
   const failure = facts.failures.find(({ model }) => model === change.name);
   if (failure !== undefined) return plain("error", false, failure.message, change, facts);
   if (facts.foreign) {
@@ -47,6 +56,7 @@ function judgeUnknown(change: ModelChange, facts: ModelFacts, options: { expecti
       facts,
     );
   }
+  if (options.starts !== undefined) return plain("untrained", false, `it is not trained yet: ${options.starts}`, change, facts);
   if (options.expecting) return { kind: "pending", because: "training" };
   return plain("stale", false, "what would be merged has not been trained: update the branch, or say /train", change, facts);
 }

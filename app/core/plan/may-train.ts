@@ -14,11 +14,12 @@ export function mayTrain(judge: Model, pull: { draft: boolean; labels: readonly 
   }
 }
 
-/** What starts a training where a push does not. */
-export function startsBy(judge: Model): string {
+/** What a person has to do before this pull request is trained; undefined where a push is enough. */
+export function startsBy(judge: Model, pull: { draft: boolean; labels: readonly string[] }): string | undefined {
+  if (mayTrain(judge, pull)) return undefined;
   switch (judge.train.when) {
     case "push":
-      return "push";
+      return undefined;
     case "ready":
       return "mark the pull request ready for review, or say /train";
     case "label":

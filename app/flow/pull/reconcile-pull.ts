@@ -1,5 +1,6 @@
 import type { Comparison } from "#core/evidence.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
+import { startsBy } from "#core/plan/may-train.ts";
 import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
 import { examsOf, planModel } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -41,11 +42,11 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
     const recorded = finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
     const expecting = options.runStarts || running !== undefined;
-    answer = await judgePull(ports, number, recorded?.failures ?? [], { expecting });
+    answer = await judgePull(ports, number, recorded?.failures ?? [], { expecting, asked: running?.event === "workflow_dispatch" });
     answer = { ...answer, waitsFor: running?.id };
     if (options.dispatch && running === undefined && !options.runStarts && needsComparison(answer)) {
       const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
-      answer = { ...(await judgePull(ports, number, [], { expecting: true })), waitsFor: started.run };
+      answer = { ...(await judgePull(ports, number, [], { expecting: true, asked: true })), waitsFor: started.run };
     }
   }
   await publishPull(ports, answer);
@@ -57,7 +58,8 @@ export async function judgePull(
   ports: Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">,
   number: number,
   failures: readonly Failure[],
-  options: { expecting: boolean },
+  /** `asked`: the run on its way was started by a person, whatever the config waits for */
+  options: { expecting: boolean; asked?: boolean },
 ): Promise<PullAnswer> {
   const observed = await observePull(ports, number, failures);
   const { outcome } = observed;
@@ -65,7 +67,11 @@ export async function judgePull(
   const models = outcome.models.map((model) => ({
     change: model.change,
     observed: model,
-    answer: judgeModel(model.change, model.facts, { expecting: options.expecting, informational: outcome.informational }),
+    answer: judgeModel(model.change, model.facts, {
+      expecting: options.expecting,
+      informational: outcome.informational,
+      starts: options.asked === true || !("judge" in model.change) ? undefined : startsBy(model.change.judge, observed.pull),
+    }),
   }));
   return { observed, models, failures, waitsFor: undefined };
 }
