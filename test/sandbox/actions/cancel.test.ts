@@ -55,8 +55,8 @@ describe("cancelling", () => {
 `),
     );
     const { id } = bench.start();
-    const { id: jobId } = await bench.until("a", "in_progress");
-    await untilWritten(join(bench.folder, "runner", "machines", String(jobId), "ready"));
+    await bench.until("a", "in_progress");
+    await untilWritten(join(bench.folder, "runner", "machines", "1", "ready"));
     expect(bench.cancel(id)).toBe(true);
     await bench.idle();
     expect(bench.run(id).conclusion).toBe("cancelled");
@@ -77,8 +77,8 @@ describe("cancelling", () => {
 `),
     );
     const { id } = bench.start();
-    const { id: jobId } = await bench.until("a", "in_progress");
-    const child = Number(await untilWritten(join(bench.folder, "runner", "machines", String(jobId), "child")));
+    await bench.until("a", "in_progress");
+    const child = Number(await untilWritten(join(bench.folder, "runner", "machines", "1", "child")));
     const before = performance.now();
     bench.cancel(id);
     await bench.idle();
@@ -89,7 +89,7 @@ describe("cancelling", () => {
   });
 
   it("lets a job with always() go on, until it is forced", async () => {
-    const slow = 'steps: [{ run: "echo > $HOME/../on; sleep 30" }]';
+    const slow = 'steps: [{ run: "echo on > $HOME/../on; sleep 30" }]';
     bench = createBench({
       ".github/workflows/ci.yml": `
 on: push
@@ -101,9 +101,12 @@ jobs:
 `,
     });
     const { id } = bench.start();
-    for (const name of ["plain", "stays"]) {
-      const { id: jobId } = await bench.until(name, "in_progress");
-      await untilWritten(join(bench.folder, "runner", "machines", String(jobId), "on"));
+    for (const [name, runner] of [
+      ["plain", "1"],
+      ["stays", "2"],
+    ] as const) {
+      await bench.until(name, "in_progress");
+      await untilWritten(join(bench.folder, "runner", "machines", runner, "on"));
     }
     bench.cancel(id);
     await bench.until("later", "completed");
@@ -151,7 +154,7 @@ describe("nothing is left behind", () => {
     for (const name of ["one", "two"]) {
       await untilDead(Number(await untilWritten(join(machines, name))));
     }
-    expect(existsSync(join(machines, String(bench.job("a").id)))).toBe(false);
+    expect(existsSync(join(machines, "1"))).toBe(false);
   });
 
   it("ends every process when the executor itself is killed", async () => {

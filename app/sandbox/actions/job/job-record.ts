@@ -21,6 +21,7 @@ export function recordJob(
     status: "queued",
     conclusion: null,
     labels: more.labels,
+    runner: null,
     environment: null,
     steps: [],
     annotations: [],
@@ -33,6 +34,11 @@ export function recordJob(
   };
   executor.jobChanged(run, record);
   return record;
+}
+
+/** What failed outside of any step is said beside the job. */
+export function addAnnotation(record: JobRecord, message: string): void {
+  record.annotations.push({ level: "failure", message, title: null, path: null, line: null });
 }
 
 /** Takes a job over from the attempt before. */
@@ -55,16 +61,7 @@ export function conclude(level: RunLevel, record: JobRecord, result: JobResult["
 /** Records a job that never ran: skipped, cancelled, or failed before it could start. */
 export function recordEnd(level: RunLevel, job: Job, result: JobResult["result"], error?: unknown): JobResult {
   const record = recordJob(level, job, { name: text(job.name) ?? job.id, keySuffix: "", labels: [] });
-  if (error !== undefined) {
-    const message = error instanceof Error ? error.message : "it failed before it started";
-    record.annotations.push({
-      level: "failure",
-      message,
-      title: null,
-      path: level.tree.workflow.path,
-      line: job.at.line,
-    });
-  }
+  if (error !== undefined) addAnnotation(record, error instanceof Error ? error.message : "it could not be started");
   conclude(level, record, result);
   return { result, outputs: {}, fresh: error !== undefined };
 }

@@ -15,6 +15,8 @@ export type JobTask = {
   permissions: JobPermissions;
   cancellation: Cancellation;
   timeoutMs: number;
+  /** number of the runner, from 1 */
+  runner: number;
 };
 
 /** One job of a level about to run: its place in the matrix, what it sees, how it is ended. */

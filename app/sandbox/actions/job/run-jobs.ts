@@ -84,7 +84,7 @@ async function spread(
   const results: JobResult[] = [];
   await Promise.all(
     combinations.map(async (combination, index) => {
-      const leave = await slots.enter();
+      const slot = await slots.enter();
       const instance = {
         level,
         keySuffix: combination === undefined ? "" : `#${index + 1}`,
@@ -104,7 +104,7 @@ async function spread(
       const result =
         job.kind === "call" ? await runCall({ ...instance, job }, runJobs) : await runLeaf({ ...instance, job });
       results.push(result);
-      leave();
+      slot.leave();
       if (combination !== undefined && failFast && result.result === "failure") {
         cancellation.request("cancel", "The strategy configuration was canceled because another job failed");
       }

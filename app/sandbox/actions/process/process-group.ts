@@ -30,6 +30,9 @@ export type ProcessStart = {
   watchdog: Watchdog;
 };
 
+/** Node fires a longer timer at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /** A line longer than this is cut into several, so that no output fills the memory. */
 const maxLineLength = 64 * 1024;
 /** Someone in the background may hold the pipes open for ever. */

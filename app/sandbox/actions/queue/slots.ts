@@ -1,25 +1,27 @@
-/** Room for so many at a time, first come first served. */
-export type Slots = {
-  /** Resolves with how to leave. */
-  enter(): Promise<() => void>;
-};
+/** A place that was free; whoever has it leaves once. */
+export type Slot = { number: number; leave(): void };
+
+/** Room for so many at a time, first come first served; the lowest free number is given out first. */
+export type Slots = { enter(): Promise<Slot> };
 
 export function createSlots(count: number): Slots {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
+  const free = Array.from({ length: count }, (_, index) => index + 1);
+  const waiting: ((number: number) => void)[] = [];
+  const giveBack = (number: number): void => {
     const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
+    if (next !== undefined) next(number);
+    else free.splice(free.filter((other) => other < number).length, 0, number);
   };
   return {
     async enter() {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+      const number = free.shift() ?? (await new Promise<number>((resolve) => waiting.push(resolve)));
       let left = false;
-      return () => {
-        if (!left) leave();
-        left = true;
+      return {
+        number,
+        leave() {
+          if (!left) giveBack(number);
+          left = true;
+        },
       };
     },
   };

@@ -5,7 +5,6 @@ import type { StoredJob, StoredRun } from "#sandbox/actions/link/run-store.ts";
 /** Schema "job", also as `workflow_job` in webhooks. */
 export function presentJob(forge: Forge, repo: Repo, run: StoredRun, job: StoredJob): JsonObject {
   const api = `${forge.urls.api}/repos/${repo.fullName}`;
-  const ran = job.status === "in_progress" || job.steps.length > 0;
   return {
     id: job.id,
     run_id: job.run,
@@ -33,9 +32,9 @@ export function presentJob(forge: Forge, repo: Repo, run: StoredRun, job: Stored
     })),
     check_run_url: `${api}/check-runs/${job.checkRun ?? job.id}`,
     labels: job.labels,
-    runner_id: ran ? job.id : null,
-    runner_name: ran ? `sandbox-${job.id}` : null,
-    runner_group_id: ran ? 1 : null,
-    runner_group_name: ran ? "Default" : null,
+    runner_id: job.runner,
+    runner_name: job.runner === null ? null : `sandbox-${job.runner}`,
+    runner_group_id: job.runner === null ? null : 1,
+    runner_group_name: job.runner === null ? null : "Default",
   };
 }

@@ -73,6 +73,8 @@ export type JobRecord = {
   status: Status;
   conclusion: Exclude<Conclusion, "startup_failure"> | null;
   labels: readonly string[];
+  /** number of the runner that took it */
+  runner: number | null;
   /** `deployment: false` leaves no trace of it */
   environment: { name: string; url: string | null; deployment: boolean } | null;
   steps: StepRecord[];

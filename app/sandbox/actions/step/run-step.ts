@@ -1,5 +1,6 @@
 import { evaluateCondition } from "#sandbox/actions/expression/evaluate.ts";
 import { evaluateFlag, evaluateNumber, evaluateTexts } from "#sandbox/actions/expression/evaluate-template.ts";
+import { longestTimerMs } from "#sandbox/actions/process/process-group.ts";
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import { annotate } from "./handle-output.ts";
 import type { JobState, StepContext, StepPlace } from "./job-state.ts";
@@ -50,7 +51,7 @@ async function tryStep(
     const cancellation = place.cancellation.child(() => !cancelledBefore && !evaluateCondition(step.if, scope));
     const minutes = evaluateNumber(step.timeoutMinutes, scope);
     if (minutes !== undefined && minutes > 0) {
-      timer = setTimeout(() => cancellation.request("cancel", "time-out"), minutes * 60_000);
+      timer = setTimeout(() => cancellation.request("cancel", "time-out"), Math.min(minutes * 60_000, longestTimerMs));
     }
     const call = { state, place, name: step.id ?? name, env, ownEnv, scope, cancellation };
     const given = step.kind === "run" ? await runScript(call, step) : await runAction(call, step, prepared);

@@ -35,7 +35,7 @@ export function stepEnvironment(
     RUNNER_OS: "Linux",
     RUNNER_TEMP: machine.temp,
     RUNNER_TOOL_CACHE: machine.toolCache,
-    RUNNER_WORKSPACE: machine.root,
+    RUNNER_WORKSPACE: dirname(machine.workspace),
     RUNNER_TRACKING_ID: state.trackingId,
   };
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Scope } from "#sandbox/actions/expression/evaluate.ts";
 import { hashFiles } from "#sandbox/actions/expression/hash-files.ts";
 import type { JobState, StepPlace } from "./job-state.ts";
@@ -66,7 +67,7 @@ function runnerContext(state: JobState): Record<string, string> {
     environment: "github-hosted",
     temp: state.machine.temp,
     tool_cache: state.machine.toolCache,
-    workspace: state.machine.root,
+    workspace: dirname(state.machine.workspace),
     debug: "",
   };
 }
