@@ -6,7 +6,7 @@ import type { Approval } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/answer-comment.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
-import { observePull } from "#flow/observe/observe-pull.ts";
+import { observePull, type ObservedModel } from "#flow/observe/observe-pull.ts";
 import { planRun } from "./plan-run.ts";
 import { parseModelName } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
@@ -41,11 +41,11 @@ const idle: LoopPlan = { plan: undefined, promote: [], approval: undefined, watc
 export async function planLoop(ports: Ports, trigger: LoopTrigger, effect: CommandEffect | undefined): Promise<LoopPlan> {
   switch (trigger.kind) {
     case "pull":
-      return await planPull(ports, trigger.number, { head: undefined, ask: "event" });
+      return await planPull(ports, trigger.number, { head: undefined, ask: "event", again: false });
     case "compare":
-      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "compare" });
+      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "compare", again: false });
     case "train":
-      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train" });
+      return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train", again: trigger.again });
     case "push":
       return await planDefault(ports, undefined);
     case "promote":
@@ -59,14 +59,14 @@ export async function planLoop(ports: Ports, trigger: LoopTrigger, effect: Comma
       return await planWatch(ports, trigger);
     case "comment":
       if (effect?.kind === "promote") return await planDefault(ports, effect.approval);
-      if (effect?.kind === "train") return await planPull(ports, effect.pull, { head: effect.head, ask: "train" });
+      if (effect?.kind === "train") return await planPull(ports, effect.pull, { head: effect.head, ask: "train", again: effect.again });
       return { ...idle, says: ["The comment asks for nothing."] };
     case "nothing":
       return { ...idle, says: [`Nothing to do: ${trigger.because}.`] };
   }
 }
 
-async function planPull(ports: Ports, number: number, asked: { head: string | undefined; ask: "event" | "compare" | "train" }): Promise<LoopPlan> {
+async function planPull(ports: Ports, number: number, asked: { head: string | undefined; ask: "event" | "compare" | "train"; again: boolean }): Promise<LoopPlan> {
   const observed = await observePull(ports, number);
   const { pull, base, outcome } = observed;
   if (asked.head !== undefined && pull.head.sha !== asked.head) {
@@ -86,11 +86,17 @@ async function planPull(ports: Ports, number: number, asked: { head: string | un
     objects: outcome.objects,
     baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
     mergedTree: outcome.merged.tree,
-    models: outcome.models,
+    models: asked.again ? outcome.models.map(forget) : outcome.models,
     train,
   });
   const says = outcome.models.map(({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`);
   return { ...idle, plan, writer, report: true, says };
+}
+
+/** As if its recipe had never been trained. A registered run is final: it is not trained again. */
+function forget({ change, facts }: ObservedModel): ObservedModel {
+  if (facts.registered !== undefined) return { change, facts };
+  return { change, facts: { ...facts, candidate: undefined, comparisons: [], failures: [] } };
 }
 
 async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {

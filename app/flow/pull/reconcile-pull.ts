@@ -7,7 +7,8 @@ import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
-import { observePull, type ObservedModel, type ObservedPull } from "#flow/observe/observe-pull.ts";
+import type { ObservedModel } from "#flow/observe/observe-merged.ts";
+import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
 import { publishPull } from "./publish-pull.ts";
 import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
 
@@ -36,7 +37,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   let answer = await judgePull(ports, number, [], { expecting: options.runStarts });
   const { pull } = answer.observed;
   if (pull.state === "closed") return answer;
-  if (isOpen(answer) && answer.observed.outcome.kind === "models") {
+  if ((isOpen(answer) || options.finishedRun !== undefined) && answer.observed.outcome.kind === "models") {
     const runs = await findRuns(ports, answer, options);
     const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
