@@ -1,0 +1,129 @@
+import type { Octokit } from "@octokit/rest";
+import { parseModelName } from "#core/names.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
+import type { Sandbox } from "#cli/sandbox/start-sandbox.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
+import { judgePull } from "#flow/pull/reconcile-pull.ts";
+import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
+import type { Repo } from "#sandbox/forge/contract.ts";
+import { readRequests, type Requests } from "./read-requests.ts";
+
+const here = { owner: "ada", repo: "shop" };
+
+/** What there is to see on a story's repository. `model` is "churn" unless said. */
+export type StoryReaders = {
+  /** What was said last about this head and recipe; `not_affected` where nothing was to be said. */
+  verdict(
+    pull: number,
+    model?: string,
+  ): Promise<Verdict["kind"] | "pending" | "conflict" | "problems" | "no-config" | "elsewhere">;
+  /** The check `trainyard` on the head, and what the job `verdict` says (Actions only). */
+  check(pull: number): Promise<{ title: string; conclusion: string | null; job: string | null }>;
+  /** The report on a pull request, without what only machines read and with digests shortened; "" where there is none. */
+  text(pull: number): Promise<string>;
+  /** The first lines of the report that hold something. */
+  firstLines(pull: number, count?: number): Promise<string>;
+  /** Every comment that was not written by a person, oldest first, cleaned as `text`. */
+  answers(issue: number): Promise<readonly string[]>;
+  /** What stands at the last stage, undefined where nothing does. */
+  production(model?: string): Promise<string | undefined>;
+  /** The digest of what stands at the last stage. */
+  artifact(model?: string): Promise<string | undefined>;
+  versions(model?: string): Promise<readonly string[]>;
+  /** Trainings that were started so far, failed ones included. */
+  trainings(model?: string): number;
+  /** Names of every job that ran, oldest first: "pull_request: plan". */
+  jobs(): readonly string[];
+  /** Open issues that say what waits for /promote. */
+  waiting(): Promise<readonly { number: number; title: string; body: string }[]>;
+  /** Requests to the API since the last call of `mark`, by whom. */
+  mark(): void;
+  requests(): Requests;
+  /** What went wrong behind the scenes: tests expect []. */
+  problems(): readonly string[];
+};
+
+export function readStory(from: {
+  sandbox: Sandbox;
+  repo: Repo;
+  octokit: Octokit;
+  ports: Ports;
+  problems: readonly string[];
+}): StoryReaders {
+  const { sandbox, repo, octokit, ports } = from;
+  let marked = 0;
+  const standing = async (model: string): Promise<{ version: string; artifact: string } | undefined> =>
+    (await (await readRegistry(ports.tags, parseModelName(model))).standing("production")).standing;
+  const jobs = (): { event: string; name: string; skipped: boolean }[] =>
+    runsOf(repo)
+      .toSorted((a, b) => a.id - b.id)
+      .flatMap((run) =>
+        jobsOf(repo, run.id).map((job) => ({
+          event: run.event,
+          name: job.name,
+          skipped: job.conclusion === "skipped",
+        })),
+      );
+  const answers = async (issue: number): Promise<readonly string[]> => {
+    const { data } = await octokit.rest.issues.listComments({ ...here, issue_number: issue, per_page: 100 });
+    return data.filter(({ user }) => user?.type === "Bot").map(({ body }) => body ?? "");
+  };
+  const readers: StoryReaders = {
+    async verdict(pull, model = "churn") {
+      const { observed, models } = await judgePull(ports, pull, [], { expecting: false });
+      if (observed.outcome.kind !== "models") return observed.outcome.kind;
+      const found = models.find(({ change }) => change.name === model);
+      if (found === undefined) throw new Error(`#${pull} knows no model "${model}"`);
+      const { change, answer } = found;
+      const reviews =
+        change.kind === "candidate"
+          ? await new EvidenceReader(ports.evidence).reviews(model, change.merged.recipe)
+          : [];
+      const said = reviews.find((review) => review.pull === pull && review.head === observed.pull.head.sha);
+      return said?.verdict ?? (answer.kind === "verdict" ? answer.verdict.kind : "pending");
+    },
+    async check(pull) {
+      const { data } = await octokit.rest.pulls.get({ ...here, pull_number: pull });
+      const { data: checks } = await octokit.rest.checks.listForRef({ ...here, ref: data.head.sha, per_page: 100 });
+      const check = checks.check_runs.find((one) => one.name === "trainyard");
+      const job = checks.check_runs.find((one) => one.name.endsWith("verdict"));
+      return { title: check?.output.title ?? "", conclusion: check?.conclusion ?? null, job: job?.conclusion ?? null };
+    },
+    async text(pull) {
+      return clean((await answers(pull)).find((body) => body.includes("<!-- trainyard:report ")) ?? "");
+    },
+    async firstLines(pull, count = 1) {
+      const lines = (await readers.text(pull)).split("\n").filter((line) => line !== "");
+      return lines.slice(0, count).join("\n");
+    },
+    answers: async (issue) => (await answers(issue)).map(clean),
+    production: async (model = "churn") => (await standing(model))?.version,
+    artifact: async (model = "churn") => (await standing(model))?.artifact,
+    versions: async (model = "churn") => (await readRegistry(ports.tags, parseModelName(model))).versions,
+    trainings: (model) =>
+      jobs().filter(({ name, skipped }) => !skipped && name.includes(`train ${model ?? ""}`)).length,
+    jobs: () =>
+      jobs().flatMap(({ event, name, skipped }) => (skipped ? [] : [`${event}: ${name.replace("loop / ", "")}`])),
+    async waiting() {
+      const { data } = await octokit.rest.issues.listForRepo({ ...here, labels: "trainyard", state: "open" });
+      return data.map(({ number, title, body }) => ({ number, title, body: body ?? "" }));
+    },
+    mark() {
+      marked = sandbox.forge.requests.length;
+    },
+    requests: () => readRequests(sandbox.forge.requests.slice(marked)),
+    problems: () => [...from.problems, ...sandbox.forge.failures],
+  };
+  return readers;
+}
+
+/** Without markers, and with digests and instants, which differ from day to day, made alike. */
+function clean(body: string): string {
+  return body
+    .replaceAll(/\n*<!-- trainyard:.*-->/g, "")
+    .replaceAll(/(?<=[`:])[0-9a-f]{7,64}\b|\b[0-9a-f]{12,64}\b/g, "·······")
+    .replaceAll(/in \d+\.\d s on/g, "in 0.0 s on")
+    .trim();
+}
