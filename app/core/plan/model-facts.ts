@@ -15,6 +15,8 @@ export type ProductionFacts = {
   predict: { run: string; timeoutMs: number; inputs: readonly TreeEntry[] };
   /** files it was trained on, as recorded; undefined where the record is gone */
   inputs: readonly TreeEntry[] | undefined;
+  /** what it was trained with, as recorded; undefined where the record is gone */
+  parameters: RunRecord["parameters"] | undefined;
 };
 
 /** A known run of a recipe whose bytes can still be had. */

@@ -7,7 +7,7 @@ import type { Ports, PullRequest } from "#core/ports.ts";
 import { decide, type Approval, type Decision, type MergedReview } from "#core/promotion/decide.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeModel } from "./observe-model.ts";
-import type { ObservedModel } from "./observe-pull.ts";
+import type { ObservedModel } from "./observe-merged.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 
 export type ObservedDefault = {

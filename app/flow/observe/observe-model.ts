@@ -12,7 +12,7 @@ import type { Standing } from "#core/registry/registry.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { findReturn } from "./find-return.ts";
-import { readRegistry } from "./read-registry.ts";
+import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { Tree } from "#core/identity/tree.ts";
 
@@ -26,9 +26,11 @@ export type Observation = {
   /** messages of the commits that would be, or were, merged */
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
+  /** who stands in for production, where it is not the release of what stands at the last stage */
+  findProduction?: (judge: Model, standing: Standing | undefined) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
 };
 
-const noFacts: ModelFacts = {
+export const noFacts: ModelFacts = {
   production: undefined,
   productionProblem: undefined,
   candidate: undefined,
@@ -49,8 +51,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const registry = await readRegistry(look.ports.tags, change.name);
   if (change.kind === "retired") return { ...noFacts, failures: look.failures };
   const stage = change.judge.promote.stages.at(-1) ?? "production";
-  const { standing, problem } = await registry.standing(stage);
-  const production = standing === undefined ? undefined : await observeProduction(standing, change.judge, look);
+  const { production, problem } = await readProduction(registry, stage, change.judge, look);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
     ...noFacts,
@@ -108,6 +109,12 @@ async function findRun(
   return undefined;
 }
 
+async function readProduction(registry: ModelRegistry, stage: string, judge: Model, look: Observation): Promise<{ production: ProductionFacts | undefined; problem: string | undefined }> {
+  const { standing, problem } = await registry.standing(stage);
+  if (problem === undefined && look.findProduction !== undefined) return await look.findProduction(judge, standing);
+  return { production: standing === undefined ? undefined : await observeProduction(standing, judge, look), problem };
+}
+
 async function observeProduction(standing: Standing, judge: Model, look: Observation): Promise<ProductionFacts> {
   const read = await readSnapshot(look.ports.repository, standing.commit, standing.commit);
   const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
@@ -121,6 +128,7 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
     setup: model.setup?.run,
     predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: identity?.predicting ?? [] },
     inputs: run?.inputs.map(asEntry) ?? identity?.training,
+    parameters: run?.parameters,
   };
 }
 

@@ -6,7 +6,7 @@ import type { CommitSha } from "#core/names.ts";
 import type { Exam } from "#core/plan/identify.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { DataSpec, EvaluationSpec, PlanRecord, Task } from "#core/plan/plan-record.ts";
-import type { ObservedModel } from "#flow/observe/observe-pull.ts";
+import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 
 /** Puts together what the jobs of one run have to do for these models. Nothing to do: no tasks, no comparisons. */
 export function planRun(question: {

@@ -1,0 +1,56 @@
+import { compareParameters } from "#core/message/report/compare-parameters.ts";
+import type { ModelReport } from "#core/message/report-input.ts";
+import { sameGates } from "#core/plan/identify.ts";
+import type { ModelAnswer } from "#core/plan/judge-model.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import { nextVersion } from "#core/registry/version.ts";
+import type { ObservedModel } from "#flow/observe/observe-merged.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
+
+/** Turns what was found out about one model into what its part of the report is made of. */
+export async function describeModel(
+  ports: Pick<Ports, "tags">,
+  { change, facts }: ObservedModel,
+  answer: ModelAnswer,
+  failures: readonly Failure[],
+): Promise<ModelReport> {
+  const judged = answer.kind === "verdict" ? answer : undefined;
+  const affected = change.kind === "candidate" || change.kind === "settings" ? change : undefined;
+  const after = affected?.merged.model;
+  return {
+    name: change.name,
+    verdict: judged?.verdict ?? { kind: "pending", because: answer.kind === "pending" ? answer.because : "" },
+    production: facts.production?.standing.version,
+    next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
+    stage: affected?.judge.promote.stages.at(-1) ?? "production",
+    comparison: judged?.comparison,
+    proposed: judged?.proposed,
+    changes: {
+      evaluation: affected?.proposed !== undefined,
+      gates: affected !== undefined && after !== undefined && !sameGates(affected.judge.gates, after.gates),
+      promotion: change.kind === "settings" && change.promoteChanged,
+    },
+    changedHoldout: change.kind === "candidate" ? change.changedHoldout : [],
+    data: facts.data,
+    run: change.kind === "candidate" ? facts.candidate?.run : undefined,
+    runs: facts.runs,
+    parameters:
+      change.kind === "candidate"
+        ? compareParameters(facts.production?.parameters, facts.candidate?.run.parameters)
+        : [],
+    waiting: undefined,
+    failures: failures.filter((failure) => failure.model === change.name),
+  };
+}
+
+async function findNext(
+  ports: Pick<Ports, "tags">,
+  change: Extract<ObservedModel["change"], { kind: "candidate" }>,
+  facts: ObservedModel["facts"],
+): Promise<string> {
+  if (facts.goesBackTo !== undefined) return facts.goesBackTo.version;
+  if (facts.registered !== undefined) return facts.registered;
+  const registry = await readRegistry(ports.tags, change.name);
+  return nextVersion(registry.versions, change.merged.model.promote.bump);
+}
