@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createExecutor } from "#sandbox/actions/run/executor.ts";
 import type { ExecutorSettings } from "#sandbox/actions/run/executor.ts";
 import type { Platform } from "#sandbox/actions/run/platform.ts";
 import type { JobRecord, RunRecord } from "#sandbox/actions/run/run-record.ts";
+import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import type { RunRequest } from "#sandbox/actions/run/run-request.ts";
 import { createFolderSource } from "#sandbox/actions/workflow/folder-source.ts";
 
@@ -13,6 +14,8 @@ export type Bench = {
   /** the repository's folder */
   files: string;
   events: string[];
+  /** what the token of each job may do, by the job's name */
+  permissions: Map<string, JobPermissions>;
   start(more?: Partial<RunRequest>): RunRecord;
   cancel(run: number, how?: "cancel" | "force"): boolean;
   /** Resolves when a job of this name has this status. */
@@ -36,6 +39,7 @@ export function createBench(files: Readonly<Record<string, string>>, settings: P
   const runs = new Map<number, RunRecord>();
   const jobs = new Map<number, JobRecord>();
   const events: string[] = [];
+  const permissions = new Map<string, JobPermissions>();
   const watchers = new Set<() => void>();
   let id = 0;
   const platform: Platform = {
@@ -50,10 +54,10 @@ export function createBench(files: Readonly<Record<string, string>>, settings: P
     source: (name, ref) =>
       Promise.resolve(name === "acme/shop" ? createFolderSource(name, repository, ref) : undefined),
     home: () => ({ kind: "folder", folder: repository }),
-    issueTokens: (_request, _run, job) => ({
-      token: `ghs_token_of_job_${job.id}`,
-      runtime: `runtime_of_job_${job.id}`,
-    }),
+    issueTokens(_request, _run, job, granted) {
+      permissions.set(job.name, granted);
+      return { token: `ghs_token_of_job_${job.id}`, runtime: `runtime_of_job_${job.id}` };
+    },
     revokeToken() {},
     onRun(run) {
       runs.set(run.id, run);
@@ -77,6 +81,7 @@ export function createBench(files: Readonly<Record<string, string>>, settings: P
     folder,
     files: repository,
     events,
+    permissions,
     start: (more = {}) =>
       executor.start({
         id: ++id,
@@ -136,10 +141,6 @@ export async function runWorkflow(bench: Bench, more: Partial<RunRequest> = {}):
   const { id } = bench.start(more);
   await bench.idle();
   return bench.run(id);
-}
-
-export function copyInto(bench: Bench, from: string, to: string): void {
-  cpSync(from, join(bench.files, to), { recursive: true });
 }
 
 function fail(message: string): never {

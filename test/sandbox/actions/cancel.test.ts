@@ -157,6 +157,28 @@ describe("nothing is left behind", () => {
     expect(existsSync(join(machines, "1"))).toBe(false);
   });
 
+  it("removes what a job wrote-protected", async () => {
+    bench = createBench(job("      - run: mkdir -p locked/in && touch locked/in/x && chmod -R a-w locked\n"));
+    bench.start();
+    await bench.idle();
+    expect(existsSync(join(bench.folder, "runner", "machines", "1"))).toBe(false);
+  });
+
+  it("keeps the memory when a command prints without end", async () => {
+    bench = createBench(
+      job('      - run: yes | head -c 20000000; head -c 20000000 /dev/zero; echo; echo "::notice::still here"\n'),
+      {
+        logLimitBytes: 100_000,
+      },
+    );
+    bench.start();
+    await bench.idle();
+    expect(bench.job("a").conclusion).toBe("success");
+    expect(bench.job("a").annotations.map(({ message }) => message)).toEqual(["still here"]);
+    expect(bench.log("a").length).toBeLessThan(200_000);
+    expect(bench.log("a")).toMatch(/The log is cut here: it is longer than 100000 bytes\n$/);
+  });
+
   it("ends every process when the executor itself is killed", async () => {
     bench = createBench(
       job(`

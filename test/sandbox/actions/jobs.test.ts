@@ -248,6 +248,53 @@ describe("a workflow that cannot be run", () => {
   });
 });
 
+describe("permissions of the token", () => {
+  const files = {
+    ".github/workflows/in.yml": `
+on: workflow_call
+jobs:
+  all: { ${ok} }
+  less: { permissions: { issues: read }, ${ok} }
+`,
+    ".github/workflows/ci.yml": `
+on: push
+permissions: { contents: write, issues: write }
+jobs:
+  top: { ${ok} }
+  own: { permissions: read-all, ${ok} }
+  none: { permissions: {}, ${ok} }
+  call: { permissions: { issues: write }, uses: ./.github/workflows/in.yml }
+`,
+    ".github/workflows/plain.yml": `on: push\njobs:\n  plain: { ${ok} }\n`,
+  };
+
+  it("are the job's, else the workflow's, else the default; a called workflow gets no more than its caller", async () => {
+    bench = createBench(files);
+    bench.start();
+    bench.start({ workflow: ".github/workflows/plain.yml" });
+    await bench.idle();
+    expect(Object.fromEntries(bench.permissions)).toMatchObject({
+      top: { contents: "write", issues: "write" },
+      own: { contents: "read", checks: "read", "id-token": "none" },
+      none: {},
+      "call / all": { issues: "write" },
+      "call / less": { issues: "read" },
+      plain: { contents: "read", packages: "read" },
+    });
+    expect(bench.permissions.get("call / all")).not.toHaveProperty("contents");
+  });
+
+  it("are read only for a fork, which gets no secrets either", async () => {
+    bench = createBench({
+      ".github/workflows/ci.yml":
+        "on: push\npermissions: write-all\njobs:\n  a: { runs-on: x, steps: [{ run: \"echo '[${{ secrets.KEY }}]'\" }] }\n",
+    });
+    await runWorkflow(bench, { fromFork: true, secrets: { KEY: "not for forks" } });
+    expect(Object.values(bench.permissions.get("a") ?? {})).not.toContain("write");
+    expect(said(bench, "a")).toEqual(["[]"]);
+  });
+});
+
 describe("another attempt", () => {
   it("runs again what failed and what needs it, and takes the rest over", async () => {
     bench = createBench(

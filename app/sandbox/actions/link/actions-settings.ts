@@ -13,7 +13,8 @@ type Stored = RepositorySettings & { id: number };
 const none: RepositorySettings = { secrets: {}, vars: {}, environments: {} };
 
 export function readSettings(repo: Repo): RepositorySettings {
-  return repo.store<Stored>("actions-settings").get(repo.id) ?? none;
+  const { secrets, vars, environments } = repo.store<Stored>("actions-settings").get(repo.id) ?? none;
+  return { secrets, vars, environments };
 }
 
 /** Replaces what is named. */

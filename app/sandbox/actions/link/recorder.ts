@@ -31,6 +31,14 @@ export function createRecorder(forge: Forge, live: ReadonlyMap<number, LiveRun>,
       forge.fail(`Telling of a run failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
   };
+  /** Who only watches must not break what is watched. */
+  const listen = (tell: () => void): void => {
+    try {
+      tell();
+    } catch (error) {
+      forge.fail(`A listener of runs failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   /** Whether this is news: every state of an attempt is told once. */
   const isNews = (key: string, state: string): boolean => {
     const news = told.get(key) !== state;
@@ -63,7 +71,7 @@ export function createRecorder(forge: Forge, live: ReadonlyMap<number, LiveRun>,
       if (about === undefined) return;
       const record = stored(run, about);
       put(about.repo, "workflow-runs", record);
-      listeners.onRun?.(run);
+      listen(() => listeners.onRun?.(run));
       if (!isNews(`run ${run.id} ${run.attempt}`, run.status)) return;
       later(() => tellRun(forge, about.repo, record, about.actor));
     },
@@ -76,7 +84,7 @@ export function createRecorder(forge: Forge, live: ReadonlyMap<number, LiveRun>,
       const known = store.get(job.id);
       const record: StoredJob = { ...job, checkRun: known?.checkRun ?? null, deployment: known?.deployment ?? null };
       put(repo, "workflow-jobs", record);
-      listeners.onJob?.(run, job);
+      listen(() => listeners.onJob?.(run, job));
       if (!isNews(`job ${job.id}`, job.status)) return;
       later(async () => {
         const { checkRun, deployment } = store.get(job.id) ?? record;
