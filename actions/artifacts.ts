@@ -14,7 +14,12 @@ export const artifactNames = {
 } as const;
 
 /** Leaves files behind for other jobs. `root` is cut off their paths. */
-export async function leaveArtifact(name: string, root: string, files: readonly string[], options: { days?: number; compress: boolean }): Promise<void> {
+export async function leaveArtifact(
+  name: string,
+  root: string,
+  files: readonly string[],
+  options: { days?: number; compress: boolean },
+): Promise<void> {
   // Loading the client takes half a second: only steps that leave something pay for it.
   const { DefaultArtifactClient } = await import("@actions/artifact");
   await new DefaultArtifactClient().uploadArtifact(name, [...files], root, {
@@ -34,6 +39,9 @@ export async function takeArtifact(job: Job, name: string): Promise<string | und
 /** The plan of this run. */
 export async function takePlan(job: Job): Promise<PlanRecord> {
   const folder = await takeArtifact(job, artifactNames.plan);
-  if (folder === undefined) throw new Error(`There is no artifact "${artifactNames.plan}" in run ${job.run}: the job "plan" has to run before this one`);
+  if (folder === undefined)
+    throw new Error(
+      `There is no artifact "${artifactNames.plan}" in run ${job.run}: the job "plan" has to run before this one`,
+    );
   return planRecordSchema.parse(JSON.parse(await readFile(join(folder, "plan.json"), "utf8")));
 }

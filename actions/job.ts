@@ -32,7 +32,13 @@ export async function openJob(): Promise<Job> {
   const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const payload: unknown = JSON.parse(readFileSync(variable("GITHUB_EVENT_PATH"), "utf8"));
   const octokit = createOctokit({ token, baseUrl: apiUrl });
-  const ports = githubPorts({ octokit, owner, repo: repository, writer: { kind: "actions" }, now: serviceClock(octokit) });
+  const ports = githubPorts({
+    octokit,
+    owner,
+    repo: repository,
+    writer: { kind: "actions" },
+    now: serviceClock(octokit),
+  });
   return {
     ports,
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
@@ -56,7 +62,8 @@ function cloneUrl(apiUrl: string, owner: string, repository: string): string {
 
 function variable(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`Cannot run outside of a workflow: the variable ${name} is not set`);
+  if (value === undefined || value === "")
+    throw new Error(`Cannot run outside of a workflow: the variable ${name} is not set`);
   return value;
 }
 

@@ -39,7 +39,8 @@ export function createMachine(options: MachineOptions): Machine {
     await mkdir(options.folder, { recursive: true });
     return await mkdtemp(join(options.folder, `${name}-`));
   };
-  const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> => await writeEntries(options, await fresh("files"), entries);
+  const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
+    await writeEntries(options, await fresh("files"), entries);
   const readBlobs = async function* (blobs: readonly BlobSha[]): AsyncGenerator<{ blob: BlobSha; bytes: Uint8Array }> {
     for (const blob of blobs) yield { blob, bytes: await options.readBlob(blob) };
   };
@@ -47,7 +48,11 @@ export function createMachine(options: MachineOptions): Machine {
     async prepareRows(spec) {
       try {
         const holdoutFiles = await asFiles(spec.holdout);
-        const { path } = await writeRows({ evaluate: parseEvaluateConfig(spec.definitions), holdoutFiles, out: await fresh("rows") });
+        const { path } = await writeRows({
+          evaluate: parseEvaluateConfig(spec.definitions),
+          holdoutFiles,
+          out: await fresh("rows"),
+        });
         return { kind: "rows", file: path };
       } catch (error) {
         return { kind: "failed", because: error instanceof Error ? error.message : String(error) };
@@ -74,14 +79,23 @@ export function createMachine(options: MachineOptions): Machine {
         trained:
           trained === undefined
             ? undefined
-            : { parameters: { ...trained.parameters }, series: copySeries(trained.series), durationMs: trained.durationMs, runsOn: options.runsOn, at: new Date().toISOString() },
+            : {
+                parameters: { ...trained.parameters },
+                series: copySeries(trained.series),
+                durationMs: trained.durationMs,
+                runsOn: options.runsOn,
+                at: new Date().toISOString(),
+              },
         predictions: outcome.predictions,
         failures: outcome.failures,
         notes: outcome.notes,
       } satisfies Performed;
     },
     async score(exam, spec, sides) {
-      const side = ({ subject, file }: Side): { subject: string; file: DataFile } => ({ subject, file: { path: file, shown: basename(file) } });
+      const side = ({ subject, file }: Side): { subject: string; file: DataFile } => ({
+        subject,
+        file: { path: file, shown: basename(file) },
+      });
       return await scoreEvaluation({
         evaluation: spec.evaluation,
         evaluate: parseEvaluateConfig(exam.definitions),
@@ -105,21 +119,39 @@ export function createMachine(options: MachineOptions): Machine {
         schema: "trainyard/data/1",
         model: spec.model,
         expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
-        diff: spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
+        diff:
+          spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
       };
     },
     async runCommand(order) {
-      return await runInFolder({ ...order, read: readBlobs, folder: await fresh(order.phase), env: options.env, secrets: options.secrets ?? {}, onLine: (line) => options.onLine?.(line) });
+      return await runInFolder({
+        ...order,
+        read: readBlobs,
+        folder: await fresh(order.phase),
+        env: options.env,
+        secrets: options.secrets ?? {},
+        onLine: (line) => options.onLine?.(line),
+      });
     },
     async profile({ reference, current, columns, without, categorical }) {
-      const profiles = await profileColumns({ reference: await asFiles(reference), current: await asFiles(current), columns, skip: without, categorical });
+      const profiles = await profileColumns({
+        reference: await asFiles(reference),
+        current: await asFiles(current),
+        columns,
+        skip: without,
+        categorical,
+      });
       return { referenceRows: profiles.reference.rows, currentRows: profiles.current.rows, columns: profiles.columns };
     },
   };
 }
 
 /** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
-async function writeEntries(options: MachineOptions, folder: string, entries: readonly Entry[]): Promise<readonly DataFile[]> {
+async function writeEntries(
+  options: MachineOptions,
+  folder: string,
+  entries: readonly Entry[],
+): Promise<readonly DataFile[]> {
   const files: DataFile[] = [];
   for (const [index, entry] of entries.entries()) {
     const path = join(folder, `${index}${ending(entry.path)}`);
@@ -135,7 +167,10 @@ function ending(path: string): string {
   return /\.(?:csv|tsv|ndjson|jsonl|json|parquet|pq)(?:\.(?:gz|zst))?$/i.exec(path)?.[0] ?? "";
 }
 
-async function versioned(asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>, entries: readonly Entry[]): Promise<(DataFile & { blob: string })[]> {
+async function versioned(
+  asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>,
+  entries: readonly Entry[],
+): Promise<(DataFile & { blob: string })[]> {
   const files = await asFiles(entries);
   return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
 }
@@ -143,5 +178,10 @@ async function versioned(asFiles: (entries: readonly Entry[]) => Promise<readonl
 const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;
 
 function copySeries(series: TrainedModel["series"]): Record<string, [number, number | null][]> {
-  return Object.fromEntries(Object.entries(series).map(([name, points]) => [name, points.map(([step, value]): [number, number | null] => [step, value])]));
+  return Object.fromEntries(
+    Object.entries(series).map(([name, points]) => [
+      name,
+      points.map(([step, value]): [number, number | null] => [step, value]),
+    ]),
+  );
 }

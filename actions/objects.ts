@@ -8,7 +8,11 @@ import type { Job } from "./job.ts";
 export type Objects = { read(blob: BlobSha): Promise<Uint8Array>; close(): void };
 
 /** Fetches the plan's commits and the blobs of these files. */
-export async function openObjects(job: Job, plan: Pick<PlanRecord, "objects">, entries: readonly { blob: string }[]): Promise<Objects> {
+export async function openObjects(
+  job: Job,
+  plan: Pick<PlanRecord, "objects">,
+  entries: readonly { blob: string }[],
+): Promise<Objects> {
   const git = await fetchObjects({
     folder: join(job.folder, "objects"),
     url: job.cloneUrl,

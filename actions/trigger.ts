@@ -53,7 +53,8 @@ function readDispatch(inputs: Readonly<Record<string, string | null | undefined>
       return { kind: "watch", forced: true, model: text("model") === "" ? undefined : text("model") };
     case "train":
     case "compare":
-      if (!Number.isSafeInteger(pull) || pull < 1) return { kind: "nothing", because: `"${text("pull")}" is no pull request's number` };
+      if (!Number.isSafeInteger(pull) || pull < 1)
+        return { kind: "nothing", because: `"${text("pull")}" is no pull request's number` };
       if (command === "compare") return { kind: "compare", pull, head: text("head") };
       return { kind: "train", pull, head: text("head"), again: text("again") === "true" };
     case "promote":

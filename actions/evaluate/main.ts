@@ -4,7 +4,15 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import * as z from "zod";
 import { dataReportSchema, type Comparison, type PredictionsRecord, type RunRecord } from "#core/evidence.ts";
-import { failureSchema, reportRecordSchema, type ComparisonSpec, type Failure, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
+import {
+  failureSchema,
+  reportRecordSchema,
+  type ComparisonSpec,
+  type Failure,
+  type PlanRecord,
+  type ReportRecord,
+  type Task,
+} from "#core/plan/plan-record.ts";
 import type { Machine, Side } from "#core/machine.ts";
 import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
 import { openJob, runAction, type Job } from "#actions/job.ts";
@@ -44,12 +52,23 @@ await runAction(async () => {
     if (comparison !== undefined) comparisons.push(comparison);
   }
   objects.close();
-  const report: ReportRecord = { schema: "trainyard/report/1", nonce: plan.nonce, pull: plan.pull, head: plan.head, runs, predictions, comparisons, data, failures: failures.slice(0, 400) };
+  const report: ReportRecord = {
+    schema: "trainyard/report/1",
+    nonce: plan.nonce,
+    pull: plan.pull,
+    head: plan.head,
+    runs,
+    predictions,
+    comparisons,
+    data,
+    failures: failures.slice(0, 400),
+  };
   const file = join(job.folder, "report.json");
   await writeFile(file, JSON.stringify(reportRecordSchema.parse(report)));
   await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90 });
   for (const failure of failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
-  for (const { evaluation, units, unitName, error } of comparisons) core.info(error ?? `${evaluation.slice(0, 12)}: compared on ${units} ${unitName}`);
+  for (const { evaluation, units, unitName, error } of comparisons)
+    core.info(error ?? `${evaluation.slice(0, 12)}: compared on ${units} ${unitName}`);
 });
 
 async function takeAnswers(job: Job, task: Task): Promise<Taken | undefined> {
@@ -68,14 +87,28 @@ async function takeData(job: Job): Promise<{ data: ReportRecord["data"]; dataFai
 
 function lost(task: Task): Failure {
   const phase = task.train === null ? "predict" : "train";
-  return { model: task.model, task: task.key, phase, message: `The job of "${task.key}" left no answer: it was cancelled, lost its machine, or never started. Say /train to try again`, log: "" };
+  return {
+    model: task.model,
+    task: task.key,
+    phase,
+    message: `The job of "${task.key}" left no answer: it was cancelled, lost its machine, or never started. Say /train to try again`,
+    log: "",
+  };
 }
 
 /** What was trained, as claimed; whoever records it decides where it ran and whether it counts. */
 function describeRun(job: Job, plan: PlanRecord, task: Task, taken: Taken | undefined): RunRecord[] {
   const trained = taken?.answers.trained;
   const artifact = taken?.answers.artifact;
-  if (task.train === null || task.recipe === null || trained === null || trained === undefined || artifact === null || artifact === undefined) return [];
+  if (
+    task.train === null ||
+    task.recipe === null ||
+    trained === null ||
+    trained === undefined ||
+    artifact === null ||
+    artifact === undefined
+  )
+    return [];
   return [
     {
       schema: "trainyard/run/1",
@@ -115,27 +148,55 @@ function describePredictions(job: Job, task: Task, taken: Taken | undefined): Pr
     sha256: answer.sha256,
     size: answer.size,
     format: answer.format,
-    bytes: { kind: "workflow-artifact", run: job.run, name: artifactNames.answers(task.key), path: `predictions/${answer.evaluation}.${answer.format}` },
+    bytes: {
+      kind: "workflow-artifact",
+      run: job.run,
+      name: artifactNames.answers(task.key),
+      path: `predictions/${answer.evaluation}.${answer.format}`,
+    },
   }));
 }
 
-async function compare(job: Job, machine: Machine, plan: PlanRecord, spec: ComparisonSpec, taken: ReadonlyMap<string, Taken>, failures: Failure[]): Promise<Comparison | undefined> {
+async function compare(
+  job: Job,
+  machine: Machine,
+  plan: PlanRecord,
+  spec: ComparisonSpec,
+  taken: ReadonlyMap<string, Taken>,
+  failures: Failure[],
+): Promise<Comparison | undefined> {
   const exam = plan.evaluations.find(({ evaluation, model }) => evaluation === spec.evaluation && model === spec.model);
-  if (exam === undefined) throw new Error(`The plan compares on an evaluation that it does not describe: ${spec.evaluation}`);
+  if (exam === undefined)
+    throw new Error(`The plan compares on an evaluation that it does not describe: ${spec.evaluation}`);
   const candidate = await findAnswers(job, spec.candidate, spec.evaluation, taken);
   const production = spec.production === null ? null : await findAnswers(job, spec.production, spec.evaluation, taken);
   const baseline = spec.baseline === null ? null : await findAnswers(job, spec.baseline, spec.evaluation, taken);
   if (candidate !== undefined && production !== undefined && baseline !== undefined) {
-    return await machine.score(exam, spec, { candidate, production: production ?? undefined, baseline: baseline ?? undefined });
+    return await machine.score(exam, spec, {
+      candidate,
+      production: production ?? undefined,
+      baseline: baseline ?? undefined,
+    });
   }
   if (!failures.some(({ model }) => model === spec.model)) {
-    failures.push({ model: spec.model, task: "evaluate", phase: "evaluate", message: `The predictions of "${spec.model}" can no longer be had: say /train`, log: "" });
+    failures.push({
+      model: spec.model,
+      task: "evaluate",
+      phase: "evaluate",
+      message: `The predictions of "${spec.model}" can no longer be had: say /train`,
+      log: "",
+    });
   }
   return undefined;
 }
 
 /** One side's predictions as a file, checked against what the record says; undefined where they cannot be had. */
-async function findAnswers(job: Job, side: ComparisonSpec["candidate"], evaluation: string, taken: ReadonlyMap<string, Taken>): Promise<Side | undefined> {
+async function findAnswers(
+  job: Job,
+  side: ComparisonSpec["candidate"],
+  evaluation: string,
+  taken: ReadonlyMap<string, Taken>,
+): Promise<Side | undefined> {
   if (side.task !== null) {
     const from = taken.get(side.task);
     const subject = side.subject ?? from?.answers.artifact?.sha256;

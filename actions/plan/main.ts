@@ -22,7 +22,9 @@ await runAction(async () => {
     model: task.model,
     name: task.train === null ? `predict ${task.model} (${task.role})` : `train ${task.model}`,
     "runs-on": task.runsOn,
-    minutes: Math.ceil(((task.train?.timeoutMs ?? 0) + task.predict.timeoutMs * Math.max(1, task.sittings.length)) / 60_000) + 15,
+    minutes:
+      Math.ceil(((task.train?.timeoutMs ?? 0) + task.predict.timeoutMs * Math.max(1, task.sittings.length)) / 60_000) +
+      15,
   }));
   core.setOutput("tasks", JSON.stringify(tasks));
   core.setOutput("prepare", String(tasks.length > 0));

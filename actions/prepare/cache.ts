@@ -8,7 +8,10 @@ const key = (evaluation: string): string => `trainyard-rows-1-${evaluation}`;
 const place = (evaluation: string): string => join(process.env["RUNNER_TEMP"] ?? ".", "trainyard-rows", evaluation);
 
 /** Restores prepared rows into a folder; answers the files by evaluation. A cache that cannot be had costs nothing. */
-export async function restoreRows(folder: string, specs: readonly EvaluationSpec[]): Promise<ReadonlyMap<string, string>> {
+export async function restoreRows(
+  folder: string,
+  specs: readonly EvaluationSpec[],
+): Promise<ReadonlyMap<string, string>> {
   const restored = new Map<string, string>();
   const cache = await import("@actions/cache");
   if (!cache.isFeatureAvailable()) return restored;

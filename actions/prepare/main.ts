@@ -17,7 +17,10 @@ await runAction(async () => {
   await mkdir(folder, { recursive: true });
   const restored = await restoreRows(folder, plan.evaluations);
   const missing = plan.evaluations.filter(({ evaluation }) => !restored.has(evaluation));
-  const wanted = [...missing.flatMap(({ holdout }) => holdout), ...plan.data.flatMap(({ data, before }) => [...data, ...before])];
+  const wanted = [
+    ...missing.flatMap(({ holdout }) => holdout),
+    ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
+  ];
   const objects = await openObjects(job, plan, wanted);
   const machine = jobMachine(job, objects.read);
   const failures: Failure[] = [];
@@ -25,7 +28,8 @@ await runAction(async () => {
   for (const { evaluation, model, ...spec } of missing) {
     // oxlint-disable-next-line no-await-in-loop -- one evaluation in memory at a time
     const rows = await machine.prepareRows({ evaluation, model, ...spec });
-    if (rows.kind === "failed") failures.push({ model, task: "prepare", phase: "data", message: rows.because.slice(0, 4_000), log: "" });
+    if (rows.kind === "failed")
+      failures.push({ model, task: "prepare", phase: "data", message: rows.because.slice(0, 4_000), log: "" });
     else {
       const to = join(folder, evaluation, basename(rows.file));
       // oxlint-disable-next-line no-await-in-loop -- see above
@@ -55,7 +59,9 @@ async function checkAll(machine: Machine, plan: PlanRecord): Promise<readonly Da
 
 /** What is not as expected becomes annotations, and the job fails: nothing is trained on it. */
 function say(data: readonly DataReport[], failures: readonly Failure[]): void {
-  const unmet = data.flatMap(({ model, expectations }) => expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => `${model}: ${because}`));
+  const unmet = data.flatMap(({ model, expectations }) =>
+    expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => `${model}: ${because}`),
+  );
   const all = [...failures.map(({ model, message }) => `${model}: ${message}`), ...unmet];
   for (const line of all.slice(0, 10)) core.error(line);
   if (all.length > 0) core.setFailed(`The data is not as expected (${all.length} findings): nothing is trained on it`);

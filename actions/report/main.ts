@@ -37,7 +37,9 @@ await runAction(async () => {
 async function reportPull(job: Job, number: number): Promise<void> {
   const answer = await reconcilePull(job.ports, number, { runStarts: false, finishedRun: job.run, dispatch: false });
   for (const { change, answer: model } of answer.models) {
-    core.info(`${change.name}: ${model.kind === "verdict" ? `${model.verdict.kind}, ${model.verdict.because}` : `waits: ${model.because}`}`);
+    core.info(
+      `${change.name}: ${model.kind === "verdict" ? `${model.verdict.kind}, ${model.verdict.because}` : `waits: ${model.because}`}`,
+    );
   }
   core.setOutput("green", String(isGreen(answer)));
 }

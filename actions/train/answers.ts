@@ -7,8 +7,12 @@ export const answersSchema = z.strictObject({
   schema: z.literal("trainyard/answers/1"),
   task: z.string().max(80),
   artifact: artifactSchema.nullable(),
-  trained: runRecordSchema.pick({ parameters: true, series: true, durationMs: true, runsOn: true, at: true }).nullable(),
-  predictions: z.array(predictionsRecordSchema.pick({ evaluation: true, sha256: true, size: true, format: true })).max(8),
+  trained: runRecordSchema
+    .pick({ parameters: true, series: true, durationMs: true, runsOn: true, at: true })
+    .nullable(),
+  predictions: z
+    .array(predictionsRecordSchema.pick({ evaluation: true, sha256: true, size: true, format: true }))
+    .max(8),
   failures: z.array(failureSchema).max(20),
 });
 export type Answers = z.infer<typeof answersSchema>;

@@ -24,7 +24,11 @@ await runAction(async () => {
 });
 
 async function perform(job: Job, plan: PlanRecord, task: Task): Promise<Performed> {
-  const entries = [...(task.train?.inputs ?? []), ...task.predict.inputs, ...task.sittings.flatMap(({ lookup }) => lookup)];
+  const entries = [
+    ...(task.train?.inputs ?? []),
+    ...task.predict.inputs,
+    ...task.sittings.flatMap(({ lookup }) => lookup),
+  ];
   const objects = await openObjects(job, plan, entries);
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
@@ -48,10 +52,12 @@ async function takeRows(job: Job): Promise<ReadonlyMap<string, string>> {
   const folder = await takeArtifact(job, artifactNames.rows);
   if (folder === undefined) return new Map();
   const files = await readdir(folder, { recursive: true });
-  return new Map(files.flatMap((path) => {
-    const match = /^([0-9a-f]{64})[/\\]rows\.[a-z.]+$/.exec(path);
-    return match?.[1] === undefined ? [] : [[match[1], join(folder, path)]];
-  }));
+  return new Map(
+    files.flatMap((path) => {
+      const match = /^([0-9a-f]{64})[/\\]rows\.[a-z.]+$/.exec(path);
+      return match?.[1] === undefined ? [] : [[match[1], join(folder, path)]];
+    }),
+  );
 }
 
 async function leaveAnswers(job: Job, task: Task, done: Performed): Promise<void> {

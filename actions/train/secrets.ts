@@ -12,7 +12,9 @@ export function readSecrets(text: string, names: readonly string[]): Record<stri
   for (const name of names) {
     const value = all.get(name);
     if (value === undefined || value === "") {
-      throw new Error(`The config names the secret "${name}", but the workflow was given none of that name: add "${name}=…" to the secret that you pass as "secrets"`);
+      throw new Error(
+        `The config names the secret "${name}", but the workflow was given none of that name: add "${name}=…" to the secret that you pass as "secrets"`,
+      );
     }
     given[name] = value;
   }

@@ -2,7 +2,10 @@ import * as core from "@actions/core";
 import * as z from "zod";
 import { runAction } from "#actions/job.ts";
 
-const needsSchema = z.record(z.string(), z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).optional() }));
+const needsSchema = z.record(
+  z.string(),
+  z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).optional() }),
+);
 
 /** The required check where there is no app: red unless the report says green. No evidence, no green (law 4). */
 await runAction(async () => {
@@ -14,7 +17,9 @@ await runAction(async () => {
     core.info("There is nothing to judge.");
     return;
   }
-  if (report?.result !== "success") throw new Error(`The job "report" did not succeed (${report?.result ?? "missing"}): see its log`);
-  if (report.outputs?.["green"] !== "true") throw new Error("The verdict is not green: the comment on the pull request says why");
+  if (report?.result !== "success")
+    throw new Error(`The job "report" did not succeed (${report?.result ?? "missing"}): see its log`);
+  if (report.outputs?.["green"] !== "true")
+    throw new Error("The verdict is not green: the comment on the pull request says why");
   core.info("The verdict is green.");
 });

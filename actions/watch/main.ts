@@ -15,7 +15,12 @@ await runAction(async () => {
   const job = await openJob();
   const models = z.array(z.string()).parse(JSON.parse(core.getInput("models", { required: true })));
   const { head } = await job.ports.repository.defaultBranch();
-  const git = await fetchObjects({ folder: join(job.folder, "objects"), url: job.cloneUrl, commits: [head], token: job.token });
+  const git = await fetchObjects({
+    folder: join(job.folder, "objects"),
+    url: job.cloneUrl,
+    commits: [head],
+    token: job.token,
+  });
   const lent = new Map<BlobSha, string>();
   const machine = jobMachine(job, async (blob) => {
     const file = lent.get(blob);
@@ -50,7 +55,10 @@ await runAction(async () => {
   core.setOutput("drift", String(record.reports.some(({ verdict }) => verdict === "drift")));
 });
 
-async function fetchOne(job: Job, known: Parameters<Parameters<typeof runHere>[1]["findFile"]>[0]): Promise<string | undefined> {
+async function fetchOne(
+  job: Job,
+  known: Parameters<Parameters<typeof runHere>[1]["findFile"]>[0],
+): Promise<string | undefined> {
   const { mkdtemp } = await import("node:fs/promises");
   const folder = await mkdtemp(join(job.folder, "known-"));
   const [file] = (await job.ports.bytes.fetch(known.bytes, folder)) ?? [];

@@ -7,12 +7,15 @@ import { describeError, ExitError } from "./exit-error.ts";
 export function addApp(program: Command): void {
   program
     .command("app")
-    .description("run the GitHub App: APP_ID, WEBHOOK_SECRET and PRIVATE_KEY_PATH (or PRIVATE_KEY) are in the environment")
+    .description(
+      "run the GitHub App: APP_ID, WEBHOOK_SECRET and PRIVATE_KEY_PATH (or PRIVATE_KEY) are in the environment",
+    )
     .option("--port <number>", "where webhooks arrive", "3000")
     .option("--host <address>", "the address to listen on", "0.0.0.0")
     .action(async (options: { port: string; host: string }) => {
       const appId = Number(variable("APP_ID"));
-      if (!Number.isSafeInteger(appId)) throw new ExitError(2, `APP_ID must be a number, it is "${process.env["APP_ID"] ?? ""}"`);
+      if (!Number.isSafeInteger(appId))
+        throw new ExitError(2, `APP_ID must be a number, it is "${process.env["APP_ID"] ?? ""}"`);
       const path = process.env["PRIVATE_KEY_PATH"];
       const privateKey = path === undefined ? variable("PRIVATE_KEY") : await readFile(path, "utf8");
       // Whatever could be made to print the environment finds no key in it.
@@ -24,7 +27,8 @@ export function addApp(program: Command): void {
         apiUrl: process.env["GITHUB_API_URL"],
         port: Number(options.port),
         host: options.host,
-        onProblem: (key, error) => process.stderr.write(`${new Date().toISOString()} ${key}: ${describeError(error)}\n`),
+        onProblem: (key, error) =>
+          process.stderr.write(`${new Date().toISOString()} ${key}: ${describeError(error)}\n`),
       });
       process.stdout.write(`The app takes webhooks at ${app.url}\n`);
       const stop = (): void => void app.stop().then(() => process.exit(0));

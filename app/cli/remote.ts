@@ -8,7 +8,10 @@ export type RemoteOptions = { repository: string; api?: string; token?: string }
 /** The ports of a repository that a person names: "owner/name" or its address. */
 export function openRemote(options: RemoteOptions): { ports: Ports; owner: string; name: string } {
   const { owner, name, origin } = parseRepository(options.repository);
-  const baseUrl = options.api ?? process.env["GITHUB_API_URL"] ?? (origin === undefined || origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`);
+  const baseUrl =
+    options.api ??
+    process.env["GITHUB_API_URL"] ??
+    (origin === undefined || origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`);
   const token = options.token ?? process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
   const octokit = createOctokit({ baseUrl, ...(token === undefined ? {} : { token }) });
   return { ports: githubPorts({ octokit, owner, repo: name, writer: { kind: "actions" } }), owner, name };
@@ -19,10 +22,17 @@ function parseRepository(text: string): { owner: string; name: string; origin: s
   if (plain?.[1] !== undefined && plain[2] !== undefined) return { owner: plain[1], name: plain[2], origin: undefined };
   try {
     const url = new URL(text);
-    const [owner, name] = url.pathname.replace(/^\//, "").replace(/\.git$/, "").split("/");
-    if (owner !== undefined && name !== undefined && owner !== "" && name !== "") return { owner, name, origin: url.origin };
+    const [owner, name] = url.pathname
+      .replace(/^\//, "")
+      .replace(/\.git$/, "")
+      .split("/");
+    if (owner !== undefined && name !== undefined && owner !== "" && name !== "")
+      return { owner, name, origin: url.origin };
   } catch {
     // said below
   }
-  throw new ExitError(2, `Cannot read "${text}" as a repository: write "owner/name", or its address such as "https://github.com/owner/name"`);
+  throw new ExitError(
+    2,
+    `Cannot read "${text}" as a repository: write "owner/name", or its address such as "https://github.com/owner/name"`,
+  );
 }

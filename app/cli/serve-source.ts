@@ -26,14 +26,19 @@ export function stageSource(ports: Pick<Ports, "tags" | "bytes">, model: string,
 }
 
 /** One ONNX file: a model of several files is for other servers. */
-async function fetchModel(ports: Pick<Ports, "bytes">, model: ModelName, version: Parameters<typeof writeVersionTag>[1]): Promise<Uint8Array> {
+async function fetchModel(
+  ports: Pick<Ports, "bytes">,
+  model: ModelName,
+  version: Parameters<typeof writeVersionTag>[1],
+): Promise<Uint8Array> {
   const tag = writeVersionTag(model, version);
   const folder = await mkdtemp(join(tmpdir(), "trainyard-serve-"));
   try {
     const paths = await ports.bytes.fetch({ kind: "release-asset", tag, name: "model" }, folder);
     const [path, ...more] = paths ?? [];
     if (path === undefined) throw new Error(`Cannot serve "${tag}": its release holds no model`);
-    if (more.length > 0) throw new Error(`Cannot serve "${tag}": it has ${more.length + 1} files, one ONNX file is served`);
+    if (more.length > 0)
+      throw new Error(`Cannot serve "${tag}": it has ${more.length + 1} files, one ONNX file is served`);
     return await readFile(join(folder, path));
   } finally {
     await rm(folder, { recursive: true, force: true });

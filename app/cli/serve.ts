@@ -7,13 +7,24 @@ import { ExitError } from "./exit-error.ts";
 import { openRemote } from "./remote.ts";
 import { stageSource } from "./serve-source.ts";
 
-type Options = { repository: string; model?: string; stage: string; port: string; host: string; poll: string; api?: string; token?: string };
+type Options = {
+  repository: string;
+  model?: string;
+  stage: string;
+  port: string;
+  host: string;
+  poll: string;
+  api?: string;
+  token?: string;
+};
 
 /** `trainyard serve`: the Open Inference Protocol for whatever stands at a stage, with no restart. */
 export function addServe(program: Command): void {
   program
     .command("serve")
-    .description("serve the model at a stage over the Open Inference Protocol v2, and follow promotions with no restart")
+    .description(
+      "serve the model at a stage over the Open Inference Protocol v2, and follow promotions with no restart",
+    )
     .requiredOption("--repository <owner/name>", "the repository, or its address")
     .option("--model <name>", "which model; not needed where there is one")
     .option("--stage <name>", "which stage to follow", "production")
@@ -22,7 +33,10 @@ export function addServe(program: Command): void {
     .option("--poll <seconds>", "how often to look for a promotion", "5")
     .option("--api <url>", "the service's API (default: github.com's, or beside the repository's address)")
     .option("--token <token>", "for private repositories; better in GITHUB_TOKEN")
-    .addHelpText("after", "\nTry it:\n  curl localhost:8080/v2/models/NAME\n  curl localhost:8080/v2/models/NAME/infer -d '{\"inputs\": [{\"name\": …, \"shape\": [1, 3], \"datatype\": \"FP32\", \"data\": [1, 2, 3]}]}'")
+    .addHelpText(
+      "after",
+      '\nTry it:\n  curl localhost:8080/v2/models/NAME\n  curl localhost:8080/v2/models/NAME/infer -d \'{"inputs": [{"name": …, "shape": [1, 3], "datatype": "FP32", "data": [1, 2, 3]}]}\'',
+    )
     .action(async (options: Options) => {
       const { ports } = openRemote(options);
       const model = options.model ?? (await onlyModel(ports));
@@ -46,8 +60,13 @@ async function onlyModel(ports: Ports): Promise<string> {
   const parsed = entry === undefined ? undefined : parseConfig(await ports.repository.blob(entry.blob));
   const names = parsed?.kind === "config" ? [...parsed.config.models.keys()] : [];
   const [name, ...more] = names;
-  if (name === undefined) throw new ExitError(2, `Cannot tell which model to serve: "${configPath}" on the default branch names none. Say --model`);
-  if (more.length > 0) throw new ExitError(2, `Cannot tell which model to serve: there are ${names.join(", ")}. Say --model`);
+  if (name === undefined)
+    throw new ExitError(
+      2,
+      `Cannot tell which model to serve: "${configPath}" on the default branch names none. Say --model`,
+    );
+  if (more.length > 0)
+    throw new ExitError(2, `Cannot tell which model to serve: there are ${names.join(", ")}. Say --model`);
   return name;
 }
 

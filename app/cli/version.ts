@@ -5,7 +5,8 @@ import * as z from "zod";
 export function version(): string {
   for (const place of ["../../package.json", "../../../package.json"]) {
     try {
-      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8"))).version;
+      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8")))
+        .version;
     } catch {
       continue;
     }

@@ -25,11 +25,22 @@ export async function answerComment(ports: Ports, comment: WrittenComment): Prom
   if (read.kind === "none") return { kind: "none" };
   const { answer, effect } =
     read.kind === "mistake"
-      ? { answer: { kind: "mistake", because: read.because, suggestion: read.suggestion } satisfies CommandAnswer, effect: { kind: "none" } satisfies CommandEffect }
+      ? {
+          answer: { kind: "mistake", because: read.because, suggestion: read.suggestion } satisfies CommandAnswer,
+          effect: { kind: "none" } satisfies CommandEffect,
+        }
       : (await ports.people.mayWrite(comment.author))
         ? await obey(ports, read.command, comment)
-        : { answer: { kind: "forbidden", who: comment.author } satisfies CommandAnswer, effect: { kind: "none" } satisfies CommandEffect };
-  await upsertComment(ports.comments, comment.issue, (body) => isAnswerTo(body, comment.id), renderAnswer(comment.id, answer));
+        : {
+            answer: { kind: "forbidden", who: comment.author } satisfies CommandAnswer,
+            effect: { kind: "none" } satisfies CommandEffect,
+          };
+  await upsertComment(
+    ports.comments,
+    comment.issue,
+    (body) => isAnswerTo(body, comment.id),
+    renderAnswer(comment.id, answer),
+  );
   return effect;
 }
 
@@ -43,7 +54,11 @@ async function obey(ports: Ports, command: Command, comment: WrittenComment): Pr
   return command.kind === "promote" ? await promote(ports, command, comment) : await train(ports, command, comment);
 }
 
-async function promote(ports: Ports, command: Extract<Command, { kind: "promote" }>, comment: WrittenComment): Promise<Outcome> {
+async function promote(
+  ports: Ports,
+  command: Extract<Command, { kind: "promote" }>,
+  comment: WrittenComment,
+): Promise<Outcome> {
   const observed = await observeDefault(ports, { approval: undefined, failures: [], expecting: false });
   if (command.model !== undefined && !observed.models.some(({ change }) => change.name === command.model)) {
     const names = observed.models.map(({ change }) => change.name).join(", ");
@@ -55,12 +70,16 @@ async function promote(ports: Ports, command: Extract<Command, { kind: "promote"
   const one = waiting[0];
   if (one === undefined || one.decision.kind !== "wait") {
     if (blocked?.decision.kind === "blocked") {
-      return no(`"${blocked.change.name}" is not promoted by a word: ${blocked.decision.verdict.kind}, ${blocked.decision.verdict.because}`);
+      return no(
+        `"${blocked.change.name}" is not promoted by a word: ${blocked.decision.verdict.kind}, ${blocked.decision.verdict.because}`,
+      );
     }
     return no("nothing waits for it: production is what the default branch says, or is about to be");
   }
   if (waiting.length > 1) {
-    return no(`more than one model waits: name one (${waiting.map(({ change }) => `/promote ${change.name}`).join(", ")})`);
+    return no(
+      `more than one model waits: name one (${waiting.map(({ change }) => `/promote ${change.name}`).join(", ")})`,
+    );
   }
   const { artifact, verdict } = one.decision;
   if (command.artifact !== undefined && !artifact.startsWith(command.artifact)) {
@@ -73,7 +92,11 @@ async function promote(ports: Ports, command: Extract<Command, { kind: "promote"
   };
 }
 
-async function train(ports: Ports, command: Extract<Command, { kind: "train" }>, comment: WrittenComment): Promise<Outcome> {
+async function train(
+  ports: Ports,
+  command: Extract<Command, { kind: "train" }>,
+  comment: WrittenComment,
+): Promise<Outcome> {
   if (!comment.isPull) return no('"/train" trains the head of a pull request: say it on one');
   const pull = await ports.pulls.get(comment.issue);
   if (pull.state !== "open") return no("this pull request is closed");

@@ -12,6 +12,11 @@ export async function startEffect(ports: Pick<Ports, "workflows">, effect: Comma
       return;
     }
     case "train":
-      await ports.workflows.dispatch({ command: "train", pull: String(effect.pull), head: effect.head, again: String(effect.again) });
+      await ports.workflows.dispatch({
+        command: "train",
+        pull: String(effect.pull),
+        head: effect.head,
+        again: String(effect.again),
+      });
   }
 }

@@ -20,14 +20,26 @@ export async function merge(shop: Shop, pull: number, method: "merge" | "squash"
 }
 
 /** What the check and the comment on a pull request say, and the comparison behind them. */
-export async function readPull(shop: Shop, pull: number): Promise<Partial<Step> & { comment: string; says: string; conclusion: string | null }> {
+export async function readPull(
+  shop: Shop,
+  pull: number,
+): Promise<Partial<Step> & { comment: string; says: string; conclusion: string | null }> {
   const { data } = await shop.octokit.rest.pulls.get({ ...here, pull_number: pull });
-  const { data: checks } = await shop.octokit.rest.checks.listForRef({ ...here, ref: data.head.sha, check_name: "trainyard" });
+  const { data: checks } = await shop.octokit.rest.checks.listForRef({
+    ...here,
+    ref: data.head.sha,
+    check_name: "trainyard",
+  });
   const { data: comments } = await shop.octokit.rest.issues.listComments({ ...here, issue_number: pull });
   const comment = comments.find(({ user }) => user?.login === "trainyard[bot]")?.body ?? "";
   const evidence = new EvidenceReader(shop.ports.evidence);
-  const review = (await evidence.reviewsOfModel(model)).find((entry) => entry.pull === pull && entry.head === data.head.sha);
-  const comparison = review?.artifact === null || review === undefined ? undefined : await findComparison(shop, evidence, review.artifact);
+  const review = (await evidence.reviewsOfModel(model)).find(
+    (entry) => entry.pull === pull && entry.head === data.head.sha,
+  );
+  const comparison =
+    review?.artifact === null || review === undefined
+      ? undefined
+      : await findComparison(shop, evidence, review.artifact);
   const check = checks.check_runs[0];
   return {
     pull,
@@ -50,13 +62,19 @@ async function findComparison(shop: Shop, evidence: EvidenceReader, artifact: st
 }
 
 /** Issues of the app with this label: the drift issue. */
-export async function readIssues(shop: Shop, label: string): Promise<readonly { number: number; title: string; body: string; state: string }[]> {
+export async function readIssues(
+  shop: Shop,
+  label: string,
+): Promise<readonly { number: number; title: string; body: string; state: string }[]> {
   const { data } = await shop.octokit.rest.issues.listForRepo({ ...here, labels: label, state: "all" });
   return data.map(({ number, title, body, state }) => ({ number, title, body: body ?? "", state }));
 }
 
 /** Asks the server what one household might like: the first three of its 300 scores. */
-export async function askServer(shop: Shop, items: ReadonlyMap<number, string>): Promise<{ version: string; liked: readonly string[] }> {
+export async function askServer(
+  shop: Shop,
+  items: ReadonlyMap<number, string>,
+): Promise<{ version: string; liked: readonly string[] }> {
   await shop.serving.look();
   const history = Array.from({ length: 900 }, (_, index) => (index % 37 === 0 ? 1 : 0));
   const response = await fetch(`${shop.serving.url}/v2/models/${model}/infer`, {
@@ -73,6 +91,7 @@ export async function askServer(shop: Shop, items: ReadonlyMap<number, string>):
 function parseAnswer(answer: unknown): { model_version: string; outputs: readonly number[] } {
   const text = JSON.stringify(answer);
   const parsed: { model_version?: string; outputs?: { data: number[] }[]; error?: string } = JSON.parse(text);
-  if (parsed.outputs?.[0] === undefined) throw new Error(`The server does not answer: ${parsed.error ?? text.slice(0, 200)}`);
+  if (parsed.outputs?.[0] === undefined)
+    throw new Error(`The server does not answer: ${parsed.error ?? text.slice(0, 200)}`);
   return { model_version: parsed.model_version ?? "", outputs: parsed.outputs[0].data };
 }

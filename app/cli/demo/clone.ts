@@ -16,7 +16,13 @@ export type Clone = {
 };
 
 /** Makes a repository with the files of a folder, or clones one, in a person's name. */
-export async function openClone(options: { folder: string; url: string; name: string; email: string; date: () => Date }): Promise<Clone> {
+export async function openClone(options: {
+  folder: string;
+  url: string;
+  name: string;
+  email: string;
+  date: () => Date;
+}): Promise<Clone> {
   await mkdir(options.folder, { recursive: true });
   const git = async (...args: readonly string[]): Promise<string> => {
     const date = options.date().toISOString();
@@ -66,4 +72,3 @@ export async function startBranch(clone: Clone, branch: string): Promise<void> {
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-

@@ -16,7 +16,9 @@ type Options = { json?: string; keep?: boolean; pages?: string };
 export function addDemo(program: Command): void {
   program
     .command("demo")
-    .description("watch the whole life of a model on real data, on this machine: trained, compared, shipped, served, drifting, retrained, reverted")
+    .description(
+      "watch the whole life of a model on real data, on this machine: trained, compared, shipped, served, drifting, retrained, reverted",
+    )
     .option("--json <file>", "write what happened, step by step, as JSON")
     .option("--keep", "leave the sandbox running at the end")
     .option("--pages <folder>", "where the static pages go (default: a folder among temporary files)")
@@ -45,7 +47,8 @@ export function addDemo(program: Command): void {
         const pages = resolve(options.pages ?? (await mkdtemp(join(tmpdir(), "trainyard-pages-"))));
         const index = await writePages(shop, journal, pages);
         problems.push(...shop.sandbox.forge.failures);
-        if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(summarise(journal, teller, problems), null, 1)}\n`);
+        if (options.json !== undefined)
+          await writeFile(options.json, `${JSON.stringify(summarise(journal, teller, problems), null, 1)}\n`);
         teller.busy("");
         teller.chapter(`Done in ${teller.seconds().toFixed(0)} s`);
         teller.say(`Look at it: ${index}`);
@@ -62,12 +65,19 @@ export function addDemo(program: Command): void {
 }
 
 function summarise(journal: Journal, teller: Teller, problems: readonly string[]): unknown {
-  return { schema: "trainyard/demo/1", seconds: Math.round(teller.seconds() * 10) / 10, problems, steps: journal.steps };
+  return {
+    schema: "trainyard/demo/1",
+    seconds: Math.round(teller.seconds() * 10) / 10,
+    problems,
+    steps: journal.steps,
+  };
 }
 
 /** Stays up until somebody presses Ctrl-C. */
 async function keep(shop: Shop, teller: Teller): Promise<void> {
-  teller.say(`The sandbox stays at ${shop.sandbox.url}: git clone ${shop.sandbox.person("ada").cloneUrl("shop/groceries")}`);
+  teller.say(
+    `The sandbox stays at ${shop.sandbox.url}: git clone ${shop.sandbox.person("ada").cloneUrl("shop/groceries")}`,
+  );
   teller.say(`The model is served at ${shop.serving.url}/v2/models/groceries. Ctrl-C ends both.`);
   const hold = setInterval(() => undefined, 60_000);
   await new Promise<void>((done) => {

@@ -86,10 +86,19 @@ async function standing(shop: Shop): Promise<Partial<Step>> {
   const { standing: now } = await registry.standing("production");
   const versions = registry.versions.map((version) => `groceries@${version}`);
   if (now === undefined) return { versions };
-  const { data: release } = await shop.octokit.rest.repos.getReleaseByTag({ owner: "shop", repo: "groceries", tag: `groceries@${now.version}` });
+  const { data: release } = await shop.octokit.rest.repos.getReleaseByTag({
+    owner: "shop",
+    repo: "groceries",
+    tag: `groceries@${now.version}`,
+  });
   const asset = release.assets.find((entry) => entry.name.startsWith("model."));
   const bytes = asset === undefined ? undefined : await download(shop, asset.id);
-  return { versions, production: now.version, artifact: now.artifact, released: bytes === undefined ? null : digest(bytes) };
+  return {
+    versions,
+    production: now.version,
+    artifact: now.artifact,
+    released: bytes === undefined ? null : digest(bytes),
+  };
 }
 
 async function download(shop: Shop, asset: number): Promise<Uint8Array> {

@@ -53,7 +53,9 @@ async function better(shop: Shop, journal: Journal, teller: Teller, answers: Ans
     await shop.clone.push("co-purchase", "Recommend what goes with what a household buys");
     const pull = await openPull(shop, "co-purchase", "Recommend what goes with what a household buys");
     const report = await readPull(shop, pull);
-    teller.say(`Ben opens #${pull}. Trained, compared on the same households, and said in one comment:\n\n${readable(report.comment)}`);
+    teller.say(
+      `Ben opens #${pull}. Trained, compared on the same households, and said in one comment:\n\n${readable(report.comment)}`,
+    );
     return report;
   });
   await journal.record("merge", "Merging ships it", async () => {
@@ -89,7 +91,9 @@ async function unaffected(shop: Shop, journal: Journal, teller: Teller): Promise
     const started = performance.now();
     const pull = await openPull(shop, "readme", "Say whom to ask");
     const report = await readPull(shop, pull);
-    teller.say(`#${pull} is ${report.conclusion ?? "?"} after ${((performance.now() - started) / 1_000).toFixed(1)} s, with no comment: ${report.says}`);
+    teller.say(
+      `#${pull} is ${report.conclusion ?? "?"} after ${((performance.now() - started) / 1_000).toFixed(1)} s, with no comment: ${report.says}`,
+    );
     await merge(shop, pull, "squash");
     return report;
   });
@@ -136,7 +140,9 @@ async function retrained(shop: Shop, journal: Journal, teller: Teller, answers: 
     const pull = data.find(({ head }) => head.ref.startsWith("retrain/"))?.number;
     if (pull === undefined) throw new Error("No retraining pull request was opened");
     const report = await readPull(shop, pull);
-    teller.say(`#${pull} was opened by the app, with the weeks that the team's own command fetched:\n\n${readable(report.comment)}`);
+    teller.say(
+      `#${pull} was opened by the app, with the weeks that the team's own command fetched:\n\n${readable(report.comment)}`,
+    );
     return report;
   });
   const pull = step.pull ?? 0;
@@ -147,13 +153,27 @@ async function retrained(shop: Shop, journal: Journal, teller: Teller, answers: 
     await shop.sandbox.settle();
     const [issue] = await readIssues(shop, driftLabel);
     const [report] = await new EvidenceReader(shop.ports.evidence).drift(model, 1);
-    teller.say(`The next watch: ${report?.verdict ?? "none"}. Issue #${issue?.number ?? "?"} is ${issue?.state ?? "gone"}.`);
-    return { pull, verdict: report?.verdict ?? null, because: report?.because ?? null, issue: issue?.number ?? null, issueState: issue?.state ?? null };
+    teller.say(
+      `The next watch: ${report?.verdict ?? "none"}. Issue #${issue?.number ?? "?"} is ${issue?.state ?? "gone"}.`,
+    );
+    return {
+      pull,
+      verdict: report?.verdict ?? null,
+      because: report?.because ?? null,
+      issue: issue?.number ?? null,
+      issueState: issue?.state ?? null,
+    };
   });
   return pull;
 }
 
-async function reverted(shop: Shop, journal: Journal, teller: Teller, answers: Answers, retraining: number): Promise<void> {
+async function reverted(
+  shop: Shop,
+  journal: Journal,
+  teller: Teller,
+  answers: Answers,
+  retraining: number,
+): Promise<void> {
   teller.chapter("8. Second thoughts");
   await journal.record("revert", "The merge is reverted", async () => {
     const pull = await shop.sandbox.forge.revertPull(shop.repo, retraining, "ada");
@@ -162,7 +182,9 @@ async function reverted(shop: Shop, journal: Journal, teller: Teller, answers: A
     teller.say(`Ada presses "Revert": #${pull}, ${report.says}`);
     const started = performance.now();
     await merge(shop, pull);
-    teller.say(`Merged; after ${((performance.now() - started) / 1_000).toFixed(1)} s the version before is back, and nothing was trained.`);
+    teller.say(
+      `Merged; after ${((performance.now() - started) / 1_000).toFixed(1)} s the version before is back, and nothing was trained.`,
+    );
     teller.say(await answers());
     return report;
   });
@@ -171,5 +193,7 @@ async function reverted(shop: Shop, journal: Journal, teller: Teller, answers: A
 async function readItems(shop: Shop): Promise<ReadonlyMap<number, string>> {
   const text = await readFile(join(shop.example, "source", "items.csv"), "utf8");
   const rows = text.trim().split("\n").slice(1);
-  return new Map(rows.map((row) => [Number(row.slice(0, row.indexOf(","))), row.slice(row.indexOf(",") + 1).toLowerCase()]));
+  return new Map(
+    rows.map((row) => [Number(row.slice(0, row.indexOf(","))), row.slice(row.indexOf(",") + 1).toLowerCase()]),
+  );
 }

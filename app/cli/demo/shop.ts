@@ -30,19 +30,43 @@ export type Shop = {
 };
 
 /** Opens the shop: an empty repository, everything else ready. */
-export async function openShop(options: { folder: string; onJob: NonNullable<Parameters<typeof startSandbox>[0]["onJob"]>; onProblem: (key: string, error: unknown) => void }): Promise<Shop> {
+export async function openShop(options: {
+  folder: string;
+  onJob: NonNullable<Parameters<typeof startSandbox>[0]["onJob"]>;
+  onProblem: (key: string, error: unknown) => void;
+}): Promise<Shop> {
   const { folder } = options;
-  const sandbox = await startSandbox({ folder: join(folder, "sandbox"), app: true, onJob: options.onJob, onProblem: options.onProblem });
+  const sandbox = await startSandbox({
+    folder: join(folder, "sandbox"),
+    app: true,
+    onJob: options.onJob,
+    onProblem: options.onProblem,
+  });
   const repo = await sandbox.createRepository(owner, name, { ada: "write", ben: "write" });
   const ada = sandbox.person("ada");
-  const clone = await openClone({ folder: join(folder, "clone"), url: ada.cloneUrl(`${owner}/${name}`), name: "Ada", email: "ada@example.com", date: () => sandbox.forge.now() });
+  const clone = await openClone({
+    folder: join(folder, "clone"),
+    url: ada.cloneUrl(`${owner}/${name}`),
+    name: "Ada",
+    email: "ada@example.com",
+    date: () => sandbox.forge.now(),
+  });
   const [all, warehouse] = [join(folder, "weeks"), join(folder, "warehouse")];
   await mkdir(warehouse, { recursive: true });
   await splitWeeks(all, 1, 52);
   const example = join(projectFolder, "examples", "groceries");
   await layOut(example, clone.folder, all, warehouse);
   const ports = githubPorts({ octokit: ada.octokit, owner, repo: name, writer: { kind: "actions" } });
-  const serving = await serveModel({ port: 0, host: "127.0.0.1", pollMs: 500, source: stageSource(githubPorts({ octokit: sandbox.person("till").octokit, owner, repo: name, writer: { kind: "actions" } }), model, "production") });
+  const serving = await serveModel({
+    port: 0,
+    host: "127.0.0.1",
+    pollMs: 500,
+    source: stageSource(
+      githubPorts({ octokit: sandbox.person("till").octokit, owner, repo: name, writer: { kind: "actions" } }),
+      model,
+      "production",
+    ),
+  });
   return {
     sandbox,
     repo,

@@ -17,7 +17,12 @@ export class Teller {
   /** One line of the story; Markdown of ours without its marks. */
   say(text: string): void {
     this.#clear();
-    this.#out.write(`${text.split("\n").map((line) => `  ${line}`).join("\n")}\n`);
+    this.#out.write(
+      `${text
+        .split("\n")
+        .map((line) => `  ${line}`)
+        .join("\n")}\n`,
+    );
     this.#draw();
   }
 

@@ -1,4 +1,14 @@
-import type { Conclusion, Happening, IssuePage, Light, PullPage, ReleasePage, Site, StoryStep, Target } from "#web/pages.ts";
+import type {
+  Conclusion,
+  Happening,
+  IssuePage,
+  Light,
+  PullPage,
+  ReleasePage,
+  Site,
+  StoryStep,
+  Target,
+} from "#web/pages.ts";
 import { renderPages } from "#web/render-pages.ts";
 import type { Journal, Step } from "./journal.ts";
 import { name, owner, type Shop } from "./shop.ts";
@@ -7,7 +17,13 @@ const here = { owner, repo: name };
 
 /** Reads the demo's repository through its API and writes it down as pages; answers the path of the first one. */
 export async function writePages(shop: Shop, journal: Journal, folder: string): Promise<string> {
-  const { data: listed } = await shop.octokit.rest.issues.listForRepo({ ...here, state: "all", sort: "created", direction: "asc", per_page: 100 });
+  const { data: listed } = await shop.octokit.rest.issues.listForRepo({
+    ...here,
+    state: "all",
+    sort: "created",
+    direction: "asc",
+    per_page: 100,
+  });
   const pulls: PullPage[] = [];
   const issues: IssuePage[] = [];
   for (const issue of listed) {
@@ -40,7 +56,8 @@ function sum(steps: readonly Step[], of: (step: Step) => number): number {
 
 function tell(step: Step): StoryStep {
   const target: Target | undefined = step.pull === null ? undefined : { kind: "pull", number: step.pull };
-  const trainings = step.trainings === 0 ? "no training" : step.trainings === 1 ? "1 training" : `${step.trainings} trainings`;
+  const trainings =
+    step.trainings === 0 ? "no training" : step.trainings === 1 ? "1 training" : `${step.trainings} trainings`;
   const counts = `In production: ${step.production ?? "nothing"}. It took ${trainings}, ${step.jobs.length} jobs, ${step.requests} API requests (${step.writes} writes) and ${step.seconds.toFixed(1)} s.`;
   const said = step.because === null ? [] : [`${step.because.slice(0, 1).toUpperCase()}${step.because.slice(1)}.`];
   return {
@@ -65,14 +82,34 @@ async function readPull(shop: Shop, number: number): Promise<PullPage> {
   const { data: commits } = await rest.pulls.listCommits({ ...here, pull_number: number });
   const happenings: Happening[] = await readComments(shop, number);
   for (const { sha, commit } of commits) {
-    happenings.push({ kind: "commit", at: commit.committer?.date ?? pull.created_at, sha, message: commit.message.split("\n", 1)[0] ?? "", author: commit.author?.name ?? "" });
+    happenings.push({
+      kind: "commit",
+      at: commit.committer?.date ?? pull.created_at,
+      sha,
+      message: commit.message.split("\n", 1)[0] ?? "",
+      author: commit.author?.name ?? "",
+    });
   }
   const { data: checks } = await rest.checks.listForRef({ ...here, ref: pull.head.sha, check_name: "trainyard" });
   for (const check of checks.check_runs) {
-    happenings.push({ kind: "check", at: check.completed_at ?? check.started_at ?? pull.created_at, name: check.name, conclusion: readConclusion(check.conclusion), title: check.output.title ?? "", summary: check.output.summary ?? "" });
+    happenings.push({
+      kind: "check",
+      at: check.completed_at ?? check.started_at ?? pull.created_at,
+      name: check.name,
+      conclusion: readConclusion(check.conclusion),
+      title: check.output.title ?? "",
+      summary: check.output.summary ?? "",
+    });
   }
-  if (pull.merged_at !== null) happenings.push({ kind: "note", at: pull.merged_at, light: "good", text: `merged by ${pull.merged_by?.login ?? "somebody"}` });
-  else if (pull.closed_at !== null) happenings.push({ kind: "note", at: pull.closed_at, light: "plain", text: "closed without a merge" });
+  if (pull.merged_at !== null)
+    happenings.push({
+      kind: "note",
+      at: pull.merged_at,
+      light: "good",
+      text: `merged by ${pull.merged_by?.login ?? "somebody"}`,
+    });
+  else if (pull.closed_at !== null)
+    happenings.push({ kind: "note", at: pull.closed_at, light: "plain", text: "closed without a merge" });
   return {
     number,
     title: pull.title,
@@ -87,11 +124,29 @@ async function readPull(shop: Shop, number: number): Promise<PullPage> {
 }
 
 function readConclusion(conclusion: string | null): Conclusion {
-  if (conclusion === "success" || conclusion === "failure" || conclusion === "action_required" || conclusion === "neutral") return conclusion;
+  if (
+    conclusion === "success" ||
+    conclusion === "failure" ||
+    conclusion === "action_required" ||
+    conclusion === "neutral"
+  )
+    return conclusion;
   return "in_progress";
 }
 
-async function readIssue(shop: Shop, issue: { number: number; title: string; state: string; body?: string | null | undefined; created_at: string; closed_at: string | null; user: { login: string } | null; labels: readonly (string | { name?: string | undefined })[] }): Promise<IssuePage> {
+async function readIssue(
+  shop: Shop,
+  issue: {
+    number: number;
+    title: string;
+    state: string;
+    body?: string | null | undefined;
+    created_at: string;
+    closed_at: string | null;
+    user: { login: string } | null;
+    labels: readonly (string | { name?: string | undefined })[];
+  },
+): Promise<IssuePage> {
   const happenings = await readComments(shop, issue.number);
   if (issue.closed_at !== null) happenings.push({ kind: "note", at: issue.closed_at, light: "good", text: "closed" });
   return {
@@ -108,10 +163,16 @@ async function readIssue(shop: Shop, issue: { number: number; title: string; sta
 
 async function readComments(shop: Shop, number: number): Promise<Happening[]> {
   const { data } = await shop.octokit.rest.issues.listComments({ ...here, issue_number: number });
-  return data.map((comment) => ({ kind: "comment", at: comment.created_at, author: comment.user?.login ?? "", body: comment.body ?? "" }));
+  return data.map((comment) => ({
+    kind: "comment",
+    at: comment.created_at,
+    author: comment.user?.login ?? "",
+    body: comment.body ?? "",
+  }));
 }
 
-const byTime = (happenings: readonly Happening[]): Happening[] => happenings.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+const byTime = (happenings: readonly Happening[]): Happening[] =>
+  happenings.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
 async function readReleases(shop: Shop, production: string | undefined): Promise<readonly ReleasePage[]> {
   const { data } = await shop.octokit.rest.repos.listReleases(here);
@@ -122,6 +183,10 @@ async function readReleases(shop: Shop, production: string | undefined): Promise
     commit: release.target_commitish,
     body: release.body ?? "",
     stages: release.tag_name.endsWith(`@${production ?? ""}`) ? ["production"] : [],
-    assets: release.assets.map((asset) => ({ name: asset.name, size: asset.size, sha256: /^sha256:([0-9a-f]{64})$/.exec(String(asset.digest ?? ""))?.[1] })),
+    assets: release.assets.map((asset) => ({
+      name: asset.name,
+      size: asset.size,
+      sha256: /^sha256:([0-9a-f]{64})$/.exec(String(asset.digest ?? ""))?.[1],
+    })),
   }));
 }

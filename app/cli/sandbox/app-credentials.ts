@@ -7,7 +7,12 @@ import type { LocalForge } from "#sandbox/forge/forge.ts";
 
 export const appSlug = "trainyard";
 
-const credentialsSchema = z.strictObject({ appId: z.number(), privateKey: z.string(), secret: z.string(), port: z.number() });
+const credentialsSchema = z.strictObject({
+  appId: z.number(),
+  privateKey: z.string(),
+  secret: z.string(),
+  port: z.number(),
+});
 export type Credentials = z.infer<typeof credentialsSchema>;
 
 /** The app of a sandbox: registered when the sandbox is new, read from its folder when it goes on. */
@@ -20,7 +25,15 @@ export async function readCredentials(forge: LocalForge, folder: string): Promis
   const { app, privateKey } = forge.createApp({
     slug: appSlug,
     owner: "trainyard",
-    permissions: { actions: "write", checks: "write", contents: "write", deployments: "write", issues: "write", metadata: "read", pull_requests: "write" },
+    permissions: {
+      actions: "write",
+      checks: "write",
+      contents: "write",
+      deployments: "write",
+      issues: "write",
+      metadata: "read",
+      pull_requests: "write",
+    },
     events: ["check_run", "issue_comment", "pull_request", "push", "workflow_run"],
     webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
   });
@@ -44,7 +57,9 @@ async function findFreePort(): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No port is free"))));
+      server.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No port is free")),
+      );
     });
   });
 }

@@ -22,7 +22,8 @@ export async function ensureBundles(root: string): Promise<void> {
   if (!existsSync(join(root, "scripts", "build.mjs"))) return;
   const { findBundle } = await script<Bundles>("bundle.mjs");
   const { withLock } = await script<Locks>("lock-folder.mjs");
-  const isFresh = (): boolean => findBundle(root, "actions/plan/main") !== undefined && findBundle(root, "actions/report/main") !== undefined;
+  const isFresh = (): boolean =>
+    findBundle(root, "actions/plan/main") !== undefined && findBundle(root, "actions/report/main") !== undefined;
   if (isFresh()) return;
   try {
     await withLock(join(root, "node_modules", ".trainyard-build"), async () => {

@@ -18,10 +18,14 @@ export function addSandbox(program: Command): void {
     .description("start one, with a repository made from a folder, and leave it running")
     .argument("[folder]", "what the repository is made from")
     .option("--port <number>", "where it listens (0: any free port)", "0")
-    .option("--state <folder>", "where it keeps its state; a folder that was used before goes on (default: a temporary one)")
+    .option(
+      "--state <folder>",
+      "where it keeps its state; a folder that was used before goes on (default: a temporary one)",
+    )
     .option("--no-app", "without the Probot app: the workflow's own token writes")
     .action(async (folder: string | undefined, options: Options) => {
-      if (folder !== undefined && !existsSync(folder)) throw new ExitError(2, `Cannot make a repository from "${folder}": there is no such folder`);
+      if (folder !== undefined && !existsSync(folder))
+        throw new ExitError(2, `Cannot make a repository from "${folder}": there is no such folder`);
       const state = resolve(options.state ?? (await mkdtemp(join(tmpdir(), "trainyard-sandbox-"))));
       const box = await startSandbox({
         folder: state,
@@ -29,11 +33,14 @@ export function addSandbox(program: Command): void {
         app: options.app,
         onProblem: (key, error) => process.stderr.write(`${key}: ${describeError(error)}\n`),
         onJob: (run, job) => {
-          if (job.status === "completed" && job.conclusion !== "skipped") process.stdout.write(`run ${run.id} (${run.event}) ${job.name}: ${job.conclusion ?? ""}\n`);
+          if (job.status === "completed" && job.conclusion !== "skipped")
+            process.stdout.write(`run ${run.id} (${run.event}) ${job.name}: ${job.conclusion ?? ""}\n`);
         },
       });
       const you = box.person("you");
-      process.stdout.write(`The sandbox is at ${box.url}, its state in ${state}\nYou are "you"; your token is ${you.token}\n`);
+      process.stdout.write(
+        `The sandbox is at ${box.url}, its state in ${state}\nYou are "you"; your token is ${you.token}\n`,
+      );
       if (folder !== undefined) process.stdout.write(`${await fill(box, folder, you.cloneUrl)}\n`);
       process.stdout.write("Ctrl-C stops it.\n");
       const hold = setInterval(() => undefined, 60_000);
@@ -47,13 +54,23 @@ export function addSandbox(program: Command): void {
 }
 
 /** Makes the repository `you/<folder>` with the folder's files as its first commit, unless it is there already. */
-async function fill(box: Awaited<ReturnType<typeof startSandbox>>, folder: string, cloneUrl: (repository: string) => string): Promise<string> {
+async function fill(
+  box: Awaited<ReturnType<typeof startSandbox>>,
+  folder: string,
+  cloneUrl: (repository: string) => string,
+): Promise<string> {
   const name = basename(resolve(folder)).replaceAll(/[^A-Za-z0-9._-]/g, "-");
   const said = `git clone ${cloneUrl(`you/${name}`)}`;
   if (box.forge.repo("you", name) !== undefined) return said;
   await box.createRepository("you", name);
   const work = await mkdtemp(join(tmpdir(), "trainyard-fill-"));
-  const clone = await openClone({ folder: work, url: cloneUrl(`you/${name}`), name: "You", email: "you@example.com", date: () => box.forge.now() });
+  const clone = await openClone({
+    folder: work,
+    url: cloneUrl(`you/${name}`),
+    name: "You",
+    email: "you@example.com",
+    date: () => box.forge.now(),
+  });
   await cp(folder, work, { recursive: true, filter: (path) => !/(?:^|\/)(?:\.git|node_modules)$/.test(path) });
   await clone.push("main", `Start from ${name}`);
   return said;

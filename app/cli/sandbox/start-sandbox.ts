@@ -40,7 +40,11 @@ export type Sandbox = {
   /** an account with a token; made where it is missing */
   person(login: string): Person;
   /** An empty repository; the app is installed on its owner. */
-  createRepository(owner: string, name: string, collaborators?: Readonly<Record<string, "read" | "write" | "admin">>): Promise<Repo>;
+  createRepository(
+    owner: string,
+    name: string,
+    collaborators?: Readonly<Record<string, "read" | "write" | "admin">>,
+  ): Promise<Repo>;
   /** a client in a person's name */
   octokit(token: string): Octokit;
   stop(): Promise<void>;
@@ -57,7 +61,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...(options.onJob === undefined ? {} : { onJob: options.onJob }),
     ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
   });
-  const forge = createForge({ folder: options.folder, clock: () => new Date(Date.now() + offsetMs), parts: [actions.part] });
+  const forge = createForge({
+    folder: options.folder,
+    clock: () => new Date(Date.now() + offsetMs),
+    parts: [actions.part],
+  });
   const { url } = await forge.start(options.port);
   const app = options.app ? await installApp(forge, options) : undefined;
   const people = new Map<string, Person>();
@@ -101,7 +109,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function installApp(forge: LocalForge, options: SandboxOptions): Promise<{ running: RunningApp; install(owner: string): void }> {
+async function installApp(
+  forge: LocalForge,
+  options: SandboxOptions,
+): Promise<{ running: RunningApp; install(owner: string): void }> {
   const known = await readCredentials(forge, options.folder);
   const running = await startApp({ ...known, apiUrl: forge.urls.api, port: known.port, onProblem: options.onProblem });
   return {

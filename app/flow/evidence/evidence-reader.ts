@@ -18,7 +18,8 @@ import type { EvidenceStore } from "#core/ports.ts";
 /** Where each record lies on the branch `trainyard`. */
 export const evidencePath = {
   run: (record: RunRecord) => `runs/${record.recipe}/${record.key}.json`,
-  predictions: (record: { evaluation: string; subject: string }) => `predictions/${record.evaluation}/${record.subject}.json`,
+  predictions: (record: { evaluation: string; subject: string }) =>
+    `predictions/${record.evaluation}/${record.subject}.json`,
   comparison: (record: Comparison) =>
     `comparisons/${record.evaluation}/${record.candidate.slice(0, 16)}-${record.production?.slice(0, 16) ?? "none"}.json`,
   data: (model: string, recipe: string) => `data/${model}/${recipe}.json`,
@@ -62,7 +63,9 @@ export class EvidenceReader {
   }
 
   async comparisonsOf(artifact: string): Promise<Comparison[]> {
-    const all = await this.#all("comparisons/", comparisonSchema, (path) => path.includes(`/${artifact.slice(0, 16)}-`));
+    const all = await this.#all("comparisons/", comparisonSchema, (path) =>
+      path.includes(`/${artifact.slice(0, 16)}-`),
+    );
     return all.filter(({ candidate }) => candidate === artifact);
   }
 
@@ -80,7 +83,10 @@ export class EvidenceReader {
 
   /** Drift reports of a model, oldest first, the newest `most` of them. */
   async drift(model: string, most: number): Promise<DriftReport[]> {
-    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted().slice(-most);
+    const paths = (await this.#paths)
+      .filter((path) => path.startsWith(`drift/${model}/`))
+      .toSorted()
+      .slice(-most);
     const reports = await Promise.all(paths.map(async (path) => await this.#one(path, driftReportSchema)));
     return reports.filter((report) => report !== undefined);
   }

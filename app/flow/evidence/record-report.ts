@@ -34,7 +34,8 @@ export async function recordReport(
   const claim = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), reportRecordSchema);
   if (claim === undefined || claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
   const files = believe(claim, run, wanted);
-  if (files.size > 0) await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
+  if (files.size > 0)
+    await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
   return { failures: claim.failures, records: files.size };
 }
 
@@ -51,7 +52,8 @@ function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<str
     put(evidencePath.run(record), record);
   }
   for (const record of claim.predictions) {
-    if (!wanted.evaluations.has(record.evaluation) || !subjects.has(record.subject) || !inRun(record.bytes, run)) continue;
+    if (!wanted.evaluations.has(record.evaluation) || !subjects.has(record.subject) || !inRun(record.bytes, run))
+      continue;
     put(evidencePath.predictions(record), record);
   }
   for (const record of claim.comparisons) {
@@ -60,7 +62,10 @@ function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<str
     put(evidencePath.comparison(record), record);
   }
   for (const record of claim.data) {
-    const recipe = [...wanted.recipes].length === 1 ? [...wanted.recipes][0] : claim.runs.find(({ model }) => model === record.model)?.recipe;
+    const recipe =
+      [...wanted.recipes].length === 1
+        ? [...wanted.recipes][0]
+        : claim.runs.find(({ model }) => model === record.model)?.recipe;
     if (recipe !== undefined) put(evidencePath.data(record.model, recipe), record);
   }
   return files;

@@ -24,12 +24,17 @@ export async function findReturn(question: {
   if (!stood.some(({ version }) => version === registered)) return undefined;
   for (const sha of reverted) {
     // oxlint-disable-next-line no-await-in-loop -- at most ten, and the first that fits ends it
-    if ((await recipeBefore(sha, model, look)) === recipe) return { version: registered, names: `reverts ${sha.slice(0, 12)}` };
+    if ((await recipeBefore(sha, model, look)) === recipe)
+      return { version: registered, names: `reverts ${sha.slice(0, 12)}` };
   }
   return undefined;
 }
 
-async function recipeBefore(sha: string, name: ModelName, look: Pick<Observation, "ports">): Promise<string | undefined> {
+async function recipeBefore(
+  sha: string,
+  name: ModelName,
+  look: Pick<Observation, "ports">,
+): Promise<string | undefined> {
   const { repository } = look.ports;
   const commit = await repository.commit(parseCommitSha(sha));
   const parent = commit?.parents[0];

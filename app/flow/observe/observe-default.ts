@@ -32,7 +32,9 @@ export async function observeDefault(
   const read = await readSnapshot(ports.repository, head, head);
   if (read.kind !== "snapshot") {
     const problem =
-      read.kind === "no-config" ? undefined : read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ");
+      read.kind === "no-config"
+        ? undefined
+        : read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ");
     return { head, branch, snapshot: undefined, problem, models: [], pulls: [] };
   }
   const { snapshot } = read;
@@ -77,7 +79,11 @@ export async function observeDefault(
 }
 
 /** Verdicts for this recipe whose pull requests were merged with exactly the head that they were said about. */
-async function readReviews(ports: Needed, evidence: EvidenceReader, change: Candidate): Promise<readonly MergedReview[]> {
+async function readReviews(
+  ports: Needed,
+  evidence: EvidenceReader,
+  change: Candidate,
+): Promise<readonly MergedReview[]> {
   const reviews = await evidence.reviews(change.name, change.merged.recipe);
   const merged: MergedReview[] = [];
   for (const review of reviews) {
@@ -92,5 +98,7 @@ async function readReviews(ports: Needed, evidence: EvidenceReader, change: Cand
 /** Did a pull request that was green for this model (under another recipe) bring the head? */
 async function metHere(evidence: EvidenceReader, change: Candidate, pulls: readonly PullRequest[]): Promise<boolean> {
   const reviews = await evidence.reviewsOfModel(change.name);
-  return pulls.some((pull) => reviews.some((review) => review.green && review.pull === pull.number && review.head === pull.head.sha));
+  return pulls.some((pull) =>
+    reviews.some((review) => review.green && review.pull === pull.number && review.head === pull.head.sha),
+  );
 }

@@ -27,7 +27,10 @@ export type Observation = {
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
   /** who stands in for production, where it is not the release of what stands at the last stage */
-  findProduction?: (judge: Model, standing: Standing | undefined) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
+  findProduction?: (
+    judge: Model,
+    standing: Standing | undefined,
+  ) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
 };
 
 export const noFacts: ModelFacts = {
@@ -109,7 +112,12 @@ async function findRun(
   return undefined;
 }
 
-async function readProduction(registry: ModelRegistry, stage: string, judge: Model, look: Observation): Promise<{ production: ProductionFacts | undefined; problem: string | undefined }> {
+async function readProduction(
+  registry: ModelRegistry,
+  stage: string,
+  judge: Model,
+  look: Observation,
+): Promise<{ production: ProductionFacts | undefined; problem: string | undefined }> {
   const { standing, problem } = await registry.standing(stage);
   if (problem === undefined && look.findProduction !== undefined) return await look.findProduction(judge, standing);
   return { production: standing === undefined ? undefined : await observeProduction(standing, judge, look), problem };
@@ -149,7 +157,11 @@ async function observeAnswers(
     // oxlint-disable-next-line no-await-in-loop -- one or two exams, and reads are cached
     const [known, answers] = await Promise.all([
       Promise.all(compared.map(async (artifact) => await look.evidence.comparisons(exam.evaluation, artifact))),
-      Promise.all(subjects.map(async (subject) => (subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject)))),
+      Promise.all(
+        subjects.map(async (subject) =>
+          subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject),
+        ),
+      ),
     ]);
     comparisons.push(...known.flat());
     for (const entry of answers) {
@@ -159,4 +171,3 @@ async function observeAnswers(
   }
   return { predictions, comparisons };
 }
-

@@ -16,15 +16,24 @@ export async function readMergedTree(repository: Repository, pull: PullRequest, 
   const { head } = pull;
   if (pull.testMerge !== undefined) {
     const commit = await repository.commit(pull.testMerge);
-    if (commit !== undefined && commit.parents.length === 2 && commit.parents[0] === base && commit.parents[1] === head.sha) {
+    if (
+      commit !== undefined &&
+      commit.parents.length === 2 &&
+      commit.parents[0] === base &&
+      commit.parents[1] === head.sha
+    ) {
       return { kind: "merged", tree: await repository.tree(commit.tree), objects: [commit.sha] };
     }
   }
   if (pull.mergeable === false) {
-    return { kind: "conflict", because: `"${head.ref}" conflicts with "${pull.base.ref}": resolve the conflict and push` };
+    return {
+      kind: "conflict",
+      because: `"${head.ref}" conflicts with "${pull.base.ref}": resolve the conflict and push`,
+    };
   }
   const ancestor = await repository.mergeBase(base, head.sha);
-  if (ancestor === undefined) return { kind: "conflict", because: `"${head.ref}" shares no history with "${pull.base.ref}"` };
+  if (ancestor === undefined)
+    return { kind: "conflict", because: `"${head.ref}" shares no history with "${pull.base.ref}"` };
   const [baseTree, ancestorTree, headTree] = await Promise.all([
     repository.tree(base),
     repository.tree(ancestor),

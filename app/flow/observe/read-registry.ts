@@ -50,13 +50,24 @@ export class ModelRegistry {
     const tag = ref === undefined ? undefined : await this.#read(ref.object);
     const facts = tag === undefined ? undefined : readRegistration(tag.message);
     if (tag === undefined || facts === undefined) return undefined;
-    return { version, commit: tag.target, recipe: facts.recipe, artifact: facts.artifact, run: facts.run, evaluation: facts.evaluation };
+    return {
+      version,
+      commit: tag.target,
+      recipe: facts.recipe,
+      artifact: facts.artifact,
+      run: facts.run,
+      evaluation: facts.evaluation,
+    };
   }
 
   /** The newest date among tags of this model: the next one must be later, as GTO orders by it. */
   async newestDate(): Promise<Date | undefined> {
-    const objects = [this.tags.moves.at(-1)?.object, this.tags.versions.at(-1)?.object].filter((entry) => entry !== undefined);
-    const dates = (await Promise.all(objects.map(async (object) => (await this.#read(object))?.date))).filter((date) => date !== undefined);
+    const objects = [this.tags.moves.at(-1)?.object, this.tags.versions.at(-1)?.object].filter(
+      (entry) => entry !== undefined,
+    );
+    const dates = (await Promise.all(objects.map(async (object) => (await this.#read(object))?.date))).filter(
+      (date) => date !== undefined,
+    );
     return dates.toSorted((a, b) => a.getTime() - b.getTime()).at(-1);
   }
 
@@ -73,7 +84,20 @@ export class ModelRegistry {
     }
     const { version, recipe, artifact, run, evaluation, pull, by, why } = facts;
     return {
-      standing: { version: parseVersion(version), commit: tag.target, recipe, artifact, run, evaluation, stage, counter: move.counter, since: tag.date, pull, by, why },
+      standing: {
+        version: parseVersion(version),
+        commit: tag.target,
+        recipe,
+        artifact,
+        run,
+        evaluation,
+        stage,
+        counter: move.counter,
+        since: tag.date,
+        pull,
+        by,
+        why,
+      },
       problem: undefined,
     };
   }

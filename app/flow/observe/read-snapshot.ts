@@ -11,7 +11,11 @@ export type ReadSnapshot =
   | { kind: "problems"; tree: Tree; problems: readonly ConfigProblem[] };
 
 /** A commit's (or bare tree's) files and config. */
-export async function readSnapshot(repository: Repository, at: CommitSha | TreeSha, commit?: CommitSha): Promise<ReadSnapshot> {
+export async function readSnapshot(
+  repository: Repository,
+  at: CommitSha | TreeSha,
+  commit?: CommitSha,
+): Promise<ReadSnapshot> {
   return await readTreeSnapshot(repository, await repository.tree(at), commit);
 }
 

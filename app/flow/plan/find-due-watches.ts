@@ -2,7 +2,11 @@ import type { Config, MonitorConfig } from "#core/config/config.ts";
 import type { Ports } from "#core/ports.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 
-const periodMs: Record<MonitorConfig["schedule"], number> = { hourly: 3_600_000, daily: 86_400_000, weekly: 604_800_000 };
+const periodMs: Record<MonitorConfig["schedule"], number> = {
+  hourly: 3_600_000,
+  daily: 86_400_000,
+  weekly: 604_800_000,
+};
 
 /**
  * The models whose watch is due: the workflow's cron only wakes, the config's `schedule` decides. A tenth of a period is
@@ -13,7 +17,9 @@ export async function findDueWatches(
   config: Config,
   asked: { forced: boolean; model: string | undefined },
 ): Promise<readonly string[]> {
-  const watched = [...config.models.values()].filter(({ name, monitor }) => monitor !== undefined && (asked.model === undefined || asked.model === name));
+  const watched = [...config.models.values()].filter(
+    ({ name, monitor }) => monitor !== undefined && (asked.model === undefined || asked.model === name),
+  );
   if (asked.forced || watched.length === 0) return watched.map(({ name }) => name);
   const evidence = new EvidenceReader(ports.evidence);
   const due: string[] = [];

@@ -36,10 +36,22 @@ export type LoopPlan = {
   says: readonly string[];
 };
 
-const idle: LoopPlan = { plan: undefined, promote: [], approval: undefined, watch: [], writer: "actions", report: false, says: [] };
+const idle: LoopPlan = {
+  plan: undefined,
+  promote: [],
+  approval: undefined,
+  watch: [],
+  writer: "actions",
+  report: false,
+  says: [],
+};
 
 /** Reads the truth behind an event and plans the jobs of this run. Writes nothing. */
-export async function planLoop(ports: Ports, trigger: LoopTrigger, effect: CommandEffect | undefined): Promise<LoopPlan> {
+export async function planLoop(
+  ports: Ports,
+  trigger: LoopTrigger,
+  effect: CommandEffect | undefined,
+): Promise<LoopPlan> {
   switch (trigger.kind) {
     case "pull":
       return await planPull(ports, trigger.number, { head: undefined, ask: "event", again: false });
@@ -60,20 +72,28 @@ export async function planLoop(ports: Ports, trigger: LoopTrigger, effect: Comma
       return await planWatch(ports, trigger);
     case "comment":
       if (effect?.kind === "promote") return await planDefault(ports, effect.approval);
-      if (effect?.kind === "train") return await planPull(ports, effect.pull, { head: effect.head, ask: "train", again: effect.again });
+      if (effect?.kind === "train")
+        return await planPull(ports, effect.pull, { head: effect.head, ask: "train", again: effect.again });
       return { ...idle, says: ["The comment asks for nothing."] };
     case "nothing":
       return { ...idle, says: [`Nothing to do: ${trigger.because}.`] };
   }
 }
 
-async function planPull(ports: Ports, number: number, asked: { head: string | undefined; ask: "event" | "compare" | "train"; again: boolean }): Promise<LoopPlan> {
+async function planPull(
+  ports: Ports,
+  number: number,
+  asked: { head: string | undefined; ask: "event" | "compare" | "train"; again: boolean },
+): Promise<LoopPlan> {
   const observed = await observePull(ports, number);
   const { pull, base, outcome } = observed;
   if (asked.head !== undefined && pull.head.sha !== asked.head) {
-    throw new Error(`#${number} moved: its head is ${pull.head.sha}, asked was ${asked.head.slice(0, 64)}. Ask again for the new head`);
+    throw new Error(
+      `#${number} moved: its head is ${pull.head.sha}, asked was ${asked.head.slice(0, 64)}. Ask again for the new head`,
+    );
   }
-  if (asked.ask !== "event" && pull.fork) throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
+  if (asked.ask !== "event" && pull.fork)
+    throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
   const before = await readSnapshot(ports.repository, base, base);
   const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
   if (outcome.kind !== "models") {
@@ -90,7 +110,9 @@ async function planPull(ports: Ports, number: number, asked: { head: string | un
     models: asked.again ? outcome.models.map(forget) : outcome.models,
     train,
   });
-  const says = outcome.models.map(({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`);
+  const says = outcome.models.map(
+    ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
+  );
   return { ...idle, plan, writer, report: true, says };
 }
 
@@ -103,7 +125,8 @@ function forget({ change, facts }: ObservedModel): ObservedModel {
 async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {
   const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
   const { snapshot } = observed;
-  if (snapshot === undefined) return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
+  if (snapshot === undefined)
+    return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
   const promote = observed.models.flatMap(({ change, decision }) =>
     decision.kind === "promote" && change.kind === "candidate"
       ? [{ model: change.name, environment: change.judge.promote.environment ?? "" }]
@@ -120,7 +143,9 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
     models: open,
     train: () => true,
   });
-  const says = observed.models.map(({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`);
+  const says = observed.models.map(
+    ({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`,
+  );
   return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
 }
 
@@ -130,5 +155,11 @@ async function planWatch(ports: Ports, trigger: { forced: boolean; model: string
   if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
   const { config } = read.snapshot;
   const watch = await findDueWatches(ports, config, trigger);
-  return { ...idle, watch, writer: config.writer, report: watch.length > 0, says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`] };
+  return {
+    ...idle,
+    watch,
+    writer: config.writer,
+    report: watch.length > 0,
+    says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`],
+  };
 }

@@ -33,7 +33,8 @@ export function planRun(question: {
     comparisons.push(...work.comparisons);
     for (const exam of work.exams) evaluations.set(`${exam.evaluation}${change.name}`, describeExam(change.name, exam));
     if (facts.production !== undefined) objects.add(facts.production.standing.commit);
-    if (work.tasks.some(({ train }) => train !== null)) data.push(describeData(change.judge, question.baseTree, question.mergedTree));
+    if (work.tasks.some(({ train }) => train !== null))
+      data.push(describeData(change.judge, question.baseTree, question.mergedTree));
   }
   if (tasks.length > 0 || comparisons.length > 0) objects.add(question.base);
   const plan: Omit<PlanRecord, "nonce"> = {

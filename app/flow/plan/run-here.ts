@@ -23,19 +23,30 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
     // oxlint-disable-next-line no-await-in-loop -- one machine, one step after the other
     data.push(await here.machine.checkData(spec));
   }
-  const bad = new Set(data.filter(({ expectations }) => expectations.some(({ kind }) => kind !== "pass")).map(({ model }) => model));
+  const bad = new Set(
+    data.filter(({ expectations }) => expectations.some(({ kind }) => kind !== "pass")).map(({ model }) => model),
+  );
   const rows = new Map<string, string>();
   for (const spec of plan.evaluations) {
     // oxlint-disable-next-line no-await-in-loop -- see above
     const made = await here.machine.prepareRows(spec);
     if (made.kind === "rows") rows.set(spec.evaluation, made.file);
-    else failures.push({ model: spec.model, task: "prepare", phase: "data", message: made.because.slice(0, 4_000), log: "" });
+    else
+      failures.push({
+        model: spec.model,
+        task: "prepare",
+        phase: "data",
+        message: made.because.slice(0, 4_000),
+        log: "",
+      });
   }
   const performed = new Map<string, Performed>();
   const runs: RunRecord[] = [];
   const predictions: PredictionsRecord[] = [];
   // Bad data costs no training, and rows that cannot be made cost none either.
-  for (const task of plan.tasks.filter(({ model }) => !bad.has(model) && !failures.some((failure) => failure.model === model))) {
+  for (const task of plan.tasks.filter(
+    ({ model }) => !bad.has(model) && !failures.some((failure) => failure.model === model),
+  )) {
     here.onStep?.(task.train === null ? `${task.role} of ${task.model} predicts` : `training ${task.model}`);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const done = await here.machine.perform(task, rows);
@@ -53,10 +64,24 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
     const comparison = await compare(here, plan, spec, performed);
     if (comparison !== undefined) comparisons.push(comparison);
   }
-  return { schema: "trainyard/report/1", nonce: plan.nonce, pull: plan.pull, head: plan.head, runs, predictions, comparisons, data, failures };
+  return {
+    schema: "trainyard/report/1",
+    nonce: plan.nonce,
+    pull: plan.pull,
+    head: plan.head,
+    runs,
+    predictions,
+    comparisons,
+    data,
+    failures,
+  };
 }
 
-async function keep(here: Here, task: Task, done: Performed): Promise<{ runs: RunRecord[]; predictions: PredictionsRecord[] }> {
+async function keep(
+  here: Here,
+  task: Task,
+  done: Performed,
+): Promise<{ runs: RunRecord[]; predictions: PredictionsRecord[] }> {
   const runs: RunRecord[] = [];
   const { artifact, trained } = done;
   if (task.train !== null && task.recipe !== null && artifact !== undefined && trained !== undefined) {
@@ -90,7 +115,12 @@ async function keep(here: Here, task: Task, done: Performed): Promise<{ runs: Ru
   return { runs, predictions };
 }
 
-async function compare(here: Here, plan: PlanRecord, spec: ComparisonSpec, performed: ReadonlyMap<string, Performed>): Promise<Comparison | undefined> {
+async function compare(
+  here: Here,
+  plan: PlanRecord,
+  spec: ComparisonSpec,
+  performed: ReadonlyMap<string, Performed>,
+): Promise<Comparison | undefined> {
   const exam = plan.evaluations.find(({ evaluation, model }) => evaluation === spec.evaluation && model === spec.model);
   if (exam === undefined) return undefined;
   const find = async (side: ComparisonSpec["candidate"]): Promise<Side | undefined> => {
@@ -107,5 +137,9 @@ async function compare(here: Here, plan: PlanRecord, spec: ComparisonSpec, perfo
   const production = spec.production === null ? null : await find(spec.production);
   const baseline = spec.baseline === null ? null : await find(spec.baseline);
   if (candidate === undefined || production === undefined || baseline === undefined) return undefined;
-  return await here.machine.score(exam, spec, { candidate, production: production ?? undefined, baseline: baseline ?? undefined });
+  return await here.machine.score(exam, spec, {
+    candidate,
+    production: production ?? undefined,
+    baseline: baseline ?? undefined,
+  });
 }

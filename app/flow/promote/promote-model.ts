@@ -40,7 +40,11 @@ type Needed = Pick<Ports, "tags" | "releases" | "deployments" | "now">;
  * Every step looks before it acts, so that whoever comes next after a crash finishes the work; a version that exists is
  * used as it is. Answers the version and the moves that this call made.
  */
-export async function promoteModel(ports: Needed, freight: Freight, promotion: Promotion): Promise<{ version: Version; moved: readonly string[] }> {
+export async function promoteModel(
+  ports: Needed,
+  freight: Freight,
+  promotion: Promotion,
+): Promise<{ version: Version; moved: readonly string[] }> {
   const { model, known } = promotion;
   const registered = await (await readRegistry(ports.tags, model.name)).ofRecipe(known.run.recipe);
   const version = registered?.version ?? (await register(ports, freight, promotion));
@@ -69,15 +73,29 @@ async function register(ports: Needed, freight: Freight, promotion: Promotion): 
     const release = await fillDraft(ports, freight, promotion, version);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const date = await nextDate(ports, registry);
-    const facts = { recipe: known.run.recipe, artifact: known.run.artifact.sha256, run: promotion.runPath, evaluation: promotion.evaluation, pull: promotion.pull ?? null };
+    const facts = {
+      recipe: known.run.recipe,
+      artifact: known.run.artifact.sha256,
+      run: promotion.runPath,
+      evaluation: promotion.evaluation,
+      pull: promotion.pull ?? null,
+    };
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const made = await ports.tags.create({ name: tag, target: head, message: writeRegistration(model.name, version, facts), date });
+    const made = await ports.tags.create({
+      name: tag,
+      target: head,
+      message: writeRegistration(model.name, version, facts),
+      date,
+    });
     if (made === "exists") continue;
     // oxlint-disable-next-line no-await-in-loop -- see above
     if (release.draft) await ports.releases.publish(release.id);
     return version;
   }
-  throw new ServiceError("conflict", `Cannot register a version of "${model.name}": somebody else took five numbers in a row. Run the promotion again`);
+  throw new ServiceError(
+    "conflict",
+    `Cannot register a version of "${model.name}": somebody else took five numbers in a row. Run the promotion again`,
+  );
 }
 
 /** A draft release that holds exactly this run's files. Files of somebody else's unfinished draft are replaced. */
@@ -86,18 +104,28 @@ async function fillDraft(ports: Needed, freight: Freight, promotion: Promotion, 
   const tag = writeVersionTag(model.name, version);
   const files = await gather(freight, promotion, version);
   let release = await ports.releases.find(tag);
-  release ??= await ports.releases.createDraft({ tag, target: head, title: `${model.name} ${version}`, body: renderReleaseNotes(model.name, version, known.run, promotion.pull) });
+  release ??= await ports.releases.createDraft({
+    tag,
+    target: head,
+    title: `${model.name} ${version}`,
+    body: renderReleaseNotes(model.name, version, known.run, promotion.pull),
+  });
   for (const asset of release.assets) {
     const wanted = files.find(({ name }) => name === asset.name);
     if (wanted !== undefined && (asset.sha256 === undefined || asset.sha256 === wanted.sha256)) continue;
     if (!release.draft) {
-      throw new ServiceError("conflict", `Cannot promote "${tag}": its published release holds other bytes in "${asset.name}". Delete the release, or the version's number is lost: set "bump" in the config`);
+      throw new ServiceError(
+        "conflict",
+        `Cannot promote "${tag}": its published release holds other bytes in "${asset.name}". Delete the release, or the version's number is lost: set "bump" in the config`,
+      );
     }
     // oxlint-disable-next-line no-await-in-loop -- one asset after the other
     await ports.releases.removeAsset(release.id, asset.name);
   }
   for (const file of files) {
-    const there = release.assets.find(({ name, sha256 }) => name === file.name && (sha256 === undefined || sha256 === file.sha256));
+    const there = release.assets.find(
+      ({ name, sha256 }) => name === file.name && (sha256 === undefined || sha256 === file.sha256),
+    );
     // oxlint-disable-next-line no-await-in-loop -- one asset after the other
     if (there === undefined) await ports.releases.upload(release.id, file.name, file.file);
   }
@@ -105,7 +133,11 @@ async function fillDraft(ports: Needed, freight: Freight, promotion: Promotion, 
   return release;
 }
 
-async function gather(freight: Freight, promotion: Promotion, version: Version): Promise<readonly { name: string; file: string; sha256: string }[]> {
+async function gather(
+  freight: Freight,
+  promotion: Promotion,
+  version: Version,
+): Promise<readonly { name: string; file: string; sha256: string }[]> {
   const { model, known } = promotion;
   const moved = await freight.fetchModel(known);
   const files = moved.map(({ path, file, sha256 }) => ({ name: assetName(path), file, sha256 }));
@@ -118,7 +150,15 @@ async function gather(freight: Freight, promotion: Promotion, version: Version):
     files.push({ name, file, sha256: record.sha256 });
     predictions.push({ ...record, bytes: { kind: "release-asset", tag: writeVersionTag(model.name, version), name } });
   }
-  const manifest: Manifest = { schema: "trainyard/version/1", model: model.name, version, recipe: known.run.recipe, modelPath: model.train.model, run: known.run, predictions };
+  const manifest: Manifest = {
+    schema: "trainyard/version/1",
+    model: model.name,
+    version,
+    recipe: known.run.recipe,
+    modelPath: model.train.model,
+    run: known.run,
+    predictions,
+  };
   const text = await freight.writeText(manifestAsset, `${JSON.stringify(manifest, null, 1)}\n`);
   return [...files, { name: manifestAsset, ...text }];
 }
@@ -128,9 +168,16 @@ async function verify(ports: Needed, tag: string, files: readonly { name: string
   const release = await ports.releases.find(tag);
   for (const { name, sha256 } of files) {
     const asset = release?.assets.find((entry) => entry.name === name);
-    if (asset === undefined) throw new ServiceError("broken", `Cannot promote "${tag}": its asset "${name}" is gone after the upload. Run the promotion again`);
+    if (asset === undefined)
+      throw new ServiceError(
+        "broken",
+        `Cannot promote "${tag}": its asset "${name}" is gone after the upload. Run the promotion again`,
+      );
     if (asset.sha256 !== undefined && asset.sha256 !== sha256) {
-      throw new ServiceError("broken", `Cannot promote "${tag}": its asset "${name}" has SHA-256 ${asset.sha256}, reviewed was ${sha256}. Run the promotion again`);
+      throw new ServiceError(
+        "broken",
+        `Cannot promote "${tag}": its asset "${name}" has SHA-256 ${asset.sha256}, reviewed was ${sha256}. Run the promotion again`,
+      );
     }
   }
 }
@@ -147,7 +194,10 @@ async function assign(ports: Needed, promotion: Promotion, version: Version, sta
     // oxlint-disable-next-line no-await-in-loop -- see above
     const registered = await registry.version(version);
     if (registered === undefined) {
-      throw new ServiceError("conflict", `Cannot promote "${model.name}@${version}": its tag was not made by Trainyard or is gone`);
+      throw new ServiceError(
+        "conflict",
+        `Cannot promote "${model.name}@${version}": its tag was not made by Trainyard or is gone`,
+      );
     }
     if (standing?.version === version) {
       // oxlint-disable-next-line no-await-in-loop -- a crash after the tag leaves the deployment unsaid
@@ -155,24 +205,52 @@ async function assign(ports: Needed, promotion: Promotion, version: Version, sta
       return false;
     }
     const { recipe, artifact, run, evaluation } = registered;
-    const facts: Assignment = { recipe, artifact, run, evaluation, pull: promotion.pull ?? null, version, by: promotion.by ?? null, why: promotion.why.slice(0, 1_000) };
+    const facts: Assignment = {
+      recipe,
+      artifact,
+      run,
+      evaluation,
+      pull: promotion.pull ?? null,
+      version,
+      by: promotion.by ?? null,
+      why: promotion.why.slice(0, 1_000),
+    };
     const name = writeStageTag(model.name, stage, registry.tags.nextCounter);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const date = await nextDate(ports, registry);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const made = await ports.tags.create({ name, target: registered.commit, message: writeAssignment(model.name, stage, facts), date });
+    const made = await ports.tags.create({
+      name,
+      target: registered.commit,
+      message: writeAssignment(model.name, stage, facts),
+      date,
+    });
     if (made === "exists") continue;
     // oxlint-disable-next-line no-await-in-loop -- see above
     await deploy(ports, promotion, version, registered.commit, stage);
     return true;
   }
-  throw new ServiceError("conflict", `Cannot move "${model.name}" at "${stage}": somebody else took five numbers in a row. Run the promotion again`);
+  throw new ServiceError(
+    "conflict",
+    `Cannot move "${model.name}" at "${stage}": somebody else took five numbers in a row. Run the promotion again`,
+  );
 }
 
-async function deploy(ports: Needed, promotion: Promotion, version: Version, ref: CommitSha, stage: string): Promise<void> {
+async function deploy(
+  ports: Needed,
+  promotion: Promotion,
+  version: Version,
+  ref: CommitSha,
+  stage: string,
+): Promise<void> {
   const { model } = promotion;
   const environment = stage === model.promote.stages.at(-1) ? (model.promote.environment ?? stage) : stage;
-  await ports.deployments.record({ environment, ref, version: `${model.name}@${version}`, description: promotion.why.slice(0, 140) });
+  await ports.deployments.record({
+    environment,
+    ref,
+    version: `${model.name}@${version}`,
+    description: promotion.why.slice(0, 140),
+  });
 }
 
 /** Tagger dates grow by at least a second from tag to tag: GTO orders by them. */

@@ -15,10 +15,17 @@ import { upsertComment } from "#flow/pull/upsert-comment.ts";
  * keeps one issue for each model that waits for `/promote`, and tells the merged pull request what was shipped.
  * Promotes nothing: that is `promoteDefault`, in a job that holds the bytes.
  */
-export async function reconcileDefault(ports: Ports, options: { finishedRun: number | undefined }): Promise<ObservedDefault> {
+export async function reconcileDefault(
+  ports: Ports,
+  options: { finishedRun: number | undefined },
+): Promise<ObservedDefault> {
   let observed = await observeDefault(ports, { approval: undefined, failures: [], expecting: false });
   const { snapshot } = observed;
-  if (snapshot !== undefined && options.finishedRun !== undefined && observed.models.some(({ decision }) => isOpen(decision.kind))) {
+  if (
+    snapshot !== undefined &&
+    options.finishedRun !== undefined &&
+    observed.models.some(({ decision }) => isOpen(decision.kind))
+  ) {
     const failures = await record(ports, observed, options.finishedRun);
     observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
   }
@@ -47,7 +54,13 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
 }
 
 /** What the check on the commit says, worst first. */
-export type DefaultLine = { name: string; kind: "current" | "promote" | "wait" | "work" | "blocked"; production: string | undefined; verdict: Verdict | undefined; comparison: Comparison | undefined };
+export type DefaultLine = {
+  name: string;
+  kind: "current" | "promote" | "wait" | "work" | "blocked";
+  production: string | undefined;
+  verdict: Verdict | undefined;
+  comparison: Comparison | undefined;
+};
 
 async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
   if (observed.snapshot === undefined && observed.problem === undefined) return;
@@ -62,22 +75,47 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
   const waits = lines.some(({ kind }) => kind === "wait");
   const bad = observed.problem !== undefined || lines.some(({ kind }) => kind === "blocked");
   const conclusion = bad ? "failure" : waits ? "action_required" : "success";
-  const check: Check = { state: { kind: "completed", conclusion }, title, summary, externalId: lines.map(({ name, production }) => `${name}:${production ?? ""}`).join(",").slice(0, 200) };
+  const check: Check = {
+    state: { kind: "completed", conclusion },
+    title,
+    summary,
+    externalId: lines
+      .map(({ name, production }) => `${name}:${production ?? ""}`)
+      .join(",")
+      .slice(0, 200),
+  };
   const known = await ports.checks.find(observed.head);
   if (known === undefined) await ports.checks.create(observed.head, check);
-  else if (known.title !== title || known.summary !== summary || known.state.kind !== "completed" || known.state.conclusion !== conclusion) await ports.checks.update(known.id, check);
+  else if (
+    known.title !== title ||
+    known.summary !== summary ||
+    known.state.kind !== "completed" ||
+    known.state.conclusion !== conclusion
+  )
+    await ports.checks.update(known.id, check);
 }
 
 /** Tells the pull requests that brought the head what came of them, once a version. */
 async function tellPulls(ports: Ports, observed: ObservedDefault): Promise<void> {
-  const standings = observed.models.flatMap(({ facts }) => (facts.production === undefined ? [] : [facts.production.standing]));
+  const standings = observed.models.flatMap(({ facts }) =>
+    facts.production === undefined ? [] : [facts.production.standing],
+  );
   const told = new Set<number>();
   for (const standing of standings) {
     const { pull } = standing;
     if (pull === null || told.has(pull)) continue;
     told.add(pull);
     const shipped = observed.models.flatMap(({ change, facts }) =>
-      facts.production?.standing.pull === pull ? [{ model: change.name, version: facts.production.standing.version, stage: facts.production.standing.stage, artifact: facts.production.standing.artifact }] : [],
+      facts.production?.standing.pull === pull
+        ? [
+            {
+              model: change.name,
+              version: facts.production.standing.version,
+              stage: facts.production.standing.stage,
+              artifact: facts.production.standing.artifact,
+            },
+          ]
+        : [],
     );
     // oxlint-disable-next-line no-await-in-loop -- one pull request, nearly always
     await upsertComment(ports.comments, pull, isShipped, renderShipped(shipped));

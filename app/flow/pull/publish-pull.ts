@@ -44,7 +44,8 @@ async function publishCheck(ports: Needed, answer: PullAnswer, input: ReportInpu
 }
 
 function sameCheck(a: Check, b: Check): boolean {
-  const part = ({ state, title, summary, externalId: id }: Check): string => JSON.stringify([state, title, summary, id]);
+  const part = ({ state, title, summary, externalId: id }: Check): string =>
+    JSON.stringify([state, title, summary, id]);
   return part(a) === part(b);
 }
 
@@ -102,7 +103,8 @@ async function writeReviews(ports: Needed, answer: PullAnswer): Promise<void> {
     const known = readRecord(await ports.evidence.read(path), reviewSchema);
     if (known === undefined || !sameReview(known, review)) files.set(path, writeRecord(review));
   }
-  if (files.size > 0) await ports.evidence.write(files, `Record the verdict on #${pull.number} at ${pull.head.sha.slice(0, 12)}`);
+  if (files.size > 0)
+    await ports.evidence.write(files, `Record the verdict on #${pull.number} at ${pull.head.sha.slice(0, 12)}`);
 }
 
 function sameReview(a: Review, b: Review): boolean {

@@ -41,9 +41,13 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
     const runs = await findRuns(ports, answer, options);
     const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
-    const recorded = finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
+    const recorded =
+      finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
     const expecting = options.runStarts || running !== undefined;
-    answer = await judgePull(ports, number, recorded?.failures ?? [], { expecting, asked: running?.event === "workflow_dispatch" });
+    answer = await judgePull(ports, number, recorded?.failures ?? [], {
+      expecting,
+      asked: running?.event === "workflow_dispatch",
+    });
     answer = { ...answer, waitsFor: running?.id };
     if (options.dispatch && running === undefined && !options.runStarts && needsComparison(answer)) {
       const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
@@ -71,7 +75,8 @@ export async function judgePull(
     answer: judgeModel(model.change, model.facts, {
       expecting: options.expecting,
       informational: outcome.informational,
-      starts: options.asked === true || !("judge" in model.change) ? undefined : startsBy(model.change.judge, observed.pull),
+      starts:
+        options.asked === true || !("judge" in model.change) ? undefined : startsBy(model.change.judge, observed.pull),
     }),
   }));
   return { observed, models, failures, waitsFor: undefined };
@@ -81,12 +86,16 @@ export async function judgePull(
 function isOpen(answer: PullAnswer): boolean {
   return answer.models.some(({ answer: model, change }) => {
     if (model.kind === "pending") return true;
-    return (change.kind === "candidate" || change.kind === "settings") && missesComparison(model.verdict, model.comparison);
+    return (
+      (change.kind === "candidate" || change.kind === "settings") && missesComparison(model.verdict, model.comparison)
+    );
   });
 }
 
 function missesComparison(verdict: Verdict, comparison: Comparison | undefined): boolean {
-  return comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings");
+  return (
+    comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings")
+  );
 }
 
 /** Everything is trained; only a comparison is missing, which needs no training. */

@@ -40,7 +40,11 @@ export async function openRetraining(ports: Ports, question: Question): Promise<
 }
 
 /** Files that differ from what the branch has. */
-async function newer(ports: Ports, parent: Parameters<Ports["repository"]["tree"]>[0], files: Question["files"]): Promise<ReadonlyMap<string, Uint8Array>> {
+async function newer(
+  ports: Ports,
+  parent: Parameters<Ports["repository"]["tree"]>[0],
+  files: Question["files"],
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const tree = await ports.repository.tree(parent);
   const changed = new Map<string, Uint8Array>();
   for (const { path, base64 } of files) {
@@ -53,9 +57,20 @@ async function newer(ports: Ports, parent: Parameters<Ports["repository"]["tree"
   return changed;
 }
 
-async function openPull(ports: Ports, question: Question, branch: string, base: string, open: PullRequest | undefined): Promise<number> {
+async function openPull(
+  ports: Ports,
+  question: Question,
+  branch: string,
+  base: string,
+  open: PullRequest | undefined,
+): Promise<number> {
   const { model, report, issue } = question;
-  const { title, body } = renderRetrainPull({ model: model.name, report, files: question.files.map(({ path }) => path), issue });
+  const { title, body } = renderRetrainPull({
+    model: model.name,
+    report,
+    files: question.files.map(({ path }) => path),
+    issue,
+  });
   if (open !== undefined) {
     if (open.title !== title || open.body !== body) await ports.pulls.edit(open.number, { title, body });
     return open.number;

@@ -21,9 +21,12 @@ export async function reportWatch(ports: Ports, run: number): Promise<readonly D
   const record = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), watchRecordSchema);
   if (record === undefined) return [];
   const config = await readConfig(ports);
-  const reports = record.reports.filter(({ model }) => [...(config?.models.values() ?? [])].some(({ name, monitor }) => name === model && monitor !== undefined));
+  const reports = record.reports.filter(({ model }) =>
+    [...(config?.models.values() ?? [])].some(({ name, monitor }) => name === model && monitor !== undefined),
+  );
   const files = new Map(reports.map((report) => [evidencePath.drift(report), writeRecord(report)]));
-  if (files.size > 0) await ports.evidence.write(files, `Record the watch of ${reports.map(({ model }) => model).join(", ")}`);
+  if (files.size > 0)
+    await ports.evidence.write(files, `Record the watch of ${reports.map(({ model }) => model).join(", ")}`);
   for (const report of reports) {
     const retraining = record.retrain.find(({ model }) => model === report.model);
     // oxlint-disable-next-line no-await-in-loop -- one issue after the other
@@ -39,9 +42,16 @@ async function readConfig(ports: Ports): Promise<Config | undefined> {
   return parsed?.kind === "config" ? parsed.config : undefined;
 }
 
-async function sayDrift(ports: Ports, report: DriftReport, config: Config | undefined, retraining: WatchRecord["retrain"][number] | undefined): Promise<void> {
+async function sayDrift(
+  ports: Ports,
+  report: DriftReport,
+  config: Config | undefined,
+  retraining: WatchRecord["retrain"][number] | undefined,
+): Promise<void> {
   const model = [...(config?.models.values() ?? [])].find(({ name }) => name === report.model);
-  const known = (await ports.issues.own(driftLabel)).filter(({ body }) => readDriftMarker(body)?.model === report.model).toSorted((a, b) => a.number - b.number);
+  const known = (await ports.issues.own(driftLabel))
+    .filter(({ body }) => readDriftMarker(body)?.model === report.model)
+    .toSorted((a, b) => a.number - b.number);
   let issue = known[0];
   for (const { number, state } of known.slice(1)) {
     // oxlint-disable-next-line no-await-in-loop -- two at once made one each: the oldest stays
@@ -50,7 +60,11 @@ async function sayDrift(ports: Ports, report: DriftReport, config: Config | unde
   const alarm = report.verdict === "drift";
   if (!alarm && issue?.state !== "open") return;
   const canRetrain = model?.monitor?.retrain !== undefined;
-  if (issue === undefined) issue = await ports.issues.create({ ...renderDriftIssue(report, { retrainPull: undefined, canRetrain }), labels: [driftLabel] });
+  if (issue === undefined)
+    issue = await ports.issues.create({
+      ...renderDriftIssue(report, { retrainPull: undefined, canRetrain }),
+      labels: [driftLabel],
+    });
   const isData = compileGlobs(model?.inputs?.data ?? []);
   const files = (retraining?.files ?? []).filter(({ path }) => isData(path));
   const pull =

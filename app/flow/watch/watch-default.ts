@@ -36,8 +36,16 @@ async function refresh(
 ): Promise<WatchRecord["retrain"]> {
   const retrain = model.monitor?.retrain;
   if (retrain === undefined) return [];
-  const done = await tools.machine.runCommand({ model: model.name, phase: "retrain", entries: watched.entries, setup: model.setup?.run, command: retrain.run, timeoutMs: model.train.timeoutMs });
-  if (done.kind === "failed") return [{ model: model.name, files: [], failure: `${done.failure.message}\n${done.failure.log}`.slice(0, 20_000) }];
+  const done = await tools.machine.runCommand({
+    model: model.name,
+    phase: "retrain",
+    entries: watched.entries,
+    setup: model.setup?.run,
+    command: retrain.run,
+    timeoutMs: model.train.timeoutMs,
+  });
+  if (done.kind === "failed")
+    return [{ model: model.name, files: [], failure: `${done.failure.message}\n${done.failure.log}`.slice(0, 20_000) }];
   const isData = compileGlobs(model.inputs?.data ?? []);
   const files = await Promise.all(
     done.changed

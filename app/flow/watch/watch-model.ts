@@ -43,8 +43,18 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   const registry = await readRegistry(ports.tags, model.name);
   const { standing } = await registry.standing(model.promote.stages.at(-1) ?? "production");
   if (standing === undefined) return { report: undefined, entries };
-  const failed = (because: string): Watched => ({ report: emptyReport(model, standing, because, ports.now()), entries });
-  const fetched = await tools.machine.runCommand({ model: model.name, phase: "watch", entries, setup: model.setup?.run, command: monitor.current.run, timeoutMs: model.predict.timeoutMs });
+  const failed = (because: string): Watched => ({
+    report: emptyReport(model, standing, because, ports.now()),
+    entries,
+  });
+  const fetched = await tools.machine.runCommand({
+    model: model.name,
+    phase: "watch",
+    entries,
+    setup: model.setup?.run,
+    command: monitor.current.run,
+    timeoutMs: model.predict.timeoutMs,
+  });
   if (fetched.kind === "failed") return failed(fetched.failure.message);
   const isOutput = compileGlobs([monitor.current.output]);
   const current = fetched.changed.filter(({ path }) => isOutput(path));
@@ -61,7 +71,13 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   if (before.kind !== "snapshot") return failed(`the config at ${standing.version} can no longer be read`);
   const reference = findReference(before.snapshot, model, monitor);
   const without = [model.evaluate.id].filter((name) => name !== undefined);
-  const profile = await tools.machine.profile({ reference, current: now, columns: monitor.columns, without, categorical: model.evaluate.task === "ranking" ? [model.evaluate.label] : [] });
+  const profile = await tools.machine.profile({
+    reference,
+    current: now,
+    columns: monitor.columns,
+    without,
+    categorical: model.evaluate.task === "ranking" ? [model.evaluate.label] : [],
+  });
   const comparison = rolling ? await measureLead(ports, tools, snapshot, overlay, model) : undefined;
   const facts: DriftFacts = {
     model: model.name,
@@ -81,7 +97,10 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
 
 /** Production was judged on exactly these rows when it was promoted: until newer ones come, they are no news. */
 function sayNothingNewer({ version }: Standing, { because }: DriftReport): string {
-  return `nothing is newer than the holdout that ${version} was judged on when it was promoted (it differs from its training data: ${because})`.slice(0, 4_000);
+  return `nothing is newer than the holdout that ${version} was judged on when it was promoted (it differs from its training data: ${because})`.slice(
+    0,
+    4_000,
+  );
 }
 
 /** The files that production was trained on, or the newest of them. */
@@ -94,30 +113,73 @@ function findReference(snapshot: Snapshot, judge: Model, monitor: MonitorConfig)
 }
 
 /** Production and baseline on the newest holdout, as everybody else sits it. */
-async function measureLead(ports: Needed, tools: WatchTools, snapshot: Snapshot, overlay: Tree, model: Model): Promise<Comparison | undefined> {
+async function measureLead(
+  ports: Needed,
+  tools: WatchTools,
+  snapshot: Snapshot,
+  overlay: Tree,
+  model: Model,
+): Promise<Comparison | undefined> {
   if (model.evaluate.baseline === undefined) return undefined;
   const exam = identifyExam(model.evaluate, overlay);
-  const change: ModelChange = { kind: "settings", name: model.name, judge: model, merged: identifyModel(model, snapshot.tree), exam, proposed: undefined, promoteChanged: false };
+  const change: ModelChange = {
+    kind: "settings",
+    name: model.name,
+    judge: model,
+    merged: identifyModel(model, snapshot.tree),
+    exam,
+    proposed: undefined,
+    promoteChanged: false,
+  };
   const evidence = new EvidenceReader(ports.evidence);
-  const facts = await observeModel(change, { ports, evidence, judgeTree: snapshot.tree, pull: undefined, messages: async () => await Promise.resolve([]), failures: [] });
+  const facts = await observeModel(change, {
+    ports,
+    evidence,
+    judgeTree: snapshot.tree,
+    pull: undefined,
+    messages: async () => await Promise.resolve([]),
+    failures: [],
+  });
   const head = snapshot.commit;
   if (facts.production === undefined || head === undefined) return undefined;
   const { artifact } = facts.production.standing;
-  const plan = planRun({ pull: undefined, head, base: head, objects: [head], baseTree: snapshot.tree, mergedTree: snapshot.tree, models: [{ change, facts }], train: () => false });
-  if (plan.comparisons.length === 0) return facts.comparisons.find(({ candidate, evaluation }) => candidate === artifact && evaluation === exam.evaluation);
+  const plan = planRun({
+    pull: undefined,
+    head,
+    base: head,
+    objects: [head],
+    baseTree: snapshot.tree,
+    mergedTree: snapshot.tree,
+    models: [{ change, facts }],
+    train: () => false,
+  });
+  if (plan.comparisons.length === 0)
+    return facts.comparisons.find(
+      ({ candidate, evaluation }) => candidate === artifact && evaluation === exam.evaluation,
+    );
   return (await tools.run(plan)).comparisons[0];
 }
 
 /** The metric that the gates read first, now, when production was promoted, and at the last watch. */
-async function describeLead(ports: Needed, model: Model, standing: Standing, comparison: Comparison): Promise<DriftFacts["lead"]> {
-  const metric = (model.gates.find(({ kind }) => kind === "versus") ?? model.gates[0])?.metric ?? model.evaluate.metrics[0]?.name;
+async function describeLead(
+  ports: Needed,
+  model: Model,
+  standing: Standing,
+  comparison: Comparison,
+): Promise<DriftFacts["lead"]> {
+  const metric =
+    (model.gates.find(({ kind }) => kind === "versus") ?? model.gates[0])?.metric ?? model.evaluate.metrics[0]?.name;
   const now = comparison.metrics.find(({ name }) => name === metric) ?? comparison.metrics[0];
   if (now === undefined || now.versusBaseline === null) return undefined;
   const evidence = new EvidenceReader(ports.evidence);
-  const promoted = standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, standing.artifact);
-  const then = promoted.filter(({ candidate, baseline }) => candidate === standing.artifact && baseline !== null).flatMap(({ metrics }) => metrics.filter(({ name }) => name === now.name))[0];
+  const promoted =
+    standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, standing.artifact);
+  const then = promoted
+    .filter(({ candidate, baseline }) => candidate === standing.artifact && baseline !== null)
+    .flatMap(({ metrics }) => metrics.filter(({ name }) => name === now.name))[0];
   // The same block again confirms nothing: only one with other files does.
-  const isOther = ({ version, current }: DriftReport): boolean => version === standing.version && !current.files.some((path) => comparison.holdout.includes(path));
+  const isOther = ({ version, current }: DriftReport): boolean =>
+    version === standing.version && !current.files.some((path) => comparison.holdout.includes(path));
   const last = (await evidence.drift(model.name, 8)).findLast(isOther);
   return {
     metric: now.name,
@@ -134,5 +196,16 @@ function asEstimate({ point, low, high, n }: EstimateRecord): Estimate {
 
 function emptyReport(model: Model, standing: Standing, because: string, now: Date): DriftReport {
   const none = { files: [], rows: 0 };
-  return { schema: "trainyard/drift/1", model: model.name, version: standing.version, verdict: "error", because: because.slice(0, 4_000), reference: none, current: none, columns: [], lead: null, at: now.toISOString() };
+  return {
+    schema: "trainyard/drift/1",
+    model: model.name,
+    version: standing.version,
+    verdict: "error",
+    because: because.slice(0, 4_000),
+    reference: none,
+    current: none,
+    columns: [],
+    lead: null,
+    at: now.toISOString(),
+  };
 }
