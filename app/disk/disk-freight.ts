@@ -62,6 +62,7 @@ export function diskFreight(
 
 async function hash(file: string): Promise<string> {
   const sum = createHash("sha256");
-  for await (const chunk of createReadStream(file)) sum.update(chunk);
+  const stream: AsyncIterable<unknown> = createReadStream(file);
+  for await (const chunk of stream) if (chunk instanceof Uint8Array) sum.update(chunk);
   return sum.digest("hex");
 }

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Comparison } from "#core/evidence.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { parseModelName } from "#core/names.ts";
@@ -88,10 +89,13 @@ export async function askServer(
   return { version, liked: ranked.slice(0, 3).map(({ item }) => items.get(item) ?? String(item)) };
 }
 
+const answerSchema = z.object({
+  model_version: z.string().default(""),
+  outputs: z.array(z.object({ data: z.array(z.number()) })).min(1),
+});
+
 function parseAnswer(answer: unknown): { model_version: string; outputs: readonly number[] } {
-  const text = JSON.stringify(answer);
-  const parsed: { model_version?: string; outputs?: { data: number[] }[]; error?: string } = JSON.parse(text);
-  if (parsed.outputs?.[0] === undefined)
-    throw new Error(`The server does not answer: ${parsed.error ?? text.slice(0, 200)}`);
-  return { model_version: parsed.model_version ?? "", outputs: parsed.outputs[0].data };
+  const parsed = answerSchema.safeParse(answer);
+  if (!parsed.success) throw new Error(`The server does not answer: ${JSON.stringify(answer).slice(0, 200)}`);
+  return { model_version: parsed.data.model_version, outputs: parsed.data.outputs[0]?.data ?? [] };
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, digest, type Json } from "#core/canonical.ts";
+import { digest } from "#core/canonical.ts";
 import type { Model } from "#core/config/config.ts";
 import { resolveFileSet } from "#core/config/glob.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
@@ -48,7 +48,7 @@ export function planRun(question: {
     comparisons,
     data,
   };
-  return { ...plan, nonce: digest(canonicalJson(asJson(plan))) };
+  return { ...plan, nonce: digest(JSON.stringify(plan)) };
 }
 
 function describeExam(model: string, exam: Exam): EvaluationSpec {
@@ -75,9 +75,4 @@ function describeData(judge: Model, before: Tree | undefined, after: Tree): Data
 function dataFiles(model: Model, tree: Tree): TreeEntry[] {
   const globs = model.inputs?.data ?? [];
   return globs.length === 0 ? [] : [...resolveFileSet({ kind: "globs", globs }, tree)];
-}
-
-function asJson(value: unknown): Json {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return json;
 }

@@ -1,5 +1,5 @@
 import type { Model } from "#core/config/config.ts";
-import type { PredictionsRecord, RunRecord } from "#core/evidence.ts";
+import type { PredictionsRecord } from "#core/evidence.ts";
 import type { CommitSha, Version } from "#core/names.ts";
 import { assetName, manifestAsset, predictionsAsset, type Manifest } from "#core/promotion/manifest.ts";
 import { ServiceError, type Ports, type Release } from "#core/ports.ts";
