@@ -2,8 +2,7 @@ import type { Context } from "probot";
 import { githubPorts } from "#github/github-ports.ts";
 import { serviceClock } from "#github/service-clock.ts";
 import type { Ports } from "#core/ports.ts";
-import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { readWriter } from "#flow/observe/read-writer.ts";
 
 export const appSlug = process.env["TRAINYARD_APP_SLUG"] ?? "trainyard";
 
@@ -20,13 +19,7 @@ export function appPorts(octokit: Context["octokit"], repository: Repository): P
   });
 }
 
-/** Does this repository want the app to write? Its default branch says so; a config that cannot be read says no. */
+/** Does this repository want the app to write? Its default branch says so. */
 export async function isWriter(ports: Pick<Ports, "repository">): Promise<boolean> {
-  const { head } = await ports.repository.defaultBranch();
-  const entry = (await ports.repository.tree(head)).get(configPath);
-  if (entry === undefined) return false;
-  const parsed = parseConfig(await ports.repository.blob(entry.blob));
-  // A broken config on the default branch must not silence the app that could say so: the word itself is enough.
-  if (parsed.kind === "problems") return /^writer:\s*["']?app\b/m.test(new TextDecoder().decode(await ports.repository.blob(entry.blob)));
-  return parsed.config.writer === "app";
+  return (await readWriter(ports)) === "app";
 }

@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import * as z from "zod";
+import { hookOfApp } from "#sandbox/forge/admin/apps.ts";
 import type { LocalForge } from "#sandbox/forge/forge.ts";
 
 export const appSlug = "trainyard";
 
-const credentialsSchema = z.strictObject({
+const credentialsSchema = z.object({
   appId: z.number(),
   privateKey: z.string(),
   secret: z.string(),
-  port: z.number(),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
@@ -21,7 +20,7 @@ export async function readCredentials(forge: LocalForge, folder: string): Promis
   const known = credentialsSchema.safeParse(await readJson(file)).data;
   if (known !== undefined && forge.app(known.appId) !== undefined) return known;
   if (forge.account("trainyard") === undefined) forge.createUser("trainyard");
-  const [secret, port] = [randomBytes(32).toString("hex"), await findFreePort()];
+  const secret = randomBytes(32).toString("hex");
   const { app, privateKey } = forge.createApp({
     slug: appSlug,
     owner: "trainyard",
@@ -35,9 +34,10 @@ export async function readCredentials(forge: LocalForge, folder: string): Promis
       pull_requests: "write",
     },
     events: ["check_run", "issue_comment", "pull_request", "push", "workflow_run"],
-    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret },
+    // where it listens is known once it does: `listenAt`
+    webhook: { url: "http://127.0.0.1/", secret },
   });
-  const credentials: Credentials = { appId: app.id, privateKey, secret, port };
+  const credentials: Credentials = { appId: app.id, privateKey, secret };
   await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
   return credentials;
 }
@@ -50,16 +50,8 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** The webhook's address is registered before the app listens on it. */
-async function findFreePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No port is free")),
-      );
-    });
-  });
+/** Sends the app's webhooks to where it listens now. */
+export function listenAt(forge: LocalForge, appId: number, url: string): void {
+  const hook = hookOfApp(forge.state, appId);
+  if (hook !== undefined) forge.state.hooks.set(hook.id, { url });
 }

@@ -10,7 +10,7 @@ import type { AppRecord } from "#sandbox/forge/records.ts";
 import { createForge, type LocalForge } from "#sandbox/forge/forge.ts";
 import { createPerson, type Person } from "./person.ts";
 import { ensureBundles } from "./ensure-bundles.ts";
-import { readCredentials } from "./app-credentials.ts";
+import { listenAt, readCredentials } from "./app-credentials.ts";
 
 /** The repository of this project, whose workflow and actions the sandbox's repositories call. */
 export const projectName = "trainyard/trainyard";
@@ -114,7 +114,8 @@ async function installApp(
   options: SandboxOptions,
 ): Promise<{ running: RunningApp; install(owner: string): void }> {
   const known = await readCredentials(forge, options.folder);
-  const running = await startApp({ ...known, apiUrl: forge.urls.api, port: known.port, onProblem: options.onProblem });
+  const running = await startApp({ ...known, apiUrl: forge.urls.api, onProblem: options.onProblem });
+  listenAt(forge, known.appId, running.url);
   return {
     running,
     install(owner) {
