@@ -120,3 +120,39 @@ describe("a workflow that is no good", () => {
     expect((await bench.api("GET", "/actions/workflows/broken.yml/runs")).body.total_count).toBe(1);
   });
 });
+
+describe("runs that start runs", () => {
+  let own: ForgeBench;
+  beforeAll(async () => {
+    own = await openForgeBench();
+  });
+  afterAll(() => own.stop());
+
+  it("stop after three levels", async () => {
+    await own.push("main", {
+      ".github/workflows/a.yml": `name: A\non: push\njobs:\n  a: { ${show} }\n`,
+      ".github/workflows/b.yml": `name: B\non: { workflow_run: { workflows: [A, B], types: [completed] } }\njobs:\n  show: { ${show} }\n`,
+    });
+    expect((await own.runs()).map((one) => one.split(" ")[0])).toEqual([
+      "push",
+      ...Array<string>(3).fill("workflow_run"),
+    ]);
+  });
+
+  it("a merge group, on its own commit", async () => {
+    await own.push("main", {
+      ".github/workflows/a.yml": `name: A\non: { merge_group: { branches: [main] } }\njobs:\n  show: { ${show} }\n`,
+    });
+    await own.actions.idle();
+    const base = await own.git("rev-parse", "main");
+    const ref = "gh-readonly-queue/main/pr-1-abc";
+    const head = await own.push(ref, { "x.txt": "1" });
+    const account = own.forge.account("acme");
+    if (account === undefined) throw new Error("nobody");
+    const merge_group = { head_sha: head, head_ref: `refs/heads/${ref}`, base_sha: base, base_ref: "refs/heads/main" };
+    own.forge.emit(own.repo, "merge_group", "checks_requested", { merge_group }, { kind: "user", account });
+    const group = (await own.runs()).filter((one) => one.startsWith("merge_group"));
+    expect(group).toEqual(["merge_group success Change x.txt"]);
+    expect((await own.log("show")).split("\n").at(-2)).toBe(`merge_group ${head} refs/heads/${ref}  `);
+  });
+});

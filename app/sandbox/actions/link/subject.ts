@@ -119,12 +119,12 @@ async function ofPull(forge: Forge, { repo, payload, action }: ForgeEvent): Prom
   };
 }
 
-function ofMergeGroup({ repo, payload }: ForgeEvent): Subject | undefined {
+async function ofMergeGroup({ repo, payload }: ForgeEvent): Promise<Subject | undefined> {
   const group = objectOf(payload, "merge_group");
   const sha = textOf(group, "head_sha");
   const ref = textOf(group, "head_ref");
   if (sha === "") return undefined;
-  const message = textOf(objectOf(group, "head_commit"), "message");
+  const message = (await repo.git.commit(sha))?.message ?? "";
   const baseRef = textOf(group, "base_ref").replace(/^refs\/heads\//, "");
   return {
     workflowSha: sha,
