@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createBench } from "./bench.ts";
@@ -213,5 +213,6 @@ describe("nothing is left behind", () => {
     child.kill("SIGKILL");
     await untilDead(shell);
     await untilDead(stray);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -141,7 +141,7 @@ describe("runs that start runs", () => {
 
   it("a merge group, on its own commit", async () => {
     await own.push("main", {
-      ".github/workflows/a.yml": `name: A\non: { merge_group: { branches: [main] } }\njobs:\n  show: { ${show} }\n`,
+      ".github/workflows/a.yml": `name: A\non: { merge_group: { branches: [main] } }\njobs:\n  group: { ${show} }\n`,
     });
     await own.actions.idle();
     const base = await own.git("rev-parse", "main");
@@ -153,6 +153,6 @@ describe("runs that start runs", () => {
     own.forge.emit(own.repo, "merge_group", "checks_requested", { merge_group }, { kind: "user", account });
     const group = (await own.runs()).filter((one) => one.startsWith("merge_group"));
     expect(group).toEqual(["merge_group success Change x.txt"]);
-    expect((await own.log("show")).split("\n").at(-2)).toBe(`merge_group ${head} refs/heads/${ref}  `);
+    expect((await own.log("group")).split("\n").at(-2)).toBe(`merge_group ${head} refs/heads/${ref}  `);
   });
 });
