@@ -1,4 +1,4 @@
-import type { Config, Model } from "#core/config/config.ts";
+import type { Config, Model, RunsOn } from "#core/config/config.ts";
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { ModelName } from "#core/names.ts";
@@ -21,7 +21,7 @@ export function findChanges(base: Snapshot | undefined, merged: Snapshot): reado
   const changes: ModelChange[] = [];
   for (const [name, model] of merged.config.models) {
     const before = base?.config.models.get(name);
-    if (base === undefined || before === undefined) changes.push(findNew(model, merged));
+    if (base === undefined || before === undefined) changes.push(findNew(model, merged, base));
     else if (paths !== undefined && sameModel(before, model) && !touches(model, paths)) {
       changes.push({ kind: "not_affected", name });
     } else changes.push(findChange(before, model, base, merged));
@@ -32,11 +32,23 @@ export function findChanges(base: Snapshot | undefined, merged: Snapshot): reado
   return changes;
 }
 
-function findNew(model: Model, merged: Snapshot): ModelChange {
+/** Nobody has said yes to what a new model wants to spend: no secrets, and no machine but those that the base names. */
+function withinBudget(model: Model, base: Snapshot | undefined): Model {
+  const known = [...(base?.config.models.values() ?? [])].flatMap(({ train, predict }) => [train.runsOn, predict.runsOn]);
+  const allowed = (where: RunsOn): RunsOn =>
+    known.some((entry) => JSON.stringify(entry) === JSON.stringify(where)) ? where : "ubuntu-latest";
+  return {
+    ...model,
+    train: { ...model.train, secrets: [], runsOn: allowed(model.train.runsOn) },
+    predict: { ...model.predict, runsOn: allowed(model.predict.runsOn) },
+  };
+}
+
+function findNew(model: Model, merged: Snapshot, base: Snapshot | undefined): ModelChange {
   return {
     kind: "candidate",
     name: model.name,
-    judge: model,
+    judge: withinBudget(model, base),
     isNew: true,
     merged: identifyModel(model, merged.tree),
     exam: identifyExam(model.evaluate, merged.tree),

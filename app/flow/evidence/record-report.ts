@@ -8,12 +8,14 @@ import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
 export type Wanted = {
   pull: number | undefined;
   head: string;
-  /** recipes that the merged tree makes */
-  recipes: ReadonlySet<string>;
+  /** the recipe that the merged tree makes of each model */
+  recipes: ReadonlyMap<string, string>;
   evaluations: ReadonlySet<string>;
   /** artifacts and baselines known before this report */
   subjects: ReadonlySet<string>;
-  /** trees that tell whether the run's workflow file is one of the default branch */
+  /** a run that no pull request started counts only if it ran on this branch */
+  branch: string;
+  /** trees that tell whether a pull request's run happened under a workflow file of the default branch */
   baseTree: Tree | undefined;
   mergedTree: Tree;
 };
@@ -44,13 +46,18 @@ function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<str
   const put = (path: string, record: RunRecord | PredictionsRecord | Comparison | DataReport): void => {
     files.set(path, writeRecord(record));
   };
+  const source = describeSource(run, wanted);
+  const recipes = new Set(wanted.recipes.values());
   const subjects = new Set(wanted.subjects);
   for (const claimed of claim.runs) {
-    if (!wanted.recipes.has(claimed.recipe) || !inRun(claimed.bytes, run)) continue;
-    const record = believeRun(claimed, run, wanted);
+    if (!recipes.has(claimed.recipe) || !inRun(claimed.bytes, run)) continue;
+    const record: RunRecord = { ...claimed, key: `${run.id}-${run.attempt}`, ...source };
     subjects.add(record.artifact.sha256);
     put(evidencePath.run(record), record);
   }
+  // Under a workflow of its own making a pull request could say anything about anybody's model: its run is shown, and
+  // nothing else of it is kept.
+  if (!source.counts) return files;
   for (const record of claim.predictions) {
     if (!wanted.evaluations.has(record.evaluation) || !subjects.has(record.subject) || !inRun(record.bytes, run))
       continue;
@@ -62,25 +69,23 @@ function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<str
     put(evidencePath.comparison(record), record);
   }
   for (const record of claim.data) {
-    const recipe =
-      [...wanted.recipes].length === 1
-        ? [...wanted.recipes][0]
-        : claim.runs.find(({ model }) => model === record.model)?.recipe;
+    const recipe = wanted.recipes.get(record.model);
     if (recipe !== undefined) put(evidencePath.data(record.model, recipe), record);
   }
   return files;
 }
 
-/** Where it ran is the service's to say, not the job's. */
-function believeRun(claimed: RunRecord, run: WorkflowRun, wanted: Wanted): RunRecord {
+/**
+ * Where it ran is the service's to say, not the job's. It counts if the default branch carries the workflow file that
+ * ran: for a pull request's run by comparing blobs, for any other because it ran on the default branch.
+ */
+function describeSource(run: WorkflowRun, wanted: Wanted): Pick<RunRecord, "counts" | "source"> {
   const path = run.path.split("@", 1)[0] ?? "";
   const ran = wanted.mergedTree.get(path)?.blob ?? null;
   const carried = wanted.baseTree?.get(path)?.blob;
-  // Started by hand or by a push, the default branch's own workflow ran.
-  const own = run.event !== "pull_request" || (ran !== null && ran === carried);
+  const counts = run.event === "pull_request" ? ran !== null && ran === carried : run.branch === wanted.branch && !run.fork;
   return {
-    ...claimed,
-    counts: own,
+    counts,
     source: {
       kind: "workflow",
       run: run.id,

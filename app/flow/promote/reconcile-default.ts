@@ -47,6 +47,7 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
     pull: undefined,
     head: observed.head,
     ...wantOf(observed.models),
+    branch: observed.branch,
     baseTree: tree,
     mergedTree: tree,
   });

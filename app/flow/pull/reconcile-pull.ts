@@ -130,6 +130,7 @@ async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
     pull: pull.number,
     head: pull.head.sha,
     ...wantOf(outcome.models),
+    branch: pull.base.ref,
     baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
     mergedTree: outcome.merged.tree,
   };
@@ -137,12 +138,12 @@ async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
 
 /** Recipes, evaluations and subjects that these models ask about. */
 export function wantOf(models: readonly ObservedModel[]): Pick<Wanted, "recipes" | "evaluations" | "subjects"> {
-  const recipes = new Set<string>();
+  const recipes = new Map<string, string>();
   const evaluations = new Set<string>();
   const subjects = new Set<string>();
   for (const { change, facts } of models) {
     if (change.kind !== "candidate" && change.kind !== "settings") continue;
-    if (change.kind === "candidate") recipes.add(change.merged.recipe);
+    if (change.kind === "candidate") recipes.set(change.name, change.merged.recipe);
     for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
     const known = [facts.candidate?.run.artifact.sha256, facts.production?.standing.artifact, facts.baseline?.digest];
     for (const subject of known) if (subject !== undefined) subjects.add(subject);
