@@ -1,4 +1,5 @@
 import type { Config, Model, RunsOn } from "#core/config/config.ts";
+import { isDocumentation } from "#core/identity/documentation.ts";
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { ModelName } from "#core/names.ts";
@@ -11,8 +12,25 @@ import { identifyExam, identifyModel, sameGates, type Exam, type Identity, type 
  */
 export type ModelChange =
   | { kind: "not_affected"; name: ModelName }
-  | { kind: "settings"; name: ModelName; judge: Model; merged: Identity; exam: Exam; proposed: Exam | undefined; promoteChanged: boolean }
-  | { kind: "candidate"; name: ModelName; judge: Model; isNew: boolean; merged: Identity; exam: Exam; proposed: Exam | undefined; changedHoldout: readonly string[] }
+  | {
+      kind: "settings";
+      name: ModelName;
+      judge: Model;
+      merged: Identity;
+      exam: Exam;
+      proposed: Exam | undefined;
+      promoteChanged: boolean;
+    }
+  | {
+      kind: "candidate";
+      name: ModelName;
+      judge: Model;
+      isNew: boolean;
+      merged: Identity;
+      exam: Exam;
+      proposed: Exam | undefined;
+      changedHoldout: readonly string[];
+    }
   | { kind: "retired"; name: ModelName };
 
 /** Compares two snapshots model by model. A base without a config judges nothing: every model is new. */
@@ -34,7 +52,10 @@ export function findChanges(base: Snapshot | undefined, merged: Snapshot): reado
 
 /** Nobody has said yes to what a new model wants to spend: no secrets, and no machine but those that the base names. */
 function withinBudget(model: Model, base: Snapshot | undefined): Model {
-  const known = [...(base?.config.models.values() ?? [])].flatMap(({ train, predict }) => [train.runsOn, predict.runsOn]);
+  const known = [...(base?.config.models.values() ?? [])].flatMap(({ train, predict }) => [
+    train.runsOn,
+    predict.runsOn,
+  ]);
   const allowed = (where: RunsOn): RunsOn =>
     known.some((entry) => JSON.stringify(entry) === JSON.stringify(where)) ? where : "ubuntu-latest";
   return {
@@ -96,10 +117,10 @@ export function changedPaths(before: Tree, after: Tree): readonly string[] {
   return changed;
 }
 
-/** Could any of these paths be one that the model reads? Says yes where it cannot tell. */
-function touches(model: Model, paths: readonly string[]): boolean {
+/** Could any of these paths be one that the model reads, or is judged on? Says yes where it cannot tell. */
+export function touches(model: Model, paths: readonly string[]): boolean {
   const { inputs, evaluate } = model;
-  if (inputs === undefined) return paths.some((path) => !path.startsWith(".github/"));
+  if (inputs === undefined) return paths.some((path) => !path.startsWith(".github/") && !isDocumentation(path));
   const sets = [evaluate.holdout, evaluate.lookup, evaluate.ignore].filter((set) => set !== undefined);
   const globs = [
     ...inputs.data,
