@@ -8,9 +8,8 @@ import { readRegistry } from "#flow/observe/read-registry.ts";
 import { judgePull } from "#flow/pull/reconcile-pull.ts";
 import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
+import { here } from "./repository-files.ts";
 import { readRequests, type Requests } from "./read-requests.ts";
-
-const here = { owner: "ada", repo: "shop" };
 
 /** What there is to see on a story's repository. `model` is "churn" unless said. */
 export type StoryReaders = {

@@ -5,6 +5,10 @@ import type { WrittenConfig, WrittenModel } from "#core/config/schema.ts";
 import { projectFolder } from "#cli/sandbox/start-sandbox.ts";
 import { makeRows } from "./rows.ts";
 
+export const owner = "ada";
+export const name = "shop";
+export const here = { owner, repo: name };
+
 /** Files of a repository: text by path; null removes. */
 export type Files = Readonly<Record<string, string | null>>;
 
