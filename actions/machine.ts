@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
-import type { Machine, Performed, Side } from "#core/machine.ts";
+import type { Machine, Side } from "#core/machine.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
-import type { Bytes } from "#core/ports.ts";
-import type { Task } from "#core/plan/plan-record.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";
@@ -13,37 +11,15 @@ import { profileColumns } from "#data/profile-columns.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
-import { runTask } from "#runner/run-task.ts";
-import type { TrainedModel } from "#runner/task-request.ts";
+import { freshFolder, performTask, readBlobs, type TaskOptions } from "./perform-task.ts";
 
 type Entry = { path: string; mode: string; blob: string };
 
-export type MachineOptions = {
-  /** a folder of its own on this machine; whoever gave it removes it */
-  folder: string;
-  readBlob(blob: BlobSha): Promise<Uint8Array>;
-  fetchBytes: Bytes["fetch"];
-  /** what the team's commands find in their environment */
-  env: Readonly<Record<string, string>>;
-  secrets?: Readonly<Record<string, string>>;
-  /** the model is safe on this disk: carry it away before anything is predicted */
-  onModel?(task: Task, model: TrainedModel): Promise<void>;
-  /** what the team's commands print: untrusted */
-  onLine?(line: string): void;
-  runsOn: string;
-};
-
 /** This machine: DuckDB for data, a folder for commands. */
-export function createMachine(options: MachineOptions): Machine {
-  const fresh = async (name: string): Promise<string> => {
-    await mkdir(options.folder, { recursive: true });
-    return await mkdtemp(join(options.folder, `${name}-`));
-  };
+export function createMachine(options: TaskOptions): Machine {
+  const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
     await writeEntries(options, await fresh("files"), entries);
-  const readBlobs = async function* (blobs: readonly BlobSha[]): AsyncGenerator<{ blob: BlobSha; bytes: Uint8Array }> {
-    for (const blob of blobs) yield { blob, bytes: await options.readBlob(blob) };
-  };
   return {
     async prepareRows(spec) {
       try {
@@ -58,39 +34,7 @@ export function createMachine(options: MachineOptions): Machine {
         return { kind: "failed", because: error instanceof Error ? error.message : String(error) };
       }
     },
-    async perform(task, rows) {
-      const out = await fresh("out");
-      const outcome = await runTask({
-        task,
-        readBlobs,
-        rows,
-        folder: await fresh("work"),
-        out,
-        env: options.env,
-        secrets: options.secrets ?? {},
-        fetchBytes: async (locator, folder) => await options.fetchBytes(locator, folder),
-        onModel: async (model) => await options.onModel?.(task, model),
-        onLine: (line) => options.onLine?.(line),
-      });
-      const { trained } = outcome;
-      return {
-        artifact: outcome.artifact,
-        modelFolder: trained?.folder,
-        trained:
-          trained === undefined
-            ? undefined
-            : {
-                parameters: { ...trained.parameters },
-                series: copySeries(trained.series),
-                durationMs: trained.durationMs,
-                runsOn: options.runsOn,
-                at: new Date().toISOString(),
-              },
-        predictions: outcome.predictions,
-        failures: outcome.failures,
-        notes: outcome.notes,
-      } satisfies Performed;
-    },
+    perform: async (task, rows) => await performTask(options, task, rows),
     async score(exam, spec, sides) {
       const side = ({ subject, file }: Side): { subject: string; file: DataFile } => ({
         subject,
@@ -126,11 +70,12 @@ export function createMachine(options: MachineOptions): Machine {
     async runCommand(order) {
       return await runInFolder({
         ...order,
-        read: readBlobs,
+        read: (blobs) => readBlobs(options, blobs),
         folder: await fresh(order.phase),
         env: options.env,
         secrets: options.secrets ?? {},
         onLine: (line) => options.onLine?.(line),
+        signal: options.signal,
       });
     },
     async profile({ reference, current, columns, without, categorical }) {
@@ -148,7 +93,7 @@ export function createMachine(options: MachineOptions): Machine {
 
 /** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
 async function writeEntries(
-  options: MachineOptions,
+  options: TaskOptions,
   folder: string,
   entries: readonly Entry[],
 ): Promise<readonly DataFile[]> {
@@ -176,12 +121,3 @@ async function versioned(
 }
 
 const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;
-
-function copySeries(series: TrainedModel["series"]): Record<string, [number, number | null][]> {
-  return Object.fromEntries(
-    Object.entries(series).map(([name, points]) => [
-      name,
-      points.map(([step, value]): [number, number | null] => [step, value]),
-    ]),
-  );
-}

@@ -57,17 +57,3 @@ export class Teller {
     return this.#out.isTTY ? `\u001b[1m${text}\u001b[0m` : text;
   }
 }
-
-/** A comment of ours as a person reads it on a terminal: no HTML, no marks, tables as they are. */
-export function readable(markdown: string): string {
-  return markdown
-    .replaceAll(/<!--[\s\S]*?-->/g, "")
-    .replaceAll(/<details>[\s\S]*?<\/details>/g, "")
-    .replaceAll(/<\/?(?:sub|sup|b|i|code)>/g, "")
-    .replaceAll(/[\u200B\u2060]/g, "")
-    .replaceAll(/\\([\\`*[\]<~|_>=:#+-])/g, "$1")
-    .replaceAll("**", "")
-    .replace(/^### /, "")
-    .replaceAll(/\n{3,}/g, "\n\n")
-    .trim();
-}

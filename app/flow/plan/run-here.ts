@@ -47,7 +47,7 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
   for (const task of plan.tasks.filter(
     ({ model }) => !bad.has(model) && !failures.some((failure) => failure.model === model),
   )) {
-    here.onStep?.(task.train === null ? `${task.role} of ${task.model} predicts` : `training ${task.model}`);
+    here.onStep?.(sayTask(task));
     // oxlint-disable-next-line no-await-in-loop -- see above
     const done = await here.machine.perform(task, rows);
     performed.set(task.key, done);
@@ -142,4 +142,10 @@ async function compare(
     production: production ?? undefined,
     baseline: baseline ?? undefined,
   });
+}
+
+function sayTask({ model, role, train }: Task): string {
+  if (role === "baseline") return `the baseline of ${model} predicts`;
+  const of = role === "production" ? "in production" : "as it would be merged";
+  return train === null ? `${model} ${of} predicts` : `training ${model} ${of}`;
 }

@@ -17,4 +17,6 @@ function pad(text: string, width: number, right: boolean): string {
   return right ? `${space}${text}` : `${text}${space}`;
 }
 
-const widthOf = (text: string): number => Array.from(text).length;
+/** Emoji take two columns. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, point) => sum + (/\p{Emoji_Presentation}/u.test(point) ? 2 : 1), 0);
