@@ -1,25 +1,21 @@
-import { arch, platform } from "node:os";
-import { join } from "node:path";
-import * as core from "@actions/core";
 import type { Machine } from "#core/machine.ts";
 import type { BlobSha } from "#core/names.ts";
-import { commandEnvironment } from "#runner/command-environment.ts";
 import type { Job } from "./job.ts";
-import { createMachine, type MachineOptions } from "./machine.ts";
+import { createMachine } from "./machine.ts";
+import type { TaskOptions } from "./perform-task.ts";
+import { quoteOutput } from "./say.ts";
+import { taskOptions } from "./task-options.ts";
 
-/** The machine that this job runs on. The team's commands get an allow-list of its environment: no token is in it. */
+/** The machine that this job runs on. */
 export function jobMachine(
   job: Job,
   readBlob: (blob: BlobSha) => Promise<Uint8Array>,
-  more: Pick<MachineOptions, "onModel" | "secrets"> = {},
+  more: Pick<TaskOptions, "onModel" | "secrets"> = {},
 ): Machine {
-  return createMachine({
-    ...more,
-    folder: join(job.folder, "machine"),
-    readBlob,
-    fetchBytes: job.ports.bytes.fetch,
-    env: commandEnvironment(process.env),
-    onLine: (line) => core.info(line),
-    runsOn: process.env["RUNNER_NAME"] ?? `${platform()}-${arch()}`,
-  });
+  const machine = createMachine(taskOptions(job, readBlob, more));
+  return {
+    ...machine,
+    perform: async (task, rows) => await quoteOutput(() => machine.perform(task, rows)),
+    runCommand: async (order) => await quoteOutput(() => machine.runCommand(order)),
+  };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { findBundle } from "../scripts/bundle.mjs";
 import { ensureInstalled, isInstalled } from "../scripts/install.mjs";
 import { withLock } from "../scripts/lock-folder.mjs";
+import { seal } from "./seal.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -13,10 +14,12 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /**
  * Runs an action of this repository from whatever commit was checked out: its bundle where one lies beside it, else its
  * source, with packages installed from the lock file when they are not there. Ends the step with one sentence on error.
+ * `runsTeamCode`: whatever it starts shall find no token by looking at how this process was started.
  */
-export async function launch(name) {
+export async function launch(name, { runsTeamCode = false } = {}) {
   let file;
   try {
+    if (runsTeamCode) seal();
     file = await prepare(name);
   } catch (error) {
     stop(name, "could not start", error);

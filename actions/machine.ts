@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
-import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";

@@ -19,6 +19,7 @@ import { openJob, runAction, type Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
 import { answersSchema, type Answers } from "#actions/train/answers.ts";
+import { say } from "#actions/say.ts";
 
 type Taken = { answers: Answers; folder: string };
 
@@ -68,7 +69,7 @@ await runAction(async () => {
   await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90 });
   for (const failure of failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
   for (const { evaluation, units, unitName, error } of comparisons)
-    core.info(error ?? `${evaluation.slice(0, 12)}: compared on ${units} ${unitName}`);
+    say(error ?? `${evaluation.slice(0, 12)}: compared on ${units} ${unitName}`);
 });
 
 async function takeAnswers(job: Job, task: Task): Promise<Taken | undefined> {

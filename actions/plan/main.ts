@@ -6,6 +6,7 @@ import { answerComment, type CommandEffect, type WrittenComment } from "#flow/an
 import { readWriter } from "#flow/observe/read-writer.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob, runAction, type Job } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
 
 await runAction(async () => {
   const job = await openJob();
@@ -35,7 +36,7 @@ await runAction(async () => {
   core.setOutput("watch", JSON.stringify(loop.watch));
   core.setOutput("writer", loop.writer);
   core.setOutput("report", String(loop.report && loop.writer === "actions"));
-  for (const line of loop.says) core.info(line);
+  for (const line of loop.says) say(line);
 });
 
 /** Where the app speaks, comments are its own to answer: two answers would be two runs. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import * as core from "@actions/core";
 import type { EvaluationSpec } from "#core/plan/plan-record.ts";
+import { say } from "#actions/say.ts";
 
 /** Rows are kept by evaluation, whose digest covers every byte that they are made of: a known holdout is not read again. */
 const key = (evaluation: string): string => `trainyard-rows-1-${evaluation}`;
@@ -29,7 +29,7 @@ export async function restoreRows(
       await copyFile(join(place(evaluation), name), to);
       restored.set(evaluation, to);
     } catch (error) {
-      core.info(`The cache of prepared rows could not be read: ${String(error)}`);
+      say(`The cache of prepared rows could not be read: ${String(error)}`);
     }
   }
   return restored;
@@ -51,7 +51,7 @@ export async function saveRows(made: ReadonlyMap<string, string>): Promise<void>
       // oxlint-disable-next-line no-await-in-loop -- see above
       await rm(place(evaluation), { recursive: true, force: true });
     } catch (error) {
-      core.info(`The prepared rows could not be cached: ${String(error)}`);
+      say(`The prepared rows could not be cached: ${String(error)}`);
     }
   }
 }

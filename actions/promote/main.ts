@@ -4,6 +4,7 @@ import { parseModelName } from "#core/names.ts";
 import { promoteDefault } from "#flow/promote/promote-default.ts";
 import { diskFreight } from "#disk/disk-freight.ts";
 import { openJob, runAction } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
 
 const approvalSchema = z.strictObject({
   model: z.string(),
@@ -31,5 +32,5 @@ await runAction(async () => {
     );
   }
   core.setOutput("promoted", JSON.stringify(promoted.map(({ model, version }) => ({ model, version }))));
-  if (promoted.length === 0) core.info(`Nothing to promote at ${observed.head}.`);
+  if (promoted.length === 0) say(`Nothing to promote at ${observed.head}.`);
 });

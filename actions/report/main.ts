@@ -5,6 +5,7 @@ import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 import { openJob, runAction, type Job } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
 
 await runAction(async () => {
   const job = await openJob();
@@ -37,7 +38,7 @@ await runAction(async () => {
 async function reportPull(job: Job, number: number): Promise<void> {
   const answer = await reconcilePull(job.ports, number, { runStarts: false, finishedRun: job.run, dispatch: false });
   for (const { change, answer: model } of answer.models) {
-    core.info(
+    say(
       `${change.name}: ${model.kind === "verdict" ? `${model.verdict.kind}, ${model.verdict.because}` : `waits: ${model.because}`}`,
     );
   }

@@ -1,3 +1,3 @@
 import { launch } from "../launch.mjs";
 
-await launch("train");
+await launch("train", { runsTeamCode: true });

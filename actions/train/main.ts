@@ -5,8 +5,10 @@ import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
 import { openJob, runAction, type Job } from "#actions/job.ts";
-import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
+import { performTask } from "#actions/perform-task.ts";
+import { quoteOutput, say } from "#actions/say.ts";
+import { taskOptions } from "#actions/task-options.ts";
 import { answersSchema, type Answers } from "./answers.ts";
 import { readSecrets } from "./secrets.ts";
 
@@ -32,16 +34,17 @@ async function perform(job: Job, plan: PlanRecord, task: Task): Promise<Performe
   const objects = await openObjects(job, plan, entries);
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
-  const machine = jobMachine(job, objects.read, {
+  const options = taskOptions(job, objects.read, {
     secrets,
     onModel: async (_, { artifact, folder }) => {
       const files = artifact.files.map(({ path }) => join(folder, path));
       await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
-      core.info(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
+      say(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
     },
   });
   try {
-    return await machine.perform(task, await takeRows(job));
+    const rows = await takeRows(job);
+    return await quoteOutput(() => performTask(options, task, rows));
   } finally {
     objects.close();
   }

@@ -1,6 +1,7 @@
 import * as core from "@actions/core";
 import * as z from "zod";
 import { runAction } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
 
 const needsSchema = z.record(
   z.string(),
@@ -14,12 +15,12 @@ await runAction(async () => {
   const report = needs["report"];
   if (plan?.result !== "success") throw new Error('The job "plan" did not succeed: see its log');
   if (plan.outputs?.["report"] === "false") {
-    core.info("There is nothing to judge.");
+    say("There is nothing to judge.");
     return;
   }
   if (report?.result !== "success")
     throw new Error(`The job "report" did not succeed (${report?.result ?? "missing"}): see its log`);
   if (report.outputs?.["green"] !== "true")
     throw new Error("The verdict is not green: the comment on the pull request says why");
-  core.info("The verdict is green.");
+  say("The verdict is green.");
 });

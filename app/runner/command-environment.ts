@@ -21,6 +21,8 @@ const names = new Set([
   "RUNNER_OS",
   "RUNNER_ARCH",
   "RUNNER_TEMP",
+  // by which the runner finds and ends what a job left running
+  "RUNNER_TRACKING_ID",
   "HTTP_PROXY",
   "HTTPS_PROXY",
   "NO_PROXY",

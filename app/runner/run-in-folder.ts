@@ -20,6 +20,7 @@ export type FolderOrder = {
   env: Readonly<Record<string, string>>;
   secrets: Readonly<Record<string, string>>;
   onLine?: ((line: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
 };
 
 /** A file that a command made or changed, as git would store it, and where it lies. */
@@ -34,7 +35,12 @@ const mostFiles = 20_000;
 export async function runInFolder(
   order: FolderOrder,
 ): Promise<{ kind: "done"; changed: readonly FoundFile[] } | { kind: "failed"; failure: Failure }> {
-  const place = new Workplace(order.folder, { env: order.env, secrets: order.secrets, onLine: order.onLine });
+  const place = new Workplace(order.folder, {
+    env: order.env,
+    secrets: order.secrets,
+    onLine: order.onLine,
+    signal: order.signal,
+  });
   try {
     await materialise({ entries: order.entries, read: order.read, folder: place.folder });
     if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);

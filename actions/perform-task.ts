@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Performed } from "#core/machine.ts";
+import type { BlobSha } from "#core/names.ts";
+import type { Bytes } from "#core/ports.ts";
+import type { Task } from "#core/plan/plan-record.ts";
+import { runTask } from "#runner/run-task.ts";
+import type { TrainedModel } from "#runner/task-request.ts";
+
+/** What a machine needs to run the team's commands. */
+export type TaskOptions = {
+  /** a folder of its own on this machine; whoever gave it removes it */
+  folder: string;
+  readBlob(blob: BlobSha): Promise<Uint8Array>;
+  fetchBytes: Bytes["fetch"];
+  /** what the team's commands find in their environment */
+  env: Readonly<Record<string, string>>;
+  secrets?: Readonly<Record<string, string>>;
+  /** the model is safe on this disk: carry it away before anything is predicted */
+  onModel?(task: Task, model: TrainedModel): Promise<void>;
+  /** what the team's commands print: untrusted */
+  onLine?(line: string): void;
+  runsOn: string;
+  /** ends what is running; nothing new is started */
+  signal?: AbortSignal;
+};
+
+/**
+ * Trains or fetches a model and has it answer, in folders of declared inputs. Reads no data of its own, so that the
+ * machine that trains needs nothing native.
+ */
+export async function performTask(
+  options: TaskOptions,
+  task: Task,
+  rows: ReadonlyMap<string, string>,
+): Promise<Performed> {
+  const out = await freshFolder(options.folder, "out");
+  const outcome = await runTask({
+    task,
+    readBlobs: (blobs) => readBlobs(options, blobs),
+    rows,
+    folder: await freshFolder(options.folder, "work"),
+    out,
+    env: options.env,
+    secrets: options.secrets ?? {},
+    fetchBytes: async (locator, folder) => await options.fetchBytes(locator, folder),
+    onModel: async (model) => await options.onModel?.(task, model),
+    onLine: (line) => options.onLine?.(line),
+    signal: options.signal,
+  });
+  const { trained } = outcome;
+  return {
+    artifact: outcome.artifact,
+    modelFolder: trained?.folder,
+    trained:
+      trained === undefined
+        ? undefined
+        : {
+            parameters: { ...trained.parameters },
+            series: copySeries(trained.series),
+            durationMs: trained.durationMs,
+            runsOn: options.runsOn,
+            at: new Date().toISOString(),
+          },
+    predictions: outcome.predictions,
+    failures: outcome.failures,
+    notes: outcome.notes,
+  };
+}
+
+/** Hands out blobs one by one. */
+export async function* readBlobs(
+  { readBlob }: Pick<TaskOptions, "readBlob">,
+  blobs: readonly BlobSha[],
+): AsyncGenerator<{ blob: BlobSha; bytes: Uint8Array }> {
+  for (const blob of blobs) yield { blob, bytes: await readBlob(blob) };
+}
+
+/** A new folder below a machine's own. */
+export async function freshFolder(folder: string, name: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return await mkdtemp(join(folder, `${name}-`));
+}
+
+function copySeries(series: TrainedModel["series"]): Record<string, [number, number | null][]> {
+  return Object.fromEntries(
+    Object.entries(series).map(([name, points]) => [
+      name,
+      points.map(([step, value]): [number, number | null] => [step, value]),
+    ]),
+  );
+}
