@@ -1,0 +1,61 @@
+import { renderReport } from "#core/message/render-report.ts";
+import { readable } from "#core/message/terminal/readable.ts";
+import type { CheckAnswer, CheckedModel } from "#flow/check/check-merge.ts";
+import type { Workspace } from "./open-workspace.ts";
+
+/** What was looked at, and the very comment that the pull request would get. */
+export function printAnswer(workspace: Workspace, answer: CheckAnswer): string {
+  const { base, branch, head, dirty } = workspace;
+  const what = `${branch === undefined ? "" : `${branch} `}(${head.slice(0, 7)}${dirty ? " and uncommitted changes" : ""})`;
+  const title = `${what.trim()} into ${base.name} (${base.commit.slice(0, 7)})`;
+  if (!dirty && head === base.commit) {
+    return `${title}\n\nNothing here differs from ${base.name}: change something, or compare with an older commit (--base HEAD~1).\n`;
+  }
+  return `${title}\n\n${readable(renderReport(answer.report), { folds: "open" })}\n`;
+}
+
+/** The same for programs. Numbers are as they were computed; what was not measured is null. */
+export function printJson(workspace: Workspace, answer: CheckAnswer): string {
+  const { base, branch, head, dirty } = workspace;
+  const green = answer.outcome.kind === "models" && answer.models.every(({ answer: model }) => model.kind === "verdict" && model.verdict.green);
+  const said = {
+    schema: "trainyard/check/1",
+    green,
+    base: { name: base.name, commit: base.commit },
+    head: { branch: branch ?? null, commit: head, dirty },
+    trained: answer.trained,
+    problems: answer.outcome.kind === "problems" ? answer.outcome.problems : [],
+    models: answer.models.map(describe),
+  };
+  return `${JSON.stringify(said, null, 2)}\n`;
+}
+
+function describe({ change, facts, answer, report, standIn }: CheckedModel): unknown {
+  const affected = change.kind === "candidate" || change.kind === "settings" ? change : undefined;
+  const verdict = answer.kind === "verdict" ? answer.verdict : undefined;
+  const comparison = answer.kind === "verdict" ? answer.comparison : undefined;
+  const candidate = change.kind === "candidate" ? facts.candidate?.run : undefined;
+  return {
+    name: change.name,
+    change: change.kind,
+    verdict: verdict?.kind ?? "pending",
+    green: verdict?.green ?? false,
+    because: verdict?.because ?? "",
+    recipe: affected?.merged.recipe ?? null,
+    evaluation: affected?.exam.evaluation ?? null,
+    proposedEvaluation: affected?.proposed?.evaluation ?? null,
+    candidate: candidate === undefined ? null : { artifact: candidate.artifact.sha256, run: candidate.key, durationMs: candidate.durationMs, parameters: candidate.parameters },
+    production:
+      standIn === undefined
+        ? null
+        : { version: standIn.standing?.version ?? null, commit: standIn.commit, recipe: standIn.identity.recipe, artifact: facts.production?.standing.artifact ?? null },
+    units: comparison === undefined ? null : { count: comparison.units, name: comparison.unitName },
+    dropped: comparison?.dropped ?? [],
+    metrics: comparison?.metrics ?? [],
+    slices: comparison?.slices ?? [],
+    proposedMetrics: (answer.kind === "verdict" ? answer.proposed?.metrics : undefined) ?? [],
+    gates: (verdict?.gates ?? []).map(({ kind, gate, because, needs }) => ({ ...gate, verdict: kind, because, needs: needs ?? null })),
+    parameters: report.parameters,
+    failures: report.failures,
+  };
+}
