@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tree } from "#core/identity/tree.ts";
@@ -37,8 +37,7 @@ export async function readWorkingTree(folder: string): Promise<WorkingTree> {
     await mkdir(join(scratch, "objects", "info"), { recursive: true });
     await writeFile(join(scratch, "objects", "info", "alternates"), `${await place("objects")}\n`);
     const index = join(scratch, "index");
-    // a copy keeps what git knows about unchanged files; a repository without a commit has none
-    await copyFile(await place("index"), index).catch(() => undefined);
+    await copyIndex(await place("index"), index);
     // what a commit would hold depends on the machine's filters too, such as those of git-lfs
     const env = { GIT_CONFIG_NOSYSTEM: "0", GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(scratch, "objects") };
     const aside = gitIn(git.folder, git.gitDir, false, env);
@@ -65,5 +64,20 @@ export async function readWorkingTree(folder: string): Promise<WorkingTree> {
     throw error;
   } finally {
     git.close();
+  }
+}
+
+/**
+ * A copy keeps what git knows about unchanged files; a repository without a commit has none. A file that was written in
+ * the second of the index counts as unread, which git tells by the index's own time: a newer copy would hide its change.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(from);
+    await copyFile(from, to);
+    const before = Math.floor(mtimeMs / 1_000) - 1;
+    await utimes(to, before, before);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
 }
