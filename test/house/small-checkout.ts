@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..", "..");
 /** A checkout that holds only our start-up scripts and one development dependency, so that installing takes a second. */
 export function makeSmallCheckout(files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "trainyard-checkout-"));
-  for (const path of ["scripts", "actions/launch.mjs", ".npmrc"])
+  for (const path of ["scripts", "actions/launch.mjs", "actions/seal.mjs", ".npmrc"])
     cpSync(join(root, path), join(folder, path), { recursive: true });
   const lock = {
     name: "small",
