@@ -33,10 +33,14 @@ export function checkMachine(options: {
       signal: options.signal,
     });
   return {
-    machine: { ...machineFor({}), perform: async (task, rows) => await machineFor(pickSecrets(task)).perform(task, rows) },
+    machine: {
+      ...machineFor({}),
+      perform: async (task, rows) => await machineFor(pickSecrets(task)).perform(task, rows),
+    },
     findFile: async (record) => await freight.fetchFile(record),
     async keepModel(task, { artifact, modelFolder }) {
-      if (artifact === undefined || modelFolder === undefined) throw new TypeError(`Nothing was trained by ${task.key}`);
+      if (artifact === undefined || modelFolder === undefined)
+        throw new TypeError(`Nothing was trained by ${task.key}`);
       return await store.put(parseSha256(artifact.sha256), modelFolder);
     },
     keepPredictions: async (_, { sha256, file }) => await store.put(parseSha256(sha256), file),
@@ -50,7 +54,10 @@ function pickSecrets({ model, train }: Task): Record<string, string> {
   const names = train?.secrets ?? [];
   const missing = names.find((name) => (process.env[name] ?? "") === "");
   if (missing !== undefined) {
-    throw new ExitError(2, `Cannot train "${model}": its config names the secret "${missing}", and the environment has no variable of that name; set it`);
+    throw new ExitError(
+      2,
+      `Cannot train "${model}": its config names the secret "${missing}", and the environment has no variable of that name; set it`,
+    );
   }
   return Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""]));
 }

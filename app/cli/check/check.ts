@@ -15,7 +15,9 @@ type Options = { repository: string; base?: string; json?: boolean; train: boole
 export function addCheck(program: Command): void {
   program
     .command("check")
-    .description("say what a pull request with everything that lies in this clone would say: trains, compares and judges here")
+    .description(
+      "say what a pull request with everything that lies in this clone would say: trains, compares and judges here",
+    )
     .option("--repository <folder>", "a folder of the clone", ".")
     .option("--base <ref>", "what it would be merged into (default: the default branch, as it was fetched last)")
     .option("--json", "print verdict, recipe, evaluation, metrics and gates as JSON")
@@ -37,7 +39,8 @@ Examples:
       const workspace = await openWorkspace(options.repository, options.base);
       try {
         const answer = await check(workspace, options);
-        if (answer.outcome.kind === "no-config") throw new ExitError(2, `There is no config to check by in "${options.repository}". ${smallestConfig}`);
+        if (answer.outcome.kind === "no-config")
+          throw new ExitError(2, `There is no config to check by in "${options.repository}". ${smallestConfig}`);
         process.stdout.write(options.json === true ? printJson(workspace, answer) : printAnswer(workspace, answer));
         process.exitCode = exitCodeOf(answer);
       } finally {
@@ -53,8 +56,21 @@ async function check(workspace: Workspace, options: Options): Promise<CheckAnswe
   try {
     return await withTemporaryFolder("check", async (folder) => {
       const { repository, tags, base, head, merged, messages } = workspace;
-      const here = checkMachine({ folder, store, head, readBlob: repository.blob, progress, signal: interrupted.signal });
-      const answer = await checkMerge({ repository, tags, bytes: store.bytes, evidence: store.evidence }, here, { base, head, merged, messages, train: options.train });
+      const here = checkMachine({
+        folder,
+        store,
+        head,
+        readBlob: repository.blob,
+        progress,
+        signal: interrupted.signal,
+      });
+      const answer = await checkMerge({ repository, tags, bytes: store.bytes, evidence: store.evidence }, here, {
+        base,
+        head,
+        merged,
+        messages,
+        train: options.train,
+      });
       if (interrupted.signal.aborted) throw new ExitError(2, "Interrupted: nothing was judged");
       return answer;
     });

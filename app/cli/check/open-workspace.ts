@@ -40,7 +40,11 @@ export async function openWorkspace(folder: string, wantedBase: string | undefin
     const repository: Repository = { ...gitRepository(git), blob: async (sha) => await files.blob(sha) };
     const base = await findBase(git, wantedBase);
     const { head } = working;
-    if (head === undefined) throw new ExitError(2, `Cannot check "${git.folder}": nothing is committed yet on the branch that is checked out; commit first`);
+    if (head === undefined)
+      throw new ExitError(
+        2,
+        `Cannot check "${git.folder}": nothing is committed yet on the branch that is checked out; commit first`,
+      );
     const merged = await merge(git, repository, base, head, working.tree);
     return {
       repository,
@@ -51,7 +55,10 @@ export async function openWorkspace(folder: string, wantedBase: string | undefin
       dirty: working.dirty,
       merged,
       messages: async () => await readMessages(git, base.commit, head),
-      store: join((await git.ask(["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? git.gitDir, "trainyard"),
+      store: join(
+        (await git.ask(["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? git.gitDir,
+        "trainyard",
+      ),
       close,
     };
   } catch (error) {
@@ -71,17 +78,33 @@ async function findBase(git: Git, wanted: string | undefined): Promise<Workspace
     const commit = await git.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
     if (commit !== undefined) return { name: wanted, commit: parseCommitSha(commit) };
   }
-  throw new ExitError(2, `Cannot find the base "${wanted}" in "${git.folder}": it is neither a branch nor a commit here; fetch it, or name another with --base`);
+  throw new ExitError(
+    2,
+    `Cannot find the base "${wanted}" in "${git.folder}": it is neither a branch nor a commit here; fetch it, or name another with --base`,
+  );
 }
 
-async function merge(git: Git, repository: Repository, base: Workspace["base"], head: CommitSha, working: Tree): Promise<Tree> {
+async function merge(
+  git: Git,
+  repository: Repository,
+  base: Workspace["base"],
+  head: CommitSha,
+  working: Tree,
+): Promise<Tree> {
   const ancestor = await repository.mergeBase(base.commit, head);
-  if (ancestor === undefined) throw new ExitError(2, `Cannot check "${git.folder}": what is checked out shares no history with "${base.name}"; name another base with --base`);
+  if (ancestor === undefined)
+    throw new ExitError(
+      2,
+      `Cannot check "${git.folder}": what is checked out shares no history with "${base.name}"; name another base with --base`,
+    );
   if (ancestor === base.commit) return working;
   const [baseTree, ancestorTree] = await Promise.all([repository.tree(base.commit), repository.tree(ancestor)]);
   const merged = mergeTrees(baseTree, ancestorTree, working);
   if (merged.kind === "merged") return merged.tree;
-  throw new ExitError(2, `Cannot tell what merging into "${base.name}" would make: ${merged.because}. Bring the branch up to date first: git merge ${base.commit.slice(0, 12)}`);
+  throw new ExitError(
+    2,
+    `Cannot tell what merging into "${base.name}" would make: ${merged.because}. Bring the branch up to date first: git merge ${base.commit.slice(0, 12)}`,
+  );
 }
 
 async function readMessages(git: Git, base: CommitSha, head: CommitSha): Promise<readonly string[]> {

@@ -17,7 +17,9 @@ export function printAnswer(workspace: Workspace, answer: CheckAnswer): string {
 /** The same for programs. Numbers are as they were computed; what was not measured is null. */
 export function printJson(workspace: Workspace, answer: CheckAnswer): string {
   const { base, branch, head, dirty } = workspace;
-  const green = answer.outcome.kind === "models" && answer.models.every(({ answer: model }) => model.kind === "verdict" && model.verdict.green);
+  const green =
+    answer.outcome.kind === "models" &&
+    answer.models.every(({ answer: model }) => model.kind === "verdict" && model.verdict.green);
   const said = {
     schema: "trainyard/check/1",
     green,
@@ -44,17 +46,35 @@ function describe({ change, facts, answer, report, standIn }: CheckedModel): unk
     recipe: affected?.merged.recipe ?? null,
     evaluation: affected?.exam.evaluation ?? null,
     proposedEvaluation: affected?.proposed?.evaluation ?? null,
-    candidate: candidate === undefined ? null : { artifact: candidate.artifact.sha256, run: candidate.key, durationMs: candidate.durationMs, parameters: candidate.parameters },
+    candidate:
+      candidate === undefined
+        ? null
+        : {
+            artifact: candidate.artifact.sha256,
+            run: candidate.key,
+            durationMs: candidate.durationMs,
+            parameters: candidate.parameters,
+          },
     production:
       standIn === undefined
         ? null
-        : { version: standIn.standing?.version ?? null, commit: standIn.commit, recipe: standIn.identity.recipe, artifact: facts.production?.standing.artifact ?? null },
+        : {
+            version: standIn.standing?.version ?? null,
+            commit: standIn.commit,
+            recipe: standIn.identity.recipe,
+            artifact: facts.production?.standing.artifact ?? null,
+          },
     units: comparison === undefined ? null : { count: comparison.units, name: comparison.unitName },
     dropped: comparison?.dropped ?? [],
     metrics: comparison?.metrics ?? [],
     slices: comparison?.slices ?? [],
     proposedMetrics: (answer.kind === "verdict" ? answer.proposed?.metrics : undefined) ?? [],
-    gates: (verdict?.gates ?? []).map(({ kind, gate, because, needs }) => ({ ...gate, verdict: kind, because, needs: needs ?? null })),
+    gates: (verdict?.gates ?? []).map(({ kind, gate, because, needs }) => ({
+      ...gate,
+      verdict: kind,
+      because,
+      needs: needs ?? null,
+    })),
     parameters: report.parameters,
     failures: report.failures,
   };

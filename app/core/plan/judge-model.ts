@@ -11,7 +11,13 @@ import { droppedFiles, examsOf, findComparison } from "./plan-model.ts";
 
 /** The answer for one model: a verdict with the comparisons it stands on, or what it is waiting for. */
 export type ModelAnswer =
-  | { kind: "verdict"; verdict: Verdict; comparison: Comparison | undefined; proposed: Comparison | undefined; evidence: string }
+  | {
+      kind: "verdict";
+      verdict: Verdict;
+      comparison: Comparison | undefined;
+      proposed: Comparison | undefined;
+      evidence: string;
+    }
   | { kind: "pending"; because: string };
 
 export type JudgeOptions = {
@@ -28,10 +34,17 @@ export type JudgeOptions = {
  * without one, what is missing never comes, and the verdict says so.
  */
 export function judgeModel(change: ModelChange, facts: ModelFacts, options: JudgeOptions): ModelAnswer {
-  if (change.kind === "not_affected") return plain("not_affected", true, `"${change.name}" is as on the base branch`, change, facts);
+  if (change.kind === "not_affected")
+    return plain("not_affected", true, `"${change.name}" is as on the base branch`, change, facts);
   if (facts.productionProblem !== undefined) return plain("error", false, facts.productionProblem, change, facts);
   if (change.kind === "retired") {
-    return plain("retired", false, `"${change.name}" vanishes from the config: its stages would be unassigned, its versions stay`, change, facts);
+    return plain(
+      "retired",
+      false,
+      `"${change.name}" vanishes from the config: its stages would be unassigned, its versions stay`,
+      change,
+      facts,
+    );
   }
   if (change.kind === "settings") return judgeSettings(change, facts, options);
   const dataProblem = facts.data?.expectations.find((entry) => entry.kind !== "pass");
@@ -56,27 +69,54 @@ function judgeUnknown(change: ModelChange, facts: ModelFacts, options: JudgeOpti
       facts,
     );
   }
-  if (options.starts !== undefined) return plain("untrained", false, `it is not trained yet: ${options.starts}`, change, facts);
+  if (options.starts !== undefined)
+    return plain("untrained", false, `it is not trained yet: ${options.starts}`, change, facts);
   if (options.expecting) return { kind: "pending", because: "training" };
-  return plain("stale", false, "what would be merged has not been trained: update the branch, or say /train", change, facts);
+  return plain(
+    "stale",
+    false,
+    "what would be merged has not been trained: update the branch, or say /train",
+    change,
+    facts,
+  );
 }
 
 type Candidate = Extract<ModelChange, { kind: "candidate" }>;
 
-function judgeCandidate(change: Candidate, facts: ModelFacts, options: { expecting: boolean; informational: boolean }): ModelAnswer {
+function judgeCandidate(
+  change: Candidate,
+  facts: ModelFacts,
+  options: { expecting: boolean; informational: boolean },
+): ModelAnswer {
   const production = facts.production?.standing.artifact;
   const artifact = facts.candidate?.run.artifact.sha256 ?? "";
   const inputs = facts.candidate?.run.inputs ?? [];
   const find = (exam: Exam): Comparison | undefined =>
-    findComparison(facts, exam, artifact, production, droppedFiles(exam, entries(inputs), facts.production?.inputs ?? []));
+    findComparison(
+      facts,
+      exam,
+      artifact,
+      production,
+      droppedFiles(exam, entries(inputs), facts.production?.inputs ?? []),
+    );
   const [comparison, proposed] = examsOf(change).map(find);
   if (comparison === undefined || (change.proposed !== undefined && proposed === undefined)) {
     const failure = facts.failures.find(({ model }) => model === change.name);
     if (failure !== undefined) return plain("error", false, failure.message, change, facts);
     if (options.expecting) return { kind: "pending", because: "comparing with production" };
-    return plain("error", false, "could not be compared with production: the job's report is missing, say /train", change, facts);
+    return plain(
+      "error",
+      false,
+      "could not be compared with production: the job's report is missing, say /train",
+      change,
+      facts,
+    );
   }
-  return answer(judgeComparison(change.judge, comparison, facts, options.informational), comparison, proposed, change, facts);
+  const verdict: Verdict =
+    proposed?.error === undefined || proposed.error === null
+      ? judgeComparison(change.judge, comparison, facts, options.informational)
+      : { kind: "error", green: false, because: `under the evaluation that it proposes: ${proposed.error}`, gates: [] };
+  return answer(verdict, comparison, proposed, change, facts);
 }
 
 /** Applies the base branch's gates to the comparison that decides. */
@@ -93,7 +133,9 @@ function judgeComparison(judge: Model, comparison: Comparison, facts: ModelFacts
   const first = facts.production === undefined;
   const judged = judgeGates(judge.gates, comparison, { first });
   const verdict: Verdict = { kind: judged.kind, green: judged.green, because: judged.because, gates: judged.gates };
-  return informational ? { ...verdict, because: `${verdict.because} (for information: the default branch has no config yet)` } : verdict;
+  return informational
+    ? { ...verdict, because: `${verdict.because} (for information: the default branch has no config yet)` }
+    : verdict;
 }
 
 function judgeSettings(
@@ -105,16 +147,41 @@ function judgeSettings(
   const because = "nothing new would ship: the evaluation, the gates or the promotion change";
   if (production === undefined) return plain("settings", true, because, change, facts);
   const find = (exam: Exam): Comparison | undefined =>
-    findComparison(facts, exam, production.standing.artifact, undefined, droppedFiles(exam, [], production.inputs ?? []));
+    findComparison(
+      facts,
+      exam,
+      production.standing.artifact,
+      undefined,
+      droppedFiles(exam, [], production.inputs ?? []),
+    );
   const [old, now] = examsOf(change).map(find);
   const missing = old === undefined || (change.proposed !== undefined && now === undefined);
-  if (missing && options.expecting && facts.failures.length === 0) return { kind: "pending", because: "measuring production under both evaluations" };
-  const said = missing ? `${because}; production could not be measured under both evaluations` : because;
-  const verdict: Verdict = { kind: "settings", green: true, because: said, gates: [] };
+  if (missing && options.expecting && facts.failures.length === 0)
+    return { kind: "pending", because: "measuring production under both evaluations" };
+  // Merging what cannot be judged by would leave every later change without a verdict.
+  const failure = facts.failures.find(({ model }) => model === change.name);
+  const broken = old?.error ?? now?.error ?? undefined;
+  if (missing || broken !== undefined) {
+    const reason = broken ?? failure?.message ?? "the job's report is missing, say /train";
+    const error: Verdict = {
+      kind: "error",
+      green: false,
+      because: `production could not be measured under the evaluation: ${reason}`,
+      gates: [],
+    };
+    return answer(error, old, now, change, facts);
+  }
+  const verdict: Verdict = { kind: "settings", green: true, because, gates: [] };
   return answer(verdict, old, now, change, facts);
 }
 
-function plain(kind: Verdict["kind"], green: boolean, because: string, change: ModelChange, facts: ModelFacts): ModelAnswer {
+function plain(
+  kind: Verdict["kind"],
+  green: boolean,
+  because: string,
+  change: ModelChange,
+  facts: ModelFacts,
+): ModelAnswer {
   const gates: readonly GateVerdict[] = [];
   return answer({ kind, green, because, gates }, undefined, undefined, change, facts);
 }

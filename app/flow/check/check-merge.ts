@@ -194,7 +194,7 @@ async function describe(
 }
 
 function untrained({ change }: ObservedModel): ModelAnswer {
-  const because = `"${change.name}" has not been trained on this machine, and this was asked not to train`;
+  const because = `this machine has not trained "${change.name}": run "trainyard check" without --no-train`;
   return {
     kind: "verdict",
     verdict: { kind: "untrained", green: false, because, gates: [] },

@@ -25,7 +25,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
     part(
       "comparison",
       80,
-      comparison === undefined ? "" : renderComparison(comparison, gates),
+      comparison === undefined ? "" : renderComparison(comparison, gates, nameSides(model)),
       short(comparison, model),
     ),
     part("comparison under the proposed evaluation", 60, proposed === undefined ? "" : renderProposed(model), ""),
@@ -46,13 +46,22 @@ export function modelParts(model: ModelReport): readonly Part[] {
 
 function short(comparison: ModelReport["comparison"], model: ModelReport): string {
   if (comparison === undefined || model.verdict.kind === "pending") return "";
-  return renderComparison(comparison, model.verdict.gates, { maxRows: 5 });
+  return renderComparison(comparison, model.verdict.gates, { ...nameSides(model), maxRows: 5 });
 }
 
-function renderProposed({ proposed, verdict }: ModelReport): string {
+/** Where nothing new would ship, it is production that was measured. */
+function nameSides({ verdict, run }: ModelReport): { candidate?: string } {
+  return verdict.kind === "settings" || (verdict.kind === "error" && run === undefined)
+    ? { candidate: "production" }
+    : {};
+}
+
+function renderProposed(model: ModelReport): string {
+  const { proposed, verdict } = model;
   if (proposed === undefined) return "";
   const said = "**Under the evaluation that this pull request proposes** (it decides only once it is merged):";
-  const table = proposed.error === null ? renderComparison(proposed, []) : escapeProse(proposed.error);
+  const table =
+    proposed.error === null ? renderComparison(proposed, [], nameSides(model)) : escapeProse(proposed.error);
   return verdict.kind === "pending" && table === "" ? "" : `${said}\n\n${table}`;
 }
 
