@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { startApp } from "#app/server.ts";
 import { describeError, ExitError } from "./exit-error.ts";
+import { readNumber } from "./read-number.ts";
 
 /** `trainyard app`: the Probot app in production. */
 export function addApp(program: Command): void {
@@ -13,6 +13,7 @@ export function addApp(program: Command): void {
     .option("--port <number>", "where webhooks arrive", "3000")
     .option("--host <address>", "the address to listen on", "0.0.0.0")
     .action(async (options: { port: string; host: string }) => {
+      const port = readNumber("--port", options.port, 0, 65_535);
       const appId = Number(variable("APP_ID"));
       if (!Number.isSafeInteger(appId))
         throw new ExitError(2, `APP_ID must be a number, it is "${process.env["APP_ID"] ?? ""}"`);
@@ -20,12 +21,14 @@ export function addApp(program: Command): void {
       const privateKey = path === undefined ? variable("PRIVATE_KEY") : await readFile(path, "utf8");
       // Whatever could be made to print the environment finds no key in it.
       delete process.env["PRIVATE_KEY"];
+      // Only who starts the app loads it.
+      const { startApp } = await import("#app/server.ts");
       const app = await startApp({
         appId,
         privateKey,
         secret: variable("WEBHOOK_SECRET"),
         apiUrl: process.env["GITHUB_API_URL"],
-        port: Number(options.port),
+        port,
         host: options.host,
         onProblem: (key, error) =>
           process.stderr.write(`${new Date().toISOString()} ${key}: ${describeError(error)}\n`),

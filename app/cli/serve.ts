@@ -2,10 +2,8 @@ import type { Command } from "commander";
 import { parseConfig } from "#core/config/parse.ts";
 import { configPath } from "#core/config/config.ts";
 import type { Ports } from "#core/ports.ts";
-import { serveModel } from "#serve/serve-model.ts";
 import { ExitError } from "./exit-error.ts";
-import { openRemote } from "./remote.ts";
-import { stageSource } from "./serve-source.ts";
+import { readNumber } from "./read-number.ts";
 
 type Options = {
   repository: string;
@@ -38,12 +36,20 @@ export function addServe(program: Command): void {
       '\nTry it:\n  curl localhost:8080/v2/models/NAME\n  curl localhost:8080/v2/models/NAME/infer -d \'{"inputs": [{"name": …, "shape": [1, 3], "datatype": "FP32", "data": [1, 2, 3]}]}\'',
     )
     .action(async (options: Options) => {
+      const port = readNumber("--port", options.port, 0, 65_535);
+      const pollMs = readNumber("--poll", options.poll, 1, 86_400) * 1_000;
+      // Only who serves loads what serves.
+      const [{ openRemote }, { stageSource }, { serveModel }] = await Promise.all([
+        import("./remote.ts"),
+        import("./serve-source.ts"),
+        import("#serve/serve-model.ts"),
+      ]);
       const { ports } = openRemote(options);
       const model = options.model ?? (await onlyModel(ports));
       const server = await serveModel({
-        port: readNumber("--port", options.port, 0, 65_535),
+        port,
         host: options.host,
-        pollMs: readNumber("--poll", options.poll, 1, 86_400) * 1_000,
+        pollMs,
         source: stageSource(ports, model, options.stage),
         onEvent: ({ message }) => process.stdout.write(`${message}\n`),
       });
@@ -68,12 +74,4 @@ async function onlyModel(ports: Ports): Promise<string> {
   if (more.length > 0)
     throw new ExitError(2, `Cannot tell which model to serve: there are ${names.join(", ")}. Say --model`);
   return name;
-}
-
-export function readNumber(option: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < low || value > high) {
-    throw new ExitError(2, `Cannot read ${option} "${text}": it is a number from ${low} to ${high}`);
-  }
-  return value;
 }

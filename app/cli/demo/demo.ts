@@ -4,11 +4,9 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { describeError, ExitError } from "#cli/exit-error.ts";
 import { removeFolder } from "./clone.ts";
-import { Journal } from "./journal.ts";
-import { play } from "./play.ts";
-import { openShop, type Shop } from "./shop.ts";
+import type { Journal } from "./journal.ts";
+import type { Shop } from "./shop.ts";
 import { Teller } from "./teller.ts";
-import { writePages } from "./write-pages.ts";
 
 type Options = { json?: string; keep?: boolean; pages?: string };
 
@@ -24,6 +22,13 @@ export function addDemo(program: Command): void {
     .option("--pages <folder>", "where the static pages go (default: a folder among temporary files)")
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "trainyard-demo-"));
+      // Only who plays the demo loads it.
+      const [{ Journal }, { play }, { openShop }, { writePages }] = await Promise.all([
+        import("./journal.ts"),
+        import("./play.ts"),
+        import("./shop.ts"),
+        import("./write-pages.ts"),
+      ]);
       const teller = new Teller();
       const problems: string[] = [];
       let shop: Shop | undefined;

@@ -1,12 +1,7 @@
-import { cp, mkdtemp } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { statSync } from "node:fs";
 import type { Command } from "commander";
-import { describeError, ExitError } from "#cli/exit-error.ts";
-import { openClone } from "#cli/demo/clone.ts";
-import { readNumber } from "#cli/serve.ts";
-import { startSandbox } from "./start-sandbox.ts";
+import { ExitError } from "#cli/exit-error.ts";
+import { readNumber } from "#cli/read-number.ts";
 
 type Options = { port: string; state?: string; app: boolean };
 
@@ -20,58 +15,24 @@ export function addSandbox(program: Command): void {
     .option("--port <number>", "where it listens (0: any free port)", "0")
     .option(
       "--state <folder>",
-      "where it keeps its state; a folder that was used before goes on (default: a temporary one)",
+      "where it keeps its state; a folder that was used before goes on (default: a temporary one, which is removed)",
     )
     .option("--no-app", "without the Probot app: the workflow's own token writes")
+    .addHelpText(
+      "after",
+      `
+Example:
+  trainyard sandbox up my-model --state ~/sandbox --port 3100
+  git clone http://you:TOKEN@127.0.0.1:3100/you/my-model.git      as it says when it is up
+  curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:3100/api/v3/repos/you/my-model/pulls \\
+    -d '{"title": "Better", "head": "better", "base": "main"}'`,
+    )
     .action(async (folder: string | undefined, options: Options) => {
-      if (folder !== undefined && !existsSync(folder))
+      const port = readNumber("--port", options.port, 0, 65_535);
+      if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
         throw new ExitError(2, `Cannot make a repository from "${folder}": there is no such folder`);
-      const state = resolve(options.state ?? (await mkdtemp(join(tmpdir(), "trainyard-sandbox-"))));
-      const box = await startSandbox({
-        folder: state,
-        port: readNumber("--port", options.port, 0, 65_535),
-        app: options.app,
-        onProblem: (key, error) => process.stderr.write(`${key}: ${describeError(error)}\n`),
-        onJob: (run, job) => {
-          if (job.status === "completed" && job.conclusion !== "skipped")
-            process.stdout.write(`run ${run.id} (${run.event}) ${job.name}: ${job.conclusion ?? ""}\n`);
-        },
-      });
-      const you = box.person("you");
-      process.stdout.write(
-        `The sandbox is at ${box.url}, its state in ${state}\nYou are "you"; your token is ${you.token}\n`,
-      );
-      if (folder !== undefined) process.stdout.write(`${await fill(box, folder, you.cloneUrl)}\n`);
-      process.stdout.write("Ctrl-C stops it.\n");
-      const hold = setInterval(() => undefined, 60_000);
-      await new Promise<void>((done) => {
-        process.once("SIGINT", () => done());
-        process.once("SIGTERM", () => done());
-      });
-      clearInterval(hold);
-      await box.stop();
+      // Only who starts a sandbox loads it.
+      const { runSandbox } = await import("./run-sandbox.ts");
+      await runSandbox({ folder, port, state: options.state, app: options.app });
     });
-}
-
-/** Makes the repository `you/<folder>` with the folder's files as its first commit, unless it is there already. */
-async function fill(
-  box: Awaited<ReturnType<typeof startSandbox>>,
-  folder: string,
-  cloneUrl: (repository: string) => string,
-): Promise<string> {
-  const name = basename(resolve(folder)).replaceAll(/[^A-Za-z0-9._-]/g, "-");
-  const said = `git clone ${cloneUrl(`you/${name}`)}`;
-  if (box.forge.repo("you", name) !== undefined) return said;
-  await box.createRepository("you", name);
-  const work = await mkdtemp(join(tmpdir(), "trainyard-fill-"));
-  const clone = await openClone({
-    folder: work,
-    url: cloneUrl(`you/${name}`),
-    name: "You",
-    email: "you@example.com",
-    date: () => box.forge.now(),
-  });
-  await cp(folder, work, { recursive: true, filter: (path) => !/(?:^|\/)(?:\.git|node_modules)$/.test(path) });
-  await clone.push("main", `Start from ${name}`);
-  return said;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { sparkline } from "#core/message/terminal/sparkline.ts";
 import { renderRun, renderRunComparison, renderRunList } from "#core/message/terminal/render-runs.ts";
 import { comparison, hex, hostile, run } from "./report-fixture.ts";
 
@@ -37,7 +38,7 @@ it("renderRun() shows what was recorded", () => {
       criterion  gini
 
     Series
-      loss  2 points  last 0.400
+      loss  █▁  2 points  last 0.400
 
     Measured
       metric          value                   against production
@@ -58,10 +59,14 @@ it("renderRunComparison() shows what differs, and numbers of one evaluation only
     Parameters that differ
       max_depth  6  8
 
+    Series
+      loss  20240103-2  █▁  2 points  last 0.400
+            20240102-1  █▁  2 points  last 0.400
+
     Measured on the same 1872 × household
-      metric          value                   against production
-      ndcg@10 ↑       0.206 (0.198 to 0.215)  +0.044 (+0.038 to +0.050)
-      lost_revenue ↓  39.9 (37.9 to 41.9)     −1.3 (−1.9 to −0.7)"
+      metric          20240103-2              20240102-1              difference (95 % interval)
+      ndcg@10 ↑       0.162 (0.154 to 0.170)  0.206 (0.198 to 0.215)  +0.044 (+0.038 to +0.050)
+      lost_revenue ↓  41.2 (39.2 to 43.2)     39.9 (37.9 to 41.9)     −1.3 (−1.9 to −0.7)"
   `);
   expect(renderRunComparison(run(), run(), undefined)).toContain("Both are the same bytes.");
   expect(renderRunComparison(run(), run(), undefined)).toContain("not measured on one evaluation");
@@ -77,4 +82,24 @@ it.for(hostile)("no table for a terminal lets %j move the cursor", (text) => {
   ];
   // oxlint-disable-next-line no-control-regex -- what must not be there
   for (const text of told) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+});
+
+it.for<[readonly (number | null)[], number, string]>([
+  [[], 40, ""],
+  [[1], 40, "▅"],
+  [[3, 3, 3], 40, "▅▅▅"],
+  [[0, 1, 2, 3, 4, 5, 6, 7], 40, "▁▂▃▄▅▆▇█"],
+  [[7, null, 0], 40, "█ ▁"],
+  [[null, null], 40, ""],
+  [[1, null], 40, "▅"],
+  [[0, 0, 7, 7], 2, "▁█"],
+  [[-1e308, 1e308], 40, "▁█"],
+  [[0, Number.NaN, 1], 40, "▁ █"],
+])("sparkline(%j, %i) is %j", ([values, width, bars]) => {
+  expect(sparkline(values, width)).toBe(bars);
+});
+
+it("sparkline() never has more bars than asked for", () => {
+  const values = Array.from({ length: 1_000 }, (_, index) => Math.sin(index / 100));
+  for (const width of [1, 7, 40, 2_000]) expect(sparkline(values, width).length).toBeLessThanOrEqual(width);
 });

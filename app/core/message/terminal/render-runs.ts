@@ -1,7 +1,8 @@
-import type { Comparison, RunRecord } from "#core/evidence.ts";
+import type { Comparison, EstimateRecord, RunRecord } from "#core/evidence.ts";
 import { plainLine } from "#core/message/escape.ts";
 import { decimalsOf, formatDuration, formatInterval, formatNumber, formatSize } from "#core/message/format.ts";
 import { alignColumns } from "./align-columns.ts";
+import { sparkline } from "./sparkline.ts";
 
 /** One line of `runs list`: a run, its version if it has one, and its first metric where it was measured. */
 export type RunLine = {
@@ -64,16 +65,7 @@ export function renderRun(line: RunLine): string {
     plainLine(name, 60),
     plainLine(String(value), 100),
   ]);
-  const series = Object.entries(run.series).map(([name, points]) => {
-    const last = points.at(-1);
-    return [
-      plainLine(name, 60),
-      `${points.length} points`,
-      last === undefined
-        ? ""
-        : `last ${formatNumber(last[1], decimalsOf({ point: last[1], low: null, high: null, n: 0 }))}`,
-    ];
-  });
+  const series = Object.entries(run.series).map(([name, points]) => [plainLine(name, 60), ...describeSeries(points)]);
   const sections = [
     alignColumns(facts),
     section("Parameters", alignColumns(parameters)),
@@ -81,6 +73,17 @@ export function renderRun(line: RunLine): string {
     section("Measured", comparison === undefined ? "" : renderMetrics(comparison)),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
+}
+
+/** "▇▅▃▂▁", "120 points", "last 0.301". */
+function describeSeries(points: RunRecord["series"][string]): readonly string[] {
+  const last = points.at(-1)?.[1] ?? null;
+  const decimals = decimalsOf({ point: last, low: null, high: null, n: 0 });
+  return [
+    sparkline(points.map(([, value]) => value)),
+    `${points.length} point${points.length === 1 ? "" : "s"}`,
+    last === null ? "" : `last ${formatNumber(last, decimals)}`,
+  ];
 }
 
 const section = (title: string, text: string): string => (text === "" ? "" : `${title}\n${text.replace(/^/gm, "  ")}`);
@@ -102,7 +105,10 @@ function renderMetrics(comparison: Comparison): string {
   return alignColumns([["metric", "value", comparison.production === null ? "" : "against production"], ...rows]);
 }
 
-/** `trainyard runs compare A B`: parameters and series that differ, and the paired comparison if there is one. */
+/**
+ * `trainyard runs compare A B`: parameters and series that differ, and the comparison of B (the candidate) with A if there
+ * is one.
+ */
 export function renderRunComparison(a: RunRecord, b: RunRecord, comparison: Comparison | undefined): string {
   const names = [...new Set([...Object.keys(a.parameters), ...Object.keys(b.parameters)])].sort();
   const shown = (run: RunRecord, name: string): string =>
@@ -126,12 +132,45 @@ export function renderRunComparison(a: RunRecord, b: RunRecord, comparison: Comp
     same,
     `Inputs: ${changed} changed, ${added} added, ${removed} removed`,
     section("Parameters that differ", alignColumns(differing)),
+    section("Series", alignColumns(compareSeries(a, b))),
     comparison === undefined
       ? "They were not measured on one evaluation, so their numbers are not set side by side."
       : section(
           `Measured on the same ${comparison.units} × ${plainLine(comparison.unitName, 40)}`,
-          renderMetrics(comparison),
+          renderSides(comparison, a.key, b.key),
         ),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
+}
+
+/** Of each series that both logged, how it went for the one and the other. */
+function compareSeries(a: RunRecord, b: RunRecord): readonly (readonly string[])[] {
+  return Object.entries(a.series).flatMap(([name, points]) => {
+    const others = b.series[name];
+    if (others === undefined) return [];
+    return [
+      [plainLine(name, 60), a.key, ...describeSeries(points)],
+      ["", b.key, ...describeSeries(others)],
+    ];
+  });
+}
+
+function renderSides(comparison: Comparison, a: string, b: string): string {
+  const rows = comparison.metrics.map((metric) => {
+    const decimals = decimalsOf(metric.versusProduction ?? metric.candidate);
+    const side = (estimate: EstimateRecord | null): string =>
+      estimate === null
+        ? "—"
+        : `${formatNumber(estimate.point, decimals)} ${formatInterval(estimate, decimals)}`.trim();
+    const { versusProduction: difference } = metric;
+    return [
+      `${plainLine(metric.name, 40)} ${metric.better === "higher" ? "↑" : "↓"}`,
+      side(metric.production),
+      side(metric.candidate),
+      difference === null
+        ? "not paired"
+        : `${formatNumber(difference.point, decimals, { signed: true })} ${formatInterval(difference, decimals, { signed: true })}`,
+    ];
+  });
+  return alignColumns([["metric", a, b, "difference (95 % interval)"], ...rows]);
 }

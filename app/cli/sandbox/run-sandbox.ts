@@ -1,0 +1,117 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import * as z from "zod";
+import { openClone } from "#cli/demo/clone.ts";
+import { describeError } from "#cli/exit-error.ts";
+import { startSandbox, type Sandbox } from "./start-sandbox.ts";
+
+type Order = { folder: string | undefined; port: number; state: string | undefined; app: boolean };
+
+const you = "you";
+
+/** Runs a sandbox until somebody presses Ctrl-C. A state that was named stays, with its address and its token. */
+export async function runSandbox({ folder, port, state, app }: Order): Promise<void> {
+  const place = state === undefined ? await mkdtemp(join(tmpdir(), "trainyard-sandbox-")) : resolve(state);
+  const stopped = untilStopped();
+  try {
+    const kept = await readKept(place);
+    const box = await startSandbox({
+      folder: place,
+      port: port === 0 ? (kept?.port ?? 0) : port,
+      app,
+      onProblem: (key, error) => process.stderr.write(`${key}: ${describeError(error)}\n`),
+      onJob: (run, job) => {
+        if (job.status === "completed" && job.conclusion !== "skipped")
+          process.stdout.write(`run ${run.id} (${run.event}) ${job.name}: ${job.conclusion ?? ""}\n`);
+      },
+    });
+    try {
+      const token = await keep(place, box, kept);
+      process.stdout.write(
+        `The sandbox is at ${box.url}, its state in ${place}\nYou are "${you}"; your token is ${token}\n`,
+      );
+      if (folder !== undefined) process.stdout.write(`${await fill(box, folder, token)}\n`);
+      process.stdout.write("Ctrl-C stops it.\n");
+      await stopped;
+    } finally {
+      await box.stop();
+    }
+  } finally {
+    if (state === undefined) await rm(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Resolves at the first Ctrl-C (or SIGTERM); a second one ends the process as it stands. */
+async function untilStopped(): Promise<void> {
+  const hold = setInterval(() => undefined, 60_000);
+  await new Promise<void>((done) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      process.stdout.write("Stopping.\n");
+      done();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+  clearInterval(hold);
+}
+
+const keptSchema = z.strictObject({ port: z.number(), token: z.string() });
+type Kept = z.infer<typeof keptSchema>;
+
+async function readKept(place: string): Promise<Kept | undefined> {
+  try {
+    return keptSchema.safeParse(JSON.parse(await readFile(join(place, "up.json"), "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A clone that was made from this sandbox before must go on: the same address, the same token. */
+async function keep(place: string, box: Sandbox, kept: Kept | undefined): Promise<string> {
+  const token = kept !== undefined && (await isGood(box, kept.token)) ? kept.token : box.person(you).token;
+  const now: Kept = { port: Number(new URL(box.url).port), token };
+  await writeFile(join(place, "up.json"), JSON.stringify(now), { mode: 0o600 });
+  return token;
+}
+
+async function isGood(box: Sandbox, token: string): Promise<boolean> {
+  return await box
+    .octokit(token)
+    .rest.rateLimit.get()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/** Makes the repository `you/<folder>` with the folder's files as its first commit, unless it is there already. */
+async function fill(box: Sandbox, folder: string, token: string): Promise<string> {
+  const name = basename(resolve(folder)).replaceAll(/[^A-Za-z0-9._-]/g, "-");
+  const url = `${box.url.replace("//", `//${you}:${token}@`)}/${you}/${name}.git`;
+  const said = `git clone ${url}`;
+  if (box.forge.repo(you, name) !== undefined) return said;
+  await box.createRepository(you, name);
+  const work = await mkdtemp(join(tmpdir(), "trainyard-fill-"));
+  try {
+    const clone = await openClone({
+      folder: work,
+      url,
+      name: "You",
+      email: "you@example.com",
+      date: () => box.forge.now(),
+    });
+    await cp(folder, work, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !/(?:^|\/)(?:\.git|node_modules)$/.test(path),
+    });
+    await clone.push("main", `Start from ${name}`);
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+  return said;
+}

@@ -1,0 +1,61 @@
+import type { Comparison } from "#core/evidence.ts";
+import type { RunLine } from "#core/message/terminal/render-runs.ts";
+import { parseModelName } from "#core/names.ts";
+import type { Ports } from "#core/ports.ts";
+import { readTagName } from "#core/registry/tag-name.ts";
+import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
+
+/** A run with its version, the stages where that stands, and every comparison that it was the candidate of. */
+export type RecordedRun = RunLine & { comparisons: readonly Comparison[] };
+
+/** Every recorded run, newest first. */
+export async function readRuns(ports: Pick<Ports, "evidence" | "tags">): Promise<readonly RecordedRun[]> {
+  const evidence = new EvidenceReader(ports.evidence);
+  const [runs, registered] = await Promise.all([evidence.allRuns(), readRegistered(ports)]);
+  return await Promise.all(
+    runs
+      .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.key < b.key ? -1 : 1))
+      .map(async (run): Promise<RecordedRun> => {
+        const { sha256 } = run.artifact;
+        const comparisons = await evidence.comparisonsOf(sha256);
+        const of = registered.find(
+          ({ model, path, artifact }) => model === run.model && (path === evidencePath.run(run) || artifact === sha256),
+        );
+        const shown = comparisons.findLast(({ production }) => production !== null) ?? comparisons.at(-1);
+        return { run, version: of?.version, stage: of?.stages, comparison: shown, comparisons };
+      }),
+  );
+}
+
+type Registered = { model: string; version: string; path: string; artifact: string; stages: string | undefined };
+
+async function readRegistered(ports: Pick<Ports, "tags">): Promise<readonly Registered[]> {
+  const refs = await ports.tags.list("");
+  const names = new Set(refs.flatMap(({ name }) => readTagName(name)?.model ?? []));
+  const all = await Promise.all(
+    [...names].map(async (name) => await readVersions(await readRegistry(ports.tags, parseModelName(name)))),
+  );
+  return all.flat();
+}
+
+async function readVersions(registry: ModelRegistry): Promise<readonly Registered[]> {
+  const stages = [...new Set(registry.tags.moves.map(({ stage }) => stage))];
+  const standing = await Promise.all(stages.map(async (stage) => (await registry.standing(stage)).standing));
+  const versions = await Promise.all(
+    registry.tags.versions.map(async ({ version }) => await registry.version(version)),
+  );
+  return versions.flatMap((entry) => {
+    if (entry === undefined) return [];
+    const at = standing.filter((stand) => stand?.version === entry.version).map((stand) => stand?.stage ?? "");
+    return [
+      {
+        model: registry.model,
+        version: entry.version,
+        path: entry.run,
+        artifact: entry.artifact,
+        stages: at.length === 0 ? undefined : at.join(", "),
+      },
+    ];
+  });
+}
