@@ -11,7 +11,15 @@ export function printAnswer(workspace: Workspace, answer: CheckAnswer): string {
   if (!dirty && head === base.commit) {
     return `${title}\n\nNothing here differs from ${base.name}: change something, or compare with an older commit (--base HEAD~1).\n`;
   }
-  return `${title}\n\n${readable(renderReport(answer.report), { folds: "open" })}\n`;
+  return `${title}\n\n${readable(renderReport(answer.report), { folds: "open" })}\n${answer.models.map(sayTrainedAgain).join("")}`;
+}
+
+/** Production was trained again here, and came out as other bytes than the released ones. */
+function sayTrainedAgain({ change, facts, standIn }: CheckedModel): string {
+  const released = standIn?.standing;
+  const here = facts.production?.standing.artifact;
+  if (released === undefined || here === undefined || released.artifact === here) return "";
+  return `\n${change.name} ${released.version} was trained again here, and its bytes differ from the released ones: the pull request compares with those.\n`;
 }
 
 /** The same for programs. Numbers are as they were computed; what was not measured is null. */
