@@ -36,7 +36,7 @@ export function renderNotes(model: ModelReport): string {
   if (model.changedHoldout.length > 0) {
     notes.push(`⚠️ Holdout files are changed, not added: ${paths(model.changedHoldout)}`);
   }
-  const dropped = model.comparison?.dropped ?? [];
+  const dropped = [...new Set([...(model.comparison?.dropped ?? []), ...(model.proposed?.dropped ?? [])])];
   if (dropped.length > 0) notes.push(`Left out for both sides, as one of them was trained on it: ${paths(dropped)}`);
   if (model.runs > 1) notes.push(`This recipe was trained ${formatCount(model.runs)} times; the newest run counts`);
   return bullets(notes);
