@@ -1,72 +1,101 @@
 import type { Comparison, DataReport, PredictionsRecord, RunRecord } from "#core/evidence.ts";
-import type { Tree } from "#core/identity/tree.ts";
+import { comparisonSchema, predictionsRecordSchema } from "#core/evidence.ts";
+import type { TreeEntry } from "#core/identity/tree.ts";
 import { reportRecordSchema, type Failure, type ReportRecord } from "#core/plan/plan-record.ts";
-import type { Ports, WorkflowRun } from "#core/ports.ts";
+import { ServiceError, type Ports, type WorkflowRun } from "#core/ports.ts";
+import { describeSource, type RunPlace } from "./describe-source.ts";
 import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
 
 /** What whoever asked for a report is ready to believe of it. */
-export type Wanted = {
-  pull: number | undefined;
-  head: string;
+export type Wanted = RunPlace & {
   /** the recipe that the merged tree makes of each model */
   recipes: ReadonlyMap<string, string>;
+  /** what a training of each recipe sees */
+  inputs: ReadonlyMap<string, readonly TreeEntry[]>;
   evaluations: ReadonlySet<string>;
   /** artifacts and baselines known before this report */
   subjects: ReadonlySet<string>;
-  /** a run that no pull request started counts only if it ran on this branch */
-  branch: string;
-  /** trees that tell whether a pull request's run happened under a workflow file of the default branch */
-  baseTree: Tree | undefined;
-  mergedTree: Tree;
 };
 
 /** Names of what the jobs leave behind: one artifact, one file. */
 export const reportArtifact = { artifact: "trainyard-report", file: "report.json" } as const;
 
+type Needed = Pick<Ports, "workflows" | "evidence" | "repository" | "bytes">;
+
 /**
  * Reads what a finished run claims, keeps what was asked for, and writes it to the evidence. Answers undefined where the
- * run left no readable report about this head. Doing it again writes nothing.
+ * run left no report about this head. Doing it again writes nothing.
  */
 export async function recordReport(
-  ports: Pick<Ports, "workflows" | "evidence">,
+  ports: Needed,
   run: WorkflowRun,
   wanted: Wanted,
 ): Promise<{ failures: readonly Failure[]; records: number } | undefined> {
-  const bytes = await ports.workflows.record(run.id, reportArtifact.artifact, reportArtifact.file);
-  const claim = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), reportRecordSchema);
+  // What a run says of another commit than its own is worth nothing: its workflow was another commit's too.
+  if (run.event === "pull_request" && run.head !== wanted.head) return undefined;
+  const claim = await readClaim(ports, run);
+  if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), records: 0 };
   if (claim === undefined || claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
-  const files = believe(claim, run, wanted);
+  const files = await believe(ports, claim, run, wanted);
   if (files.size > 0)
     await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
   return { failures: claim.failures, records: files.size };
 }
 
-function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<string, string> {
+async function readClaim(ports: Needed, run: WorkflowRun): Promise<ReportRecord | "unreadable" | undefined> {
+  try {
+    const bytes = await ports.workflows.record(run.id, reportArtifact.artifact, reportArtifact.file);
+    if (bytes === undefined) return undefined;
+    return readRecord(new TextDecoder().decode(bytes), reportRecordSchema) ?? "unreadable";
+  } catch (error) {
+    if (error instanceof ServiceError && (error.code === "refused" || error.code === "broken")) return "unreadable";
+    throw error;
+  }
+}
+
+function sayUnreadable(run: WorkflowRun, { recipes }: Wanted): readonly Failure[] {
+  const message = `The report of run ${run.id} cannot be read: say /train to try again`;
+  return [...recipes.keys()].map((model) => ({ model, task: "report", phase: "evaluate", message, log: "" }));
+}
+
+async function believe(
+  ports: Needed,
+  claim: ReportRecord,
+  run: WorkflowRun,
+  wanted: Wanted,
+): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const put = (path: string, record: RunRecord | PredictionsRecord | Comparison | DataReport): void => {
     files.set(path, writeRecord(record));
   };
-  const source = describeSource(run, wanted);
-  const recipes = new Set(wanted.recipes.values());
-  const subjects = new Set(wanted.subjects);
+  const source = await describeSource(ports, run, wanted);
+  const trained = new Set<string>();
   for (const claimed of claim.runs) {
-    if (!recipes.has(claimed.recipe) || !inRun(claimed.bytes, run)) continue;
-    const record: RunRecord = { ...claimed, key: `${run.id}-${run.attempt}`, ...source };
-    subjects.add(record.artifact.sha256);
+    const inputs = wanted.inputs.get(claimed.recipe);
+    if (inputs === undefined || !inRun(claimed.bytes, run)) continue;
+    const key = `${run.id}-${run.attempt}${trained.size === 0 ? "" : `-${trained.size + 1}`}`;
+    const record: RunRecord = { ...claimed, inputs: [...inputs], key, ...source };
+    trained.add(record.artifact.sha256);
     put(evidencePath.run(record), record);
   }
   // Under a workflow of its own making a pull request could say anything about anybody's model: its run is shown, and
   // nothing else of it is kept.
-  if (!source.counts) return files;
+  if (!source.counts && source.early !== true) return files;
+  // A fork speaks of what it trained, of nobody else's model.
+  const mayBeAbout = new Set(run.fork ? trained : [...wanted.subjects, ...trained]);
+  const known = new Set([...wanted.subjects, ...trained]);
   for (const record of claim.predictions) {
-    if (!wanted.evaluations.has(record.evaluation) || !subjects.has(record.subject) || !inRun(record.bytes, run))
+    if (!wanted.evaluations.has(record.evaluation) || !mayBeAbout.has(record.subject) || !inRun(record.bytes, run))
       continue;
-    put(evidencePath.predictions(record), record);
+    // oxlint-disable-next-line no-await-in-loop -- a handful, of which those that are new cost nothing
+    if (!(await isKept(ports, record))) put(evidencePath.predictions(record), record);
   }
   for (const record of claim.comparisons) {
     const sides = [record.candidate, record.production, record.baseline].filter((side) => side !== null);
-    if (!wanted.evaluations.has(record.evaluation) || !sides.every((side) => subjects.has(side))) continue;
-    put(evidencePath.comparison(record), record);
+    if (!wanted.evaluations.has(record.evaluation) || !sides.every((side) => known.has(side))) continue;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (mayBeAbout.has(record.candidate) && !(await isMade(ports, record)))
+      put(evidencePath.comparison(record), record);
   }
   for (const record of claim.data) {
     const recipe = wanted.recipes.get(record.model);
@@ -75,28 +104,18 @@ function believe(claim: ReportRecord, run: WorkflowRun, wanted: Wanted): Map<str
   return files;
 }
 
-/**
- * Where it ran is the service's to say, not the job's. It counts if the default branch carries the workflow file that
- * ran: for a pull request's run by comparing blobs, for any other because it ran on the default branch.
- */
-function describeSource(run: WorkflowRun, wanted: Wanted): Pick<RunRecord, "counts" | "source"> {
-  const path = run.path.split("@", 1)[0] ?? "";
-  const ran = wanted.mergedTree.get(path)?.blob ?? null;
-  const carried = wanted.baseTree?.get(path)?.blob;
-  const counts = run.event === "pull_request" ? ran !== null && ran === carried : run.branch === wanted.branch && !run.fork;
-  return {
-    counts,
-    source: {
-      kind: "workflow",
-      run: run.id,
-      attempt: run.attempt,
-      event: run.event,
-      head: run.head,
-      pull: wanted.pull ?? null,
-      fork: run.fork,
-      workflow: { path, blob: ran },
-    },
-  };
+/** Answers are given once: nobody replaces those that can still be had, as they may be another's model's. */
+async function isKept(ports: Needed, record: PredictionsRecord): Promise<boolean> {
+  const kept = readRecord(await ports.evidence.read(evidencePath.predictions(record)), predictionsRecordSchema);
+  return kept !== undefined && (await ports.bytes.available(kept.bytes));
+}
+
+/** The same comparison is not made anew, whatever the later one says. */
+async function isMade(ports: Needed, record: Comparison): Promise<boolean> {
+  const made = readRecord(await ports.evidence.read(evidencePath.comparison(record)), comparisonSchema);
+  const about = ({ candidate, production, baseline, dropped }: Comparison): string =>
+    JSON.stringify([candidate, production, baseline, dropped]);
+  return made !== undefined && made.error === null && about(made) === about(record);
 }
 
 function inRun(locator: RunRecord["bytes"], run: WorkflowRun): boolean {
