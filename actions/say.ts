@@ -14,16 +14,38 @@ export function say(text: string): void {
   );
 }
 
+let token: string | undefined;
+
 /**
  * Does something during which the team's commands run, and has the runner obey no workflow command until it is done: a
  * process that finds the log by itself is not obeyed either.
  */
 export async function quoteOutput<T>(work: () => Promise<T>): Promise<T> {
-  const token = randomUUID();
-  core.info(`::stop-commands::${token}`);
+  stop();
   try {
     return await work();
   } finally {
-    core.info(`::${token}::`);
+    resume();
   }
+}
+
+/** Does something of our own in between, whose commands are obeyed: an upload masks the address that it is given. */
+export async function speakForUs<T>(work: () => Promise<T>): Promise<T> {
+  if (token === undefined) return await work();
+  resume();
+  try {
+    return await work();
+  } finally {
+    stop();
+  }
+}
+
+function stop(): void {
+  token = randomUUID();
+  core.info(`::stop-commands::${token}`);
+}
+
+function resume(): void {
+  if (token !== undefined) core.info(`::${token}::`);
+  token = undefined;
 }

@@ -5,7 +5,7 @@ import { commandEnvironment } from "#runner/command-environment.ts";
 import { whenCancelled } from "./cancellation.ts";
 import type { Job } from "./job.ts";
 import type { TaskOptions } from "./perform-task.ts";
-import { say } from "./say.ts";
+import { say, speakForUs } from "./say.ts";
 
 /**
  * What this job gives to the team's commands: an allow-list of its environment, in which there is no token, and an end
@@ -16,8 +16,12 @@ export function taskOptions(
   readBlob: (blob: BlobSha) => Promise<Uint8Array>,
   more: Pick<TaskOptions, "onModel" | "secrets"> = {},
 ): TaskOptions {
+  const { onModel, ...rest } = more;
   return {
-    ...more,
+    ...rest,
+    ...(onModel === undefined
+      ? {}
+      : { onModel: async (task, model) => await speakForUs(async () => await onModel(task, model)) }),
     folder: join(job.folder, "machine"),
     readBlob,
     fetchBytes: job.ports.bytes.fetch,

@@ -75,7 +75,9 @@ describe("what steps pass on", () => {
     echo "::endgroup::"
     echo "::stop-commands::token"
     echo "::error::not a command"
+    echo "##[error]not one either"
     echo "::token::"
+    echo "late ##[notice file=b.js;line=4]older form"
     echo "hush hush, \${{ secrets.KEY }}"
 `),
     );
@@ -85,6 +87,7 @@ describe("what steps pass on", () => {
     expect(job.annotations).toEqual([
       { level: "failure", message: "first\nsecond ***", title: "Bad, very", path: "a.js", line: 3 },
       { level: "warning", message: "careful", title: null, path: null, line: null },
+      { level: "notice", message: "older form", title: null, path: "b.js", line: 4 },
     ]);
     const log = bench.log("a");
     expect(log).toContain("***, ***");

@@ -5,24 +5,43 @@ export type WorkflowCommand = {
   message: string;
 };
 
+/** what the runner obeys in the older form too, `##[name key=value;…]message`, anywhere in a line */
+const older =
+  /##\[(add-mask|add-matcher|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-output|warning)(?: ([^\]]*))?\](.*)$/s;
+
 /** Reads one line of output; undefined where it is no command. */
 export function readWorkflowCommand(line: string): WorkflowCommand | undefined {
+  return readCommand(line) ?? readOlderCommand(line);
+}
+
+function readOlderCommand(line: string): WorkflowCommand | undefined {
+  const match = older.exec(line);
+  if (match?.[1] === undefined) return undefined;
+  return { name: match[1], properties: readPairs(match[2] ?? "", ";"), message: unescapeData(match[3] ?? "") };
+}
+
+function readCommand(line: string): WorkflowCommand | undefined {
   const match = /^\s*::([^\s:]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/s.exec(line);
   const name = match?.[1];
   if (match === null || name === undefined) return undefined;
-  const properties = (match[2] ?? "")
-    .split(",")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.includes("="))
-    .map((pair) => {
-      const equals = pair.indexOf("=");
-      return [pair.slice(0, equals), unescapeProperty(pair.slice(equals + 1))] as const;
-    });
   return {
     name: name.toLowerCase(),
-    properties: Object.fromEntries(properties),
+    properties: readPairs(match[2] ?? "", ","),
     message: unescapeData(match[3] ?? ""),
   };
+}
+
+function readPairs(text: string, between: string): Record<string, string> {
+  return Object.fromEntries(
+    text
+      .split(between)
+      .map((pair) => pair.trim())
+      .filter((pair) => pair.includes("="))
+      .map((pair) => {
+        const equals = pair.indexOf("=");
+        return [pair.slice(0, equals), unescapeProperty(pair.slice(equals + 1))] as const;
+      }),
+  );
 }
 
 function unescapeData(text: string): string {
