@@ -8,7 +8,7 @@ export type Trigger =
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; by: string; why: string }
+  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
   | { kind: "comment"; comment: WrittenComment }
   | { kind: "nothing"; because: string };
 
@@ -58,7 +58,14 @@ function readDispatch(inputs: Readonly<Record<string, string | null | undefined>
       if (command === "compare") return { kind: "compare", pull, head: text("head") };
       return { kind: "train", pull, head: text("head"), again: text("again") === "true" };
     case "promote":
-      return { kind: "promote", model: text("model"), artifact: text("artifact"), by: text("by"), why: text("why") };
+      return {
+        kind: "promote",
+        model: text("model"),
+        artifact: text("artifact"),
+        stage: text("stage"),
+        by: text("by"),
+        why: text("why"),
+      };
     default:
       return { kind: "nothing", because: `there is no command "${command}": watch, train, compare, promote` };
   }

@@ -5,6 +5,7 @@ import {
   comparisonSchema,
   dataReportSchema,
   driftReportSchema,
+  moveSchema,
   predictionsRecordSchema,
   reviewSchema,
   runRecordSchema,
@@ -22,6 +23,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   "review.schema.json": reviewSchema,
   "data.schema.json": dataReportSchema,
   "drift.schema.json": driftReportSchema,
+  "move.schema.json": moveSchema,
 };
 
 /** Each published schema's text by its file name. */

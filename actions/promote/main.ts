@@ -9,6 +9,7 @@ import { say } from "#actions/say.ts";
 const approvalSchema = z.strictObject({
   model: z.string(),
   artifact: z.string().optional(),
+  stage: z.string().optional(),
   by: z.string().max(100),
   why: z.string().max(1_000),
 });
@@ -18,7 +19,9 @@ await runAction(async () => {
   const given = core.getInput("approval");
   const read = given === "" ? undefined : approvalSchema.parse(JSON.parse(given));
   const approval =
-    read === undefined ? undefined : { ...read, artifact: read.artifact, model: parseModelName(read.model) };
+    read === undefined
+      ? undefined
+      : { ...read, artifact: read.artifact, stage: read.stage, model: parseModelName(read.model) };
   const only = core.getInput("model");
   const { promoted, observed } = await promoteDefault(
     job.ports,

@@ -33,7 +33,10 @@ export type EstimateRecord = z.infer<typeof estimateSchema>;
 export const artifactSchema = z.strictObject({
   sha256: hex64,
   size: z.number().int().min(0),
-  files: z.array(z.strictObject({ path: shortText, sha256: hex64, size: z.number().int().min(0) })).min(1).max(900),
+  files: z
+    .array(z.strictObject({ path: shortText, sha256: hex64, size: z.number().int().min(0) }))
+    .min(1)
+    .max(900),
 });
 export type ArtifactRecord = z.infer<typeof artifactSchema>;
 
@@ -53,6 +56,8 @@ export const runRecordSchema = z.strictObject({
   runsOn: shortText,
   /** decided by whoever records it, whatever the job claimed: it ran under a workflow file of the default branch */
   counts: z.boolean(),
+  /** the default branch carried neither a config nor this workflow file: it counts once this very file is merged */
+  early: z.literal(true).optional(),
   source: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("workflow"),
@@ -115,7 +120,9 @@ export const comparisonSchema = z.strictObject({
   dropped: z.array(shortText).max(1_000),
   holdout: z.array(shortText).max(1_000),
   metrics: z.array(metricComparisonSchema).max(100),
-  slices: z.array(z.strictObject({ slice: shortText, n: z.number().int(), metrics: z.array(metricComparisonSchema) })).max(2_000),
+  slices: z
+    .array(z.strictObject({ slice: shortText, n: z.number().int(), metrics: z.array(metricComparisonSchema) }))
+    .max(2_000),
   flips: z.strictObject({ newlyRight: z.number().int(), newlyWrong: z.number().int() }).nullable(),
   /** why nothing could be measured; then `metrics` is empty and no gate passes */
   error: z.string().max(4_000).nullable(),
@@ -127,16 +134,39 @@ export const dataReportSchema = z.strictObject({
   schema: z.literal("trainyard/data/1"),
   model: shortText,
   expectations: z
-    .array(z.strictObject({ expectation: shortText, kind: z.enum(["pass", "fail", "error"]), failing: z.number().nullable(), of: z.number().nullable(), examples: z.array(shortText).max(10), because: z.string().max(2_000) }))
+    .array(
+      z.strictObject({
+        expectation: shortText,
+        kind: z.enum(["pass", "fail", "error"]),
+        failing: z.number().nullable(),
+        of: z.number().nullable(),
+        examples: z.array(shortText).max(10),
+        because: z.string().max(2_000),
+      }),
+    )
     .max(500),
-  diff: z.strictObject({ filesAdded: z.number().int(), filesRemoved: z.number().int(), filesChanged: z.number().int(), rowsAdded: z.number().int().nullable(), rowsRemoved: z.number().int().nullable() }).nullable(),
+  diff: z
+    .strictObject({
+      filesAdded: z.number().int(),
+      filesRemoved: z.number().int(),
+      filesChanged: z.number().int(),
+      rowsAdded: z.number().int().nullable(),
+      rowsRemoved: z.number().int().nullable(),
+    })
+    .nullable(),
 });
 export type DataReport = z.infer<typeof dataReportSchema>;
 
 export const gateRecordSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("at-least"), metric: shortText, bar: z.number() }),
   z.strictObject({ kind: z.literal("at-most"), metric: shortText, bar: z.number() }),
-  z.strictObject({ kind: z.literal("versus"), metric: shortText, against: z.enum(["production", "baseline"]), mayWorsen: z.number(), better: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("versus"),
+    metric: shortText,
+    against: z.enum(["production", "baseline"]),
+    mayWorsen: z.number(),
+    better: z.boolean(),
+  }),
 ]);
 
 /** The last verdict of one head for one model. `reviews/<model>/<recipe>/<pull>-<head>.json`. */
@@ -156,6 +186,23 @@ export const reviewSchema = z.strictObject({
   at: z.iso.datetime(),
 });
 export type Review = z.infer<typeof reviewSchema>;
+
+/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.json`. */
+export const moveSchema = z.strictObject({
+  schema: z.literal("trainyard/move/1"),
+  model: shortText,
+  version: shortText,
+  stage: shortText,
+  counter: z.number().int().min(1),
+  commit: objectId,
+  recipe: hex64,
+  artifact: hex64,
+  pull: z.number().int().nullable(),
+  by: shortText.nullable(),
+  why: shortText,
+  at: z.iso.datetime(),
+});
+export type Move = z.infer<typeof moveSchema>;
 
 const driftColumnSchema = z.strictObject({
   column: shortText,
@@ -183,7 +230,15 @@ export const driftReportSchema = z.strictObject({
   current: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
   columns: z.array(driftColumnSchema).max(2_000),
   /** paired lead of production over the baseline, now and at promotion, and the change between them */
-  lead: z.strictObject({ metric: shortText, now: estimateSchema, atPromotion: estimateSchema.nullable(), change: estimateSchema.nullable(), drifted: z.boolean() }).nullable(),
+  lead: z
+    .strictObject({
+      metric: shortText,
+      now: estimateSchema,
+      atPromotion: estimateSchema.nullable(),
+      change: estimateSchema.nullable(),
+      drifted: z.boolean(),
+    })
+    .nullable(),
   at: z.iso.datetime(),
 });
 export type DriftReport = z.infer<typeof driftReportSchema>;

@@ -8,7 +8,14 @@ import type { BlobSha, CommitSha, TreeSha } from "#core/names.ts";
  * Errors: a thing that is not there is `undefined`; everything else throws a `ServiceError`.
  */
 
-export type ServiceErrorCode = "not-found" | "forbidden" | "conflict" | "refused" | "limited" | "unreachable" | "broken";
+export type ServiceErrorCode =
+  | "not-found"
+  | "forbidden"
+  | "conflict"
+  | "refused"
+  | "limited"
+  | "unreachable"
+  | "broken";
 
 /** An adapter could not do what was asked. `code` is for programs, the message for people. */
 export class ServiceError extends Error {
@@ -120,15 +127,25 @@ export type Tags = {
 };
 
 export type ReleaseAsset = { name: string; size: number; sha256: string | undefined };
-export type Release = { id: number; tag: string; draft: boolean; title: string; body: string; url: string; assets: readonly ReleaseAsset[] };
+export type Release = {
+  id: number;
+  tag: string;
+  draft: boolean;
+  title: string;
+  body: string;
+  url: string;
+  assets: readonly ReleaseAsset[];
+};
 
 export type Releases = {
   /** Drafts included. */
   find(tag: string): Promise<Release | undefined>;
+  /** Where two make one at once, the oldest wins: the other one's goes, and both get the oldest. */
   createDraft(release: { tag: string; target: CommitSha; title: string; body: string }): Promise<Release>;
   upload(release: number, name: string, file: string): Promise<void>;
   removeAsset(release: number, name: string): Promise<void>;
-  publish(release: number): Promise<void>;
+  /** `text` replaces what the draft was begun with. */
+  publish(release: number, text?: { title: string; body: string }): Promise<void>;
 };
 
 /** Model files and predictions, wherever they lie. */
@@ -180,7 +197,12 @@ export type People = {
 export type Branches = {
   head(branch: string): Promise<CommitSha | undefined>;
   /** One commit with these files added or replaced on top of `parent`; `branch` then points to it (created if missing). */
-  commit(commit: { branch: string; parent: CommitSha; files: ReadonlyMap<string, Uint8Array>; message: string }): Promise<CommitSha>;
+  commit(commit: {
+    branch: string;
+    parent: CommitSha;
+    files: ReadonlyMap<string, Uint8Array>;
+    message: string;
+  }): Promise<CommitSha>;
 };
 
 /** Everything that a flow may use. Flows take the part they need. */

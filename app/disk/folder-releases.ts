@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { copyFile, link, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
@@ -34,8 +34,7 @@ export function folderReleases(folder: string): { releases: Releases; bytes: Byt
     }
   }
 
-  const save = async (id: number, stored: Stored): Promise<void> =>
-    writeWhole(recordOf(id), `${JSON.stringify(stored, null, 1)}\n`);
+  const save = async (id: number, stored: Stored): Promise<void> => writeWhole(recordOf(id), write(stored));
 
   async function present(id: number, { tag, draft, title, body }: Stored): Promise<Release> {
     const names = await readdir(assetsOf(id));
@@ -66,18 +65,16 @@ export function folderReleases(folder: string): { releases: Releases; bytes: Byt
     find,
     async createDraft({ tag, target, title, body }) {
       const stored: Stored = { tag, target, title, body, draft: true };
-      await mkdir(folder, { recursive: true });
-      for (let id = ((await ids()).at(-1) ?? 0) + 1; ; id += 1) {
-        try {
-          await mkdir(join(folder, String(id)));
-        } catch (error) {
-          if (failedWith(error, "EEXIST")) continue;
-          throw error;
-        }
-        await mkdir(assetsOf(id));
-        await save(id, stored);
-        return present(id, stored);
-      }
+      // whole from its first moment, so that whoever looks at the same time sees it
+      const aside = join(folder, `draft-${randomUUID()}`);
+      await mkdir(join(aside, "assets"), { recursive: true });
+      await writeWhole(join(aside, "release.json"), write(stored));
+      let id = ((await ids()).at(-1) ?? 0) + 1;
+      while (!(await moved(aside, join(folder, String(id))))) id += 1;
+      const oldest = await find(tag);
+      if (oldest === undefined || oldest.id === id) return present(id, stored);
+      await rm(join(folder, String(id)), { recursive: true, force: true });
+      return oldest;
     },
     async upload(id, name, file) {
       const { tag } = await load(id);
@@ -107,8 +104,8 @@ export function folderReleases(folder: string): { releases: Releases; bytes: Byt
       await load(id);
       if (/^[A-Za-z0-9._+@-]+$/.test(name)) await rm(join(assetsOf(id), name), { force: true });
     },
-    async publish(id) {
-      await save(id, { ...(await load(id)), draft: false });
+    async publish(id, text) {
+      await save(id, { ...(await load(id)), ...text, draft: false });
     },
   };
 
@@ -131,6 +128,21 @@ export function folderReleases(folder: string): { releases: Releases; bytes: Byt
   };
 
   return { releases, bytes };
+}
+
+function write(stored: Stored): string {
+  return `${JSON.stringify(stored, null, 1)}\n`;
+}
+
+/** Renames a folder; answers false where the name is taken. */
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (failedWith(error, "EEXIST", "ENOTEMPTY")) return false;
+    throw error;
+  }
 }
 
 async function describe(path: string, name: string): Promise<ReleaseAsset> {

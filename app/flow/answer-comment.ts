@@ -1,4 +1,3 @@
-import { parseModelName } from "#core/names.ts";
 import { readCommand, type Command } from "#core/command/read-command.ts";
 import { isAnswerTo, renderAnswer, type CommandAnswer } from "#core/message/command-answers.ts";
 import type { Approval } from "#core/promotion/decide.ts";
@@ -81,13 +80,20 @@ async function promote(
       `more than one model waits: name one (${waiting.map(({ change }) => `/promote ${change.name}`).join(", ")})`,
     );
   }
-  const { artifact, verdict } = one.decision;
+  const { artifact, stage, verdict } = one.decision;
   if (command.artifact !== undefined && !artifact.startsWith(command.artifact)) {
     return no(`what waits now is ${artifact.slice(0, 12)}, not ${command.artifact.slice(0, 12)}: look at it again`);
   }
-  const approval: Approval = { model: parseModelName(one.change.name), artifact, by: comment.author, why: command.why };
+  const approval: Approval = { model: one.change.name, artifact, stage, by: comment.author, why: command.why };
   return {
-    answer: { kind: "promoting", model: one.change.name, artifact, verdict: verdict.kind, because: verdict.because },
+    answer: {
+      kind: "promoting",
+      model: one.change.name,
+      artifact,
+      stage,
+      verdict: verdict.kind,
+      because: verdict.because,
+    },
     effect: { kind: "promote", approval, head: observed.head },
   };
 }

@@ -7,8 +7,8 @@ export async function startEffect(ports: Pick<Ports, "workflows">, effect: Comma
     case "none":
       return;
     case "promote": {
-      const { model, artifact, by, why } = effect.approval;
-      await ports.workflows.dispatch({ command: "promote", model, artifact: artifact ?? "", by, why });
+      const { model, artifact = "", stage = "", by, why } = effect.approval;
+      await ports.workflows.dispatch({ command: "promote", model, artifact, stage, by, why });
       return;
     }
     case "train":

@@ -43,6 +43,16 @@ export function githubReleases(github: GitHub): Releases {
     return found?.tag === tag ? found : undefined;
   }
 
+  /** Somebody may have made one at the same moment: of several drafts of a tag only the oldest is ever found. */
+  async function keepOldest(made: ReleaseData): Promise<ReleaseData> {
+    const oldest = await findDraft(github, made.tag);
+    if (oldest === undefined || oldest.id === made.id) return made;
+    await askMaybe(act(`delete the release ${made.id}`), async () =>
+      octokit.request("DELETE /repos/{owner}/{repo}/releases/{release_id}", { ...at(github), release_id: made.id }),
+    );
+    return oldest;
+  }
+
   async function removeById(asset: AssetData): Promise<void> {
     await askMaybe(act(`delete the asset "${asset.name}"`), async () =>
       octokit.request("DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}", { ...at(github), asset_id: asset.id }),
@@ -94,7 +104,7 @@ export function githubReleases(github: GitHub): Releases {
             request: once,
           }),
         );
-        return present(remember(readRelease(data)));
+        return present(remember(await keepOldest(readRelease(data))));
       } catch (error) {
         if (!mayHaveHappened(error)) throw error;
         const there = await findDraft(github, tag);
@@ -126,11 +136,12 @@ export function githubReleases(github: GitHub): Releases {
       const { assets, broken } = await read(release);
       for (const asset of [...assets, ...broken]) if (asset.name === name) await removeById(asset);
     },
-    async publish(release) {
+    async publish(release, text) {
       await ask(act(`publish the release ${release}`), async () =>
         octokit.request("PATCH /repos/{owner}/{repo}/releases/{release_id}", {
           ...at(github),
           release_id: release,
+          ...(text === undefined ? {} : { name: text.title, body: text.body }),
           draft: false,
           make_latest: "false",
         }),

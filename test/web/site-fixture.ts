@@ -121,7 +121,9 @@ export function site(change: Partial<Site> = {}): Site {
             kind: "comment",
             at: "2024-07-15T09:13:00Z",
             author: "trainyard[bot]",
-            body: renderShipped([{ model: "recommender", version: "v1.1.0", stage: "production", artifact: hex("b") }]),
+            body: renderShipped([
+              { model: "recommender", version: "v1.1.0", stages: ["production"], artifact: hex("b") },
+            ]),
           },
         ],
       },

@@ -8,7 +8,7 @@ export type CommandAnswer =
   | { kind: "mistake"; because: string; suggestion: string | undefined }
   | { kind: "forbidden"; who: string }
   | { kind: "refused"; because: string }
-  | { kind: "promoting"; model: string; artifact: string; verdict: VerdictKind; because: string }
+  | { kind: "promoting"; model: string; artifact: string; stage: string; verdict: VerdictKind; because: string }
   | { kind: "training"; head: string };
 
 /** Is this comment of ours the answer to that comment? */
@@ -31,7 +31,7 @@ function sayAnswer(answer: CommandAnswer): string {
     case "refused":
       return `🚫 Not done. ${asSentence(escapeProse(answer.because, 600))}`;
     case "promoting":
-      return `🚂 Promoting ${escapeCell(answer.model)}: exactly the bytes ${escapeCell(`sha256:${answer.artifact.slice(0, 16)}`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
+      return `🚂 Promoting ${escapeCell(answer.model)} to ${escapeCell(answer.stage)}: exactly the bytes ${escapeCell(`sha256:${answer.artifact.slice(0, 16)}`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
     case "training":
       return `🚂 Training ${escapeCell(answer.head.slice(0, 12))}. A later push is not trained by this word.`;
   }

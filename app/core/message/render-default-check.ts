@@ -5,6 +5,8 @@ import { escapeProse, plainLine } from "./escape.ts";
 type Line = {
   name: string;
   kind: "current" | "promote" | "wait" | "work" | "blocked";
+  /** of what waits at a stage for the next one */
+  because: string | undefined;
   production: string | undefined;
   verdict: Verdict | undefined;
   comparison: Comparison | undefined;
@@ -30,12 +32,12 @@ function rank(kind: Line["kind"]): number {
   return ["blocked", "wait", "work", "promote", "current"].indexOf(kind);
 }
 
-function describe({ name, kind, production, verdict }: Line): string {
+function describe({ name, kind, because, production, verdict }: Line): string {
   const stays = production === undefined ? "nothing is in production" : `production stays ${production}`;
   if (kind === "current") return `${name}: ${production ?? "nothing"} is in production`;
   if (kind === "promote") return `${name}: reviewed, being promoted`;
   if (kind === "work") return `${name}: waits for its training; ${stays}`;
   if (kind === "wait")
-    return `${name}: waits for /promote, ${verdict?.because ?? "nobody reviewed exactly this"}; ${stays}`;
+    return `${name}: waits for /promote, ${because ?? verdict?.because ?? "nobody reviewed exactly this"}; ${stays}`;
   return `${name}: not promoted, ${verdict?.because ?? "it could not be judged"}; ${stays}`;
 }

@@ -29,7 +29,12 @@ export type Identity = {
 
 export function identifyModel(model: Model, tree: Tree): Identity {
   const inputs = resolveInputs(model, tree);
-  return { model, recipe: computeRecipe(model, inputs.training), training: inputs.training, predicting: inputs.predicting };
+  return {
+    model,
+    recipe: computeRecipe(model, inputs.training),
+    training: inputs.training,
+    predicting: inputs.predicting,
+  };
 }
 
 /** The evaluation that these definitions make of a tree's files. Lookup and ignored files never are holdout files. */

@@ -54,12 +54,21 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
   if (change.kind !== "candidate" || facts.goesBackTo !== undefined) return nothing;
   if (facts.candidate === undefined && !options.train) return nothing;
   const dropFor = (exam: Exam): string[] =>
-    droppedFiles(exam, facts.candidate?.run.inputs.map(asEntry) ?? change.merged.training, facts.production?.inputs ?? []);
+    droppedFiles(
+      exam,
+      facts.candidate?.run.inputs.map(asEntry) ?? change.merged.training,
+      facts.production?.inputs ?? [],
+    );
   const open = examsOf(change).filter(
     (exam) =>
       facts.candidate === undefined ||
-      findComparison(facts, exam, facts.candidate.run.artifact.sha256, facts.production?.standing.artifact, dropFor(exam)) ===
-        undefined,
+      findComparison(
+        facts,
+        exam,
+        facts.candidate.run.artifact.sha256,
+        facts.production?.standing.artifact,
+        dropFor(exam),
+      ) === undefined,
   );
   if (open.length === 0) return nothing;
   return compareOn(open, change.judge, change.merged, facts, dropFor);
@@ -71,7 +80,9 @@ function planSettings(change: Extract<ModelChange, { kind: "settings" }>, facts:
   if (production === undefined) return nothing;
   const dropFor = (exam: Exam): string[] => droppedFiles(exam, [], production.inputs ?? []);
   const { artifact } = production.standing;
-  const open = examsOf(change).filter((exam) => findComparison(facts, exam, artifact, undefined, dropFor(exam)) === undefined);
+  const open = examsOf(change).filter(
+    (exam) => findComparison(facts, exam, artifact, undefined, dropFor(exam)) === undefined,
+  );
   if (open.length === 0) return nothing;
   const sitting = new Sitting(change.judge, facts);
   const task = sitting.production(open);
@@ -220,7 +231,8 @@ class Sitting {
 function runsOn(judge: Model, training: boolean): Task["runsOn"] {
   const where = training ? judge.train.runsOn : judge.predict.runsOn;
   if (typeof where === "string") return where;
-  if ("group" in where) return where.labels === undefined ? { group: where.group } : { group: where.group, labels: [...where.labels] };
+  if ("group" in where)
+    return where.labels === undefined ? { group: where.group } : { group: where.group, labels: [...where.labels] };
   return [...where];
 }
 

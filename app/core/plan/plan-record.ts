@@ -30,9 +30,7 @@ export const taskSchema = z.strictObject({
   role: z.enum(["candidate", "production", "baseline"]),
   /** what is trained; null: nothing is trained, the bytes are fetched (or there are none: a baseline) */
   recipe: hex64.nullable(),
-  train: z
-    .strictObject({ run: z.string(), timeoutMs: z.number(), secrets: z.array(text), inputs: files })
-    .nullable(),
+  train: z.strictObject({ run: z.string(), timeoutMs: z.number(), secrets: z.array(text), inputs: files }).nullable(),
   /** path of the model inside the folder, as the config declares it; "" for a baseline */
   modelPath: text,
   bytes: locatorSchema.nullable(),
@@ -41,7 +39,11 @@ export const taskSchema = z.strictObject({
   setup: z.string().nullable(),
   predict: z.strictObject({ run: z.string(), timeoutMs: z.number(), inputs: files }),
   sittings: z.array(z.strictObject({ evaluation: hex64, lookup: files })).max(8),
-  runsOn: z.union([z.string(), z.array(z.string()), z.strictObject({ group: z.string(), labels: z.array(z.string()).optional() })]),
+  runsOn: z.union([
+    z.string(),
+    z.array(z.string()),
+    z.strictObject({ group: z.string(), labels: z.array(z.string()).optional() }),
+  ]),
 });
 export type Task = z.infer<typeof taskSchema>;
 
@@ -128,7 +130,13 @@ export const watchRecordSchema = z.strictObject({
   head: objectId,
   reports: z.array(driftReportSchema).max(200),
   retrain: z
-    .array(z.strictObject({ model: text, files: z.array(z.strictObject({ path: text, base64: z.string() })).max(5_000), failure: z.string().max(20_000).nullable() }))
+    .array(
+      z.strictObject({
+        model: text,
+        files: z.array(z.strictObject({ path: text, base64: z.string() })).max(5_000),
+        failure: z.string().max(20_000).nullable(),
+      }),
+    )
     .max(200),
 });
 export type WatchRecord = z.infer<typeof watchRecordSchema>;

@@ -4,63 +4,192 @@ import type { ModelName, Version } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { ModelAnswer } from "#core/plan/judge-model.ts";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
+import { planModel } from "#core/plan/plan-model.ts";
+import type { Standing } from "#core/registry/registry.ts";
 
 /** A merged pull request's last verdict for this model and recipe. */
 export type MergedReview = { pull: number; green: boolean; verdict: Verdict["kind"]; artifact: string | null };
 
-/** A person's word for exactly one waiting artifact. */
-export type Approval = { model: ModelName; artifact: string | undefined; by: string; why: string };
+/** A person's word for exactly one waiting artifact, and the stage that it waits for. */
+export type Approval = {
+  model: ModelName;
+  artifact: string | undefined;
+  stage?: string | undefined;
+  by: string;
+  why: string;
+};
+
+/** One stage of the newest head's config. */
+export type StageFacts = {
+  stage: string;
+  standing: Standing | undefined;
+  /** the config named this stage only after that version was registered: the stage starts there */
+  startsAt: Standing | undefined;
+  /** is everything said that a move has to say? A process may have ended right behind its tag */
+  settled: boolean;
+  /** has the version of the recipe that is asked for stood here? */
+  held: boolean;
+};
 
 /** What the newest head of the default branch asks for one model (laws 1 and 2). */
 export type Decision =
   | { kind: "current"; name: ModelName }
-  | { kind: "promote"; name: ModelName; artifact: string; recipe: string; registered: Version | undefined; pull: number | undefined; by: string | undefined; why: string }
+  /** stages that are new start where the one before them stands */
+  | { kind: "grow"; name: ModelName; moves: readonly { stage: string; from: Standing }[] }
+  /** moves that were made and not said */
+  | { kind: "finish"; name: ModelName; moves: readonly Standing[] }
+  | {
+      kind: "promote";
+      name: ModelName;
+      artifact: string;
+      recipe: string;
+      registered: Version | undefined;
+      stages: readonly string[];
+      pull: number | undefined;
+      by: string | undefined;
+      why: string;
+    }
   | { kind: "work"; name: ModelName; because: string }
-  | { kind: "wait"; name: ModelName; verdict: Verdict; comparison: Comparison | undefined; artifact: string; because: string }
+  /** `stage`: where /promote would let it go; `stands`: the stage before, where it stands already */
+  | {
+      kind: "wait";
+      name: ModelName;
+      verdict: Verdict;
+      comparison: Comparison | undefined;
+      artifact: string;
+      stage: string;
+      stands: Standing | undefined;
+      because: string;
+    }
   | { kind: "blocked"; name: ModelName; verdict: Verdict; comparison: Comparison | undefined };
 
-const waitsForPeople = new Set<Verdict["kind"]>(["pass", "first", "inconclusive", "retired"]);
-
-/** Decides by the facts alone. What nobody reviewed is judged first, and then waits for `/promote`. */
-export function decide(question: {
+export type Question = {
   change: Extract<ModelChange, { kind: "candidate" }>;
   facts: ModelFacts;
+  /** in the order of the config, at least one */
+  stages: readonly StageFacts[];
   answer: ModelAnswer;
   reviews: readonly MergedReview[];
   /** two green pull requests met here, and the config lets a pass through (`combinations: gate`) */
   combination: boolean;
   approval: Approval | undefined;
-}): Decision {
-  const { change, facts, answer, reviews, approval } = question;
+};
+
+/** What a word may let go on; a version that is back goes on to stages that it never held by a word, too. */
+const waitsForPeople = new Set<Verdict["kind"]>(["pass", "first", "inconclusive", "retired", "return"]);
+
+/**
+ * Decides by the facts alone. A review lets a version enter the first stage, a going back returns it to every stage that
+ * it held, and a word lets it go on to the next. What nobody reviewed is judged first, and then waits.
+ */
+export function decide(question: Question): Decision {
+  const { change, facts, answer, approval } = question;
   const { name } = change;
-  const { recipe } = change.merged;
-  const production = facts.production?.standing;
-  if (production?.recipe === recipe) return { kind: "current", name };
-  const promote = (artifact: string, why: string, pull?: number, by?: string): Decision => ({
-    kind: "promote",
-    name,
-    artifact,
-    recipe,
-    registered: facts.registered,
-    pull,
-    by,
-    why,
-  });
-  if (facts.productionProblem === undefined && facts.goesBackTo !== undefined && facts.candidate !== undefined) {
-    return promote(facts.candidate.run.artifact.sha256, facts.goesBackTo.names, reviews.find(({ green }) => green)?.pull);
-  }
-  const reviewed = reviews.find((review) => review.green && (review.artifact === null || review.artifact === facts.candidate?.run.artifact.sha256));
-  if (facts.productionProblem === undefined && facts.candidate !== undefined && reviewed !== undefined) {
-    return promote(facts.candidate.run.artifact.sha256, `reviewed in #${reviewed.pull}`, reviewed.pull);
+  if (facts.productionProblem === undefined) {
+    const known = decideByStages(question) ?? decideByReview(question);
+    if (known !== undefined) return known;
   }
   if (answer.kind === "pending") return { kind: "work", name, because: answer.because };
   const { verdict, comparison } = answer;
   if (verdict.kind === "stale") return { kind: "work", name, because: "its recipe has not been trained" };
+  if (isUncompared(question)) return { kind: "work", name, because: "it has not been compared with production" };
   const artifact = facts.candidate?.run.artifact.sha256;
-  if (artifact === undefined || !waitsForPeople.has(verdict.kind)) return { kind: "blocked", name, verdict, comparison };
-  if (approval !== undefined && approval.model === name && (approval.artifact === undefined || artifact.startsWith(approval.artifact))) {
-    return promote(artifact, approval.why === "" ? `approved by ${approval.by}` : approval.why, undefined, approval.by);
+  if (artifact === undefined || !waitsForPeople.has(verdict.kind))
+    return { kind: "blocked", name, verdict, comparison };
+  const next = behind(question)[0];
+  const stage = next?.stage ?? "production";
+  const stands = question.stages.findLast(({ standing }) => standing?.recipe === change.merged.recipe)?.standing;
+  if (approval !== undefined && allows(approval, name, artifact, stage)) {
+    const why = approval.why === "" ? `approved by ${approval.by}` : approval.why;
+    return promote(question, artifact, [stage], { why, pull: stands?.pull ?? undefined, by: approval.by });
   }
-  if (question.combination && verdict.kind === "pass") return promote(artifact, "two reviewed pull requests met, and their combination passes");
-  return { kind: "wait", name, verdict, comparison, artifact, because: "nobody reviewed exactly this" };
+  if (question.combination && verdict.kind === "pass" && isEntering(question)) {
+    return promote(question, artifact, [stage], {
+      why: "two reviewed pull requests met, and their combination passes",
+    });
+  }
+  const because =
+    stands === undefined
+      ? "nobody reviewed exactly this"
+      : `${stands.version} stands at "${stands.stage}", and goes on to "${stage}" when somebody says so`;
+  return { kind: "wait", name, verdict, comparison, artifact, stage, stands, because };
+}
+
+/** What the stages alone ask for, whatever was reviewed. */
+function decideByStages({ change, stages }: Question): Decision | undefined {
+  const { name } = change;
+  const { recipe } = change.merged;
+  const moves = stages.flatMap(({ stage, startsAt }) => (startsAt === undefined ? [] : [{ stage, from: startsAt }]));
+  if (moves.length > 0) return { kind: "grow", name, moves };
+  const unsaid = stages.flatMap(({ standing, settled }) =>
+    standing === undefined || standing.recipe !== recipe || settled ? [] : [standing],
+  );
+  if (unsaid.length > 0) return { kind: "finish", name, moves: unsaid };
+  if (stages.every(({ standing }) => standing?.recipe === recipe)) return { kind: "current", name };
+  return undefined;
+}
+
+/** Bytes that were gone before the merge were trained again on the default branch: that training nobody reviewed. */
+function isTrainedAfterMerge({ candidate, registered }: ModelFacts): boolean {
+  const source = candidate?.run.source;
+  return registered === undefined && source?.kind === "workflow" && source.pull === null;
+}
+
+/** What may move without a word of anybody: a going back, and what was reviewed. */
+function decideByReview(question: Question): Decision | undefined {
+  const { facts, reviews } = question;
+  const artifact = facts.candidate?.run.artifact.sha256;
+  if (artifact === undefined) return undefined;
+  const open = behind(question);
+  const returning = open.filter(({ held }) => held).map(({ stage }) => stage);
+  const green = reviews.find(
+    (review) =>
+      review.green && (review.artifact === null || review.artifact === artifact) && !isTrainedAfterMerge(facts),
+  );
+  if (facts.goesBackTo !== undefined && returning.length > 0) {
+    const pull = reviews.find((review) => review.green)?.pull;
+    return promote(question, artifact, returning, { why: facts.goesBackTo.names, pull });
+  }
+  if (green === undefined) return undefined;
+  const { pull } = green;
+  const why = `reviewed in #${pull}`;
+  if (green.verdict === "return" && returning.length > 0) return promote(question, artifact, returning, { why, pull });
+  const first = question.stages[0]?.stage;
+  return isEntering(question) && first !== undefined ? promote(question, artifact, [first], { why, pull }) : undefined;
+}
+
+/** Trained, and nobody has tried to compare it with what is in production now: that is work to do, and no verdict. */
+function isUncompared({ change, facts, answer }: Question): boolean {
+  if (answer.kind === "pending" || answer.verdict.kind !== "error" || answer.comparison !== undefined) return false;
+  if (facts.candidate === undefined || facts.productionProblem !== undefined) return false;
+  const failed = facts.failures.some(({ model }) => model === change.name);
+  const bad = facts.data?.expectations.some(({ kind }) => kind !== "pass") ?? false;
+  return !failed && !bad && planModel(change, facts, { train: false }).comparisons.length > 0;
+}
+
+function allows(approval: Approval, name: ModelName, artifact: string, stage: string): boolean {
+  return (
+    approval.model === name &&
+    (approval.artifact === undefined || artifact.startsWith(approval.artifact)) &&
+    (approval.stage === undefined || approval.stage === stage)
+  );
+}
+
+function behind({ change, stages }: Question): readonly StageFacts[] {
+  return stages.filter(({ standing }) => standing?.recipe !== change.merged.recipe);
+}
+
+function isEntering(question: Question): boolean {
+  return question.stages[0]?.standing?.recipe !== question.change.merged.recipe;
+}
+
+function promote(
+  { change, facts }: Question,
+  artifact: string,
+  stages: readonly string[],
+  said: { why: string; pull?: number | undefined; by?: string },
+): Decision {
+  const { recipe } = change.merged;
+  const { why, pull, by } = said;
+  return { kind: "promote", name: change.name, artifact, recipe, registered: facts.registered, stages, pull, by, why };
 }

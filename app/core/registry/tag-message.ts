@@ -9,13 +9,16 @@ const registrationSchema = z.strictObject({
   recipe: z.string().regex(/^[0-9a-f]{64}$/),
   artifact: z.string().regex(/^[0-9a-f]{64}$/),
   run: z.string().max(200),
-  evaluation: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  evaluation: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   pull: z.number().int().nullable(),
 });
 export type Registration = z.infer<typeof registrationSchema>;
 
 const assignmentSchema = registrationSchema.extend({
-  version: z.string().max(40),
+  version: z.string().regex(/^v(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/),
   /** who said yes where the laws wait for people */
   by: z.string().max(100).nullable(),
   why: z.string().max(1_000),

@@ -6,7 +6,8 @@ export type TagName =
   | { kind: "stage"; model: string; stage: string; removed: boolean; counter: number };
 
 const versionTag = /^([a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?)@(v\d{1,9}\.\d{1,9}\.\d{1,9})(!?)(?:#\d{1,9})?$/;
-const stageTag = /^([a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?)#([a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?)(!?)#(\d{1,9})$/;
+const stageTag =
+  /^([a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?)#([a-zA-Z0-9](?:[a-zA-Z0-9_-]*[a-zA-Z0-9])?)(!?)#(\d{1,9})$/;
 
 /** Reads a tag's name; undefined where it is none of ours. The name is whatever somebody pushed. */
 export function readTagName(name: string): TagName | undefined {

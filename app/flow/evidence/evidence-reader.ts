@@ -25,6 +25,7 @@ export const evidencePath = {
   data: (model: string, recipe: string) => `data/${model}/${recipe}.json`,
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
+  move: (model: string, counter: number) => `moves/${model}/${counter}.json`,
   drift: (record: DriftReport) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
 };
 
@@ -40,6 +41,13 @@ export class EvidenceReader {
   constructor(store: EvidenceStore) {
     this.#store = store;
     this.#paths = store.list();
+    // Whoever asks gets the error; nobody may have asked yet when it comes.
+    this.#paths.catch(() => undefined);
+  }
+
+  /** Is there a record at this path? No request beyond the listing. */
+  async has(path: string): Promise<boolean> {
+    return (await this.#paths).includes(path);
   }
 
   async runs(recipe: string): Promise<RunRecord[]> {

@@ -1,6 +1,7 @@
 import { parseCommitSha, type ModelName, type Version } from "#core/names.ts";
 import { identifyModel } from "#core/plan/identify.ts";
 import { readRevertedCommits } from "#core/promotion/reverted-commits.ts";
+import type { RegisteredVersion } from "#core/registry/registry.ts";
 import type { Observation } from "./observe-model.ts";
 import type { ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
@@ -11,23 +12,39 @@ import { readSnapshot } from "./read-snapshot.ts";
  */
 export async function findReturn(question: {
   registry: ModelRegistry;
-  stage: string;
-  registered: Version;
+  stages: readonly string[];
+  registered: RegisteredVersion;
   recipe: string;
   model: ModelName;
   look: Pick<Observation, "ports" | "messages">;
 }): Promise<{ version: Version; names: string } | undefined> {
-  const { registry, stage, registered, recipe, model, look } = question;
+  const { registered, recipe, model, look } = question;
   const reverted = readRevertedCommits(await look.messages());
   if (reverted.length === 0) return undefined;
-  const stood = await registry.history(stage);
-  if (!stood.some(({ version }) => version === registered)) return undefined;
+  if (!(await stoodLast(question))) return undefined;
   for (const sha of reverted) {
     // oxlint-disable-next-line no-await-in-loop -- at most ten, and the first that fits ends it
     if ((await recipeBefore(sha, model, look)) === recipe)
-      return { version: registered, names: `reverts ${sha.slice(0, 12)}` };
+      return { version: registered.version, names: `reverts ${sha.slice(0, 12)}` };
   }
   return undefined;
+}
+
+/** Has the version stood at the last stage: the one that is last now, or that was last when it was registered? */
+async function stoodLast({
+  registry,
+  stages,
+  registered,
+  model,
+  look,
+}: Parameters<typeof findReturn>[0]): Promise<boolean> {
+  const stoodAt = async (stage: string | undefined): Promise<boolean> =>
+    stage !== undefined && (await registry.history(stage)).some(({ version }) => version === registered.version);
+  if (await stoodAt(stages.at(-1))) return true;
+  if (stages.length < 2) return false;
+  const then = await readSnapshot(look.ports.repository, registered.commit, registered.commit);
+  const last = then.kind === "snapshot" ? then.snapshot.config.models.get(model)?.promote.stages.at(-1) : undefined;
+  return last !== stages.at(-1) && (await stoodAt(last));
 }
 
 async function recipeBefore(

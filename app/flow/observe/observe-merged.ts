@@ -60,6 +60,7 @@ export async function observeMerged(
           return evidence();
         },
         judgeTree: judge?.config.models.has(change.name) === true ? judge.tree : snapshot.tree,
+        carried: before.kind === "snapshot" ? before.snapshot.tree : before.tree,
         pull,
         messages,
         failures,

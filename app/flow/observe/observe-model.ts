@@ -1,4 +1,4 @@
-import type { Model } from "#core/config/config.ts";
+import { configPath, type Model } from "#core/config/config.ts";
 import type { Comparison, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseVersion } from "#core/names.ts";
@@ -8,6 +8,7 @@ import type { KnownRun, ModelFacts, ProductionFacts } from "#core/plan/model-fac
 import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
+import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
@@ -21,11 +22,15 @@ export type Observation = {
   evidence: EvidenceReader;
   /** the tree whose definitions judge */
   judgeTree: Tree;
+  /** the default branch's files: a run from before there were any counts once they hold its workflow file */
+  carried: Tree;
   /** the pull request that asks; runs of forks are known to their own alone */
   pull: number | undefined;
   /** messages of the commits that would be, or were, merged */
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
+  /** what is known of the model's tags, where somebody has read them already */
+  registry?: ModelRegistry;
   /** who stands in for production, where it is not the release of what stands at the last stage */
   findProduction?: (
     judge: Model,
@@ -51,7 +56,7 @@ export const noFacts: ModelFacts = {
 /** Reads everything that one model's plan and verdict stand on. An unaffected model asks nothing of anybody. */
 export async function observeModel(change: ModelChange, look: Observation): Promise<ModelFacts> {
   if (change.kind === "not_affected") return noFacts;
-  const registry = await readRegistry(look.ports.tags, change.name);
+  const registry = look.registry ?? (await readRegistry(look.ports.tags, change.name));
   if (change.kind === "retired") return { ...noFacts, failures: look.failures };
   const stage = change.judge.promote.stages.at(-1) ?? "production";
   const { production, problem } = await readProduction(registry, stage, change.judge, look);
@@ -59,7 +64,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const facts: ModelFacts = {
     ...noFacts,
     production,
-    productionProblem: problem,
+    productionProblem: problem ?? findStageProblem(change.name, registry.tags, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };
@@ -70,24 +75,41 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   }
   const { recipe } = change.merged;
   const runs = await look.evidence.runs(recipe);
-  const registered = runs.length === 0 && registry.versions.length === 0 ? undefined : await registry.ofRecipe(recipe);
+  const registered = await registry.ofRecipe(recipe);
   const candidate = await findRun(runs, registered, look, change.name);
   const goesBackTo =
-    registered === undefined
+    registered === undefined || candidate === undefined
       ? undefined
-      : await findReturn({ registry, stage, registered: registered.version, recipe, model: change.name, look });
+      : await findReturn({
+          registry,
+          stages: change.judge.promote.stages,
+          registered,
+          recipe,
+          model: change.name,
+          look,
+        });
   const artifact = candidate?.run.artifact.sha256;
   const subjects = [artifact, production?.standing.artifact, baseline?.digest];
   return {
     ...facts,
+    productionProblem:
+      facts.productionProblem ?? (registered === undefined ? await registry.versionProblem() : undefined),
     candidate,
-    foreign: candidate === undefined && runs.some((run) => !run.counts),
+    foreign: candidate === undefined && runs.some((run) => !counts(run, look)),
     runs: runs.length,
     goesBackTo,
     registered: registered?.version,
     data: await look.evidence.data(change.name, recipe),
     ...(await observeAnswers(look, examsOf(change), subjects, artifact === undefined ? [] : [artifact])),
   };
+}
+
+/** A run from before the default branch had any config is shown to its own pull request, and counts once it is merged. */
+function counts(run: RunRecord, look: Observation): boolean {
+  if (run.counts || run.early !== true || run.source.kind !== "workflow") return run.counts;
+  const { pull, workflow } = run.source;
+  if (!look.carried.has(configPath)) return pull !== null && pull === look.pull;
+  return workflow.blob !== null && look.carried.get(workflow.path)?.blob === workflow.blob;
 }
 
 /** The newest run of a recipe that counts and whose bytes can still be had. */
@@ -97,13 +119,15 @@ async function findRun(
   look: Observation,
   model: string,
 ): Promise<KnownRun | undefined> {
+  const isRegistered = (run: RunRecord): boolean => run.artifact.sha256 === registered?.artifact;
   const counting = runs
-    .filter((run) => run.counts)
+    .filter((run) => counts(run, look))
     .filter((run) => run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull)
-    .toSorted((a, b) => (a.at < b.at ? 1 : -1));
+    // A registered run is final, whatever was trained again since.
+    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
   for (const run of counting) {
     const bytes: Locator =
-      registered?.artifact === run.artifact.sha256
+      registered !== undefined && isRegistered(run)
         ? { kind: "release-asset", tag: writeVersionTag(model, parseVersion(registered.version)), name: "model" }
         : run.bytes;
     // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot

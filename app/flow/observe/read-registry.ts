@@ -1,7 +1,14 @@
 import type { Tags, TagObject } from "#core/ports.ts";
-import { parseVersion, type ModelName, type Version } from "#core/names.ts";
-import { foldTags, type ModelTags, type RegisteredVersion, type Standing } from "#core/registry/registry.ts";
-import { readAssignment, readRegistration } from "#core/registry/tag-message.ts";
+import { parseVersion, type CommitSha, type ModelName, type Version } from "#core/names.ts";
+import {
+  foldTags,
+  type ModelTags,
+  type MoveTag,
+  type RegisteredVersion,
+  type Standing,
+} from "#core/registry/registry.ts";
+import { readAssignment, readRegistration, type Assignment } from "#core/registry/tag-message.ts";
+import { writeVersionTag } from "#core/registry/tag-name.ts";
 
 /** What stands where, for one model, read lazily: each tag object is one read. */
 export class ModelRegistry {
@@ -25,15 +32,27 @@ export class ModelRegistry {
    */
   async standing(stage: string): Promise<{ standing: Standing | undefined; problem: string | undefined }> {
     const move = this.tags.moves.findLast((entry) => entry.stage === stage);
-    if (move === undefined || move.removed) return { standing: undefined, problem: undefined };
-    return await this.#believe(stage, move);
+    if (move === undefined) return { standing: undefined, problem: undefined };
+    const believed = await this.#believe(move);
+    if (believed.kind === "doubt") {
+      const problem = `Cannot tell what stands at "${stage}" of "${this.model}": ${believed.because}`;
+      return { standing: undefined, problem };
+    }
+    return { standing: move.removed ? undefined : believed.standing, problem: undefined };
   }
 
   /** Every version that has stood at a stage, oldest first; moves that cannot be believed are left out. */
   async history(stage: string): Promise<readonly Standing[]> {
     const moves = this.tags.moves.filter((entry) => entry.stage === stage && !entry.removed);
-    const read = await Promise.all(moves.map(async (move) => (await this.#believe(stage, move)).standing));
-    return read.filter((entry) => entry !== undefined);
+    const read = await Promise.all(moves.map(async (move) => await this.#believe(move)));
+    return read.flatMap((believed) => (believed.kind === "standing" ? [believed.standing] : []));
+  }
+
+  /** Why nobody can tell which number a new version gets; undefined where the highest one is ours. */
+  async versionProblem(): Promise<string | undefined> {
+    const highest = this.tags.versions.at(-1);
+    if (highest === undefined || (await this.version(highest.version)) !== undefined) return undefined;
+    return `Cannot tell which version of "${this.model}" comes next: the tag "${highest.name}" was not made by Trainyard. ${sayDelete(highest.name)}`;
   }
 
   /** The version registered for a recipe, if there is one. */
@@ -45,9 +64,10 @@ export class ModelRegistry {
     return undefined;
   }
 
+  /** What the tag of a version says; undefined where there is none of ours. */
   async version(version: Version): Promise<RegisteredVersion | undefined> {
     const ref = this.tags.versions.find((entry) => entry.version === version);
-    const tag = ref === undefined ? undefined : await this.#read(ref.object);
+    const tag = await this.#readOwn(ref);
     const facts = tag === undefined ? undefined : readRegistration(tag.message);
     if (tag === undefined || facts === undefined) return undefined;
     return {
@@ -62,44 +82,52 @@ export class ModelRegistry {
 
   /** The newest date among tags of this model: the next one must be later, as GTO orders by it. */
   async newestDate(): Promise<Date | undefined> {
-    const objects = [this.tags.moves.at(-1)?.object, this.tags.versions.at(-1)?.object].filter(
-      (entry) => entry !== undefined,
-    );
-    const dates = (await Promise.all(objects.map(async (object) => (await this.#read(object))?.date))).filter(
-      (date) => date !== undefined,
-    );
-    return dates.toSorted((a, b) => a.getTime() - b.getTime()).at(-1);
+    const newest = [this.tags.moves.at(-1), this.tags.versions.at(-1)];
+    const dates = await Promise.all(newest.map(async (ref) => (await this.#readOwn(ref))?.date));
+    return dates
+      .filter((date) => date !== undefined)
+      .toSorted((a, b) => a.getTime() - b.getTime())
+      .at(-1);
   }
 
   async #believe(
-    stage: string,
-    move: { name: string; object: string; counter: number },
-  ): Promise<{ standing: Standing | undefined; problem: string | undefined }> {
-    const tag = await this.#read(move.object);
-    const facts = tag === undefined ? undefined : readAssignment(tag.message);
-    const twice = this.tags.moves.filter((entry) => entry.counter === move.counter).length > 1;
-    if (tag === undefined || facts === undefined || twice) {
-      const problem = `Cannot tell what stands at "${stage}" of "${this.model}": the tag "${move.name}" was not made by Trainyard. Delete it (git push origin ":refs/tags/${move.name}")`;
-      return { standing: undefined, problem };
+    move: MoveTag,
+  ): Promise<{ kind: "standing"; standing: Standing } | { kind: "doubt"; because: string }> {
+    const doubt = (because: string): { kind: "doubt"; because: string } => ({ kind: "doubt", because });
+    const [one, two] = this.tags.moves.filter(({ counter }) => counter === move.counter);
+    if (one !== undefined && two !== undefined) {
+      const byHand = (await this.#facts(two)) === undefined ? two : one;
+      return doubt(
+        `the number ${move.counter} was taken twice, by "${one.name}" and "${two.name}". ${sayDelete(byHand.name)}`,
+      );
     }
-    const { version, recipe, artifact, run, evaluation, pull, by, why } = facts;
-    return {
-      standing: {
-        version: parseVersion(version),
-        commit: tag.target,
-        recipe,
-        artifact,
-        run,
-        evaluation,
-        stage,
-        counter: move.counter,
-        since: tag.date,
-        pull,
-        by,
-        why,
-      },
-      problem: undefined,
-    };
+    const facts = await this.#facts(move);
+    if (facts === undefined) return doubt(`the tag "${move.name}" was not made by Trainyard. ${sayDelete(move.name)}`);
+    const version = parseVersion(facts.version);
+    const registered = await this.version(version);
+    const versionTag = writeVersionTag(this.model, version);
+    if (registered === undefined)
+      return doubt(
+        `the tag "${versionTag}" that "${move.name}" speaks of is gone, or was made by hand. Put it back on ${facts.commit}`,
+      );
+    if (registered.commit !== facts.commit || registered.artifact !== facts.artifact)
+      return doubt(
+        `the tag "${versionTag}" is on ${registered.commit.slice(0, 12)}, but "${move.name}" on ${facts.commit.slice(0, 12)}: one of them was made by hand. Put the version's tag back, or delete the move's`,
+      );
+    const { stage, counter } = move;
+    return { kind: "standing", standing: { ...facts, version, stage, counter } };
+  }
+
+  async #facts(move: MoveTag): Promise<(Assignment & { commit: CommitSha; since: Date }) | undefined> {
+    const tag = await this.#readOwn(move);
+    const facts = tag === undefined ? undefined : readAssignment(tag.message);
+    return tag === undefined || facts === undefined ? undefined : { ...facts, commit: tag.target, since: tag.date };
+  }
+
+  /** A tag under the name that it was made for: an object of ours under another name is somebody's copy. */
+  async #readOwn(ref: { name: string; object: string | undefined } | undefined): Promise<TagObject | undefined> {
+    const tag = ref?.object === undefined ? undefined : await this.#read(ref.object);
+    return tag?.name === ref?.name ? tag : undefined;
   }
 
   async #read(object: string): Promise<TagObject | undefined> {
@@ -116,4 +144,8 @@ export class ModelRegistry {
 export async function readRegistry(tags: Tags, model: ModelName): Promise<ModelRegistry> {
   const [versions, moves] = await Promise.all([tags.list(`${model}@`), tags.list(`${model}#`)]);
   return new ModelRegistry(model, foldTags(model, [...versions, ...moves]), tags);
+}
+
+function sayDelete(tag: string): string {
+  return `Delete it (git push origin ":refs/tags/${tag}")`;
 }

@@ -2,12 +2,13 @@ import type { Model } from "#core/config/config.ts";
 import { mayTrain } from "#core/plan/may-train.ts";
 import type { PlanRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
-import type { Approval } from "#core/promotion/decide.ts";
+import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/answer-comment.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
+import { environmentOf } from "#flow/promote/finish-moves.ts";
 import { planRun } from "./plan-run.ts";
 import { parseModelName } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
@@ -19,7 +20,7 @@ export type LoopTrigger =
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; by: string; why: string }
+  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
   | { kind: "comment" }
   | { kind: "nothing"; because: string };
 
@@ -65,6 +66,7 @@ export async function planLoop(
       return await planDefault(ports, {
         model: parseModelName(trigger.model),
         artifact: trigger.artifact === "" ? undefined : trigger.artifact,
+        stage: trigger.stage === "" ? undefined : trigger.stage,
         by: trigger.by,
         why: trigger.why,
       });
@@ -128,8 +130,8 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   if (snapshot === undefined)
     return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
   const promote = observed.models.flatMap(({ change, decision }) =>
-    decision.kind === "promote" && change.kind === "candidate"
-      ? [{ model: change.name, environment: change.judge.promote.environment ?? "" }]
+    decision.kind === "promote" || decision.kind === "grow" || decision.kind === "finish"
+      ? [{ model: change.name, environment: findEnvironment(change.judge, decision) }]
       : [],
   );
   const open = observed.models.filter(({ decision }) => decision.kind === "work");
@@ -147,6 +149,12 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
     ({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`,
   );
   return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
+}
+
+/** A job that moves the last stage waits for the rules of the environment that the config names. */
+function findEnvironment(judge: Model, decision: Extract<Decision, { kind: "promote" | "grow" | "finish" }>): string {
+  const stages = decision.kind === "promote" ? decision.stages : decision.moves.map(({ stage }) => stage);
+  return stages.map((stage) => environmentOf(judge, stage)).find((name) => name !== undefined) ?? "";
 }
 
 async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {

@@ -1,23 +1,23 @@
-import type { PredictionsRecord } from "#core/evidence.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
-import type { Version } from "#core/names.ts";
-import { predictionsAsset } from "#core/promotion/manifest.ts";
-import { writeVersionTag } from "#core/registry/tag-name.ts";
-import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import type { Standing } from "#core/registry/registry.ts";
+import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
-import { promoteModel, type Freight } from "./promote-model.ts";
+import { finishMoves } from "./finish-moves.ts";
+import { moveStage } from "./move-stage.ts";
+import { promoteModel } from "./promote-model.ts";
+import type { Freight } from "./register-version.ts";
 
-export type PromotionOutcome = {
-  observed: ObservedDefault;
-  promoted: readonly {
-    model: string;
-    version: string;
-    moved: readonly string[];
-    pull: number | undefined;
-    why: string;
-  }[];
+export type Promoted = {
+  model: string;
+  version: string;
+  moved: readonly string[];
+  pull: number | undefined;
+  why: string;
 };
+export type PromotionOutcome = { observed: ObservedDefault; promoted: readonly Promoted[] };
+
+type ObservedModel = ObservedDefault["models"][number];
 
 /**
  * Brings production to what the newest head of the default branch says, as far as it has been reviewed or approved.
@@ -29,60 +29,81 @@ export async function promoteDefault(
   approval: Approval | undefined,
   only?: string,
 ): Promise<PromotionOutcome> {
-  const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
-  const promoted: PromotionOutcome["promoted"][number][] = [];
-  for (const model of observed.models) {
-    if (model.decision.kind !== "promote" || (only !== undefined && model.change.name !== only)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other: each is a saga of writes
-    promoted.push(await promote(ports, freight, observed, model, model.decision));
+  const promoted: Promoted[] = [];
+  // What an earlier process left unfinished, and new stages, come first; then the models are looked at again.
+  for (let round = 1; ; round++) {
+    // oxlint-disable-next-line no-await-in-loop -- a round builds on the one before
+    const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
+    const models = observed.models.filter(({ change }) => only === undefined || change.name === only);
+    for (const model of models) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: each is a saga of writes
+      promoted.push(...(await act(ports, freight, observed, model)));
+    }
+    const again = models.some(({ decision }) => decision.kind === "grow" || decision.kind === "finish");
+    if (!again || round === 3) return { observed, promoted };
   }
-  return { observed, promoted };
+}
+
+async function act(
+  ports: Ports,
+  freight: Freight,
+  observed: ObservedDefault,
+  model: ObservedModel,
+): Promise<Promoted[]> {
+  const { change, decision } = model;
+  if (decision.kind === "finish") {
+    await finishMoves(ports, change.judge, decision.moves);
+    return decision.moves.map((standing) => describe(change.name, standing, []));
+  }
+  if (decision.kind === "grow") return await grow(ports, model, decision);
+  return decision.kind === "promote" ? [await promote(ports, freight, observed, model, decision)] : [];
 }
 
 async function promote(
   ports: Ports,
   freight: Freight,
   observed: ObservedDefault,
-  { change, facts }: ObservedDefault["models"][number],
-  decision: Extract<Decision, { kind: "promote" }>,
-): Promise<PromotionOutcome["promoted"][number]> {
-  if (change.kind !== "candidate" || facts.candidate === undefined)
-    throw new TypeError("Cannot promote what is no candidate");
+  { change, facts }: ObservedModel,
+  { stages, pull, by, why }: Extract<Decision, { kind: "promote" }>,
+): Promise<Promoted> {
+  const known = facts.candidate;
+  if (known === undefined) throw new TypeError("Cannot promote what is no candidate");
   const { judge: model, exam } = change;
   const evidence = new EvidenceReader(ports.evidence);
-  const known = facts.candidate;
   const predictions = await evidence.predictions(exam.evaluation, known.run.artifact.sha256);
-  const done = await promoteModel(ports, freight, {
+  const { version, moved } = await promoteModel(ports, freight, {
     model,
     head: observed.head,
     known,
     runPath: evidencePath.run(known.run),
     evaluation: exam.evaluation,
     predictions: predictions === undefined ? [] : [predictions],
-    stages: model.promote.stages,
-    pull: decision.pull,
-    by: decision.by,
-    why: decision.why,
+    stages,
+    pull,
+    by,
+    why,
   });
-  await ports.evidence.write(
-    await released(ports, predictions, model.name, done.version),
-    `Say where the predictions of ${model.name}@${done.version} are now`,
-  );
-  return { model: model.name, version: done.version, moved: done.moved, pull: decision.pull, why: decision.why };
+  return { model: model.name, version, moved, pull, why };
 }
 
-/** Predictions outlive the workflow's artifact: the release keeps them, and the evidence says so. */
-async function released(
+async function grow(
   ports: Ports,
-  record: PredictionsRecord | undefined,
-  model: string,
-  version: Version,
-): Promise<ReadonlyMap<string, string>> {
-  if (record === undefined) return new Map();
-  const [tag, name] = [writeVersionTag(model, version), predictionsAsset(record)];
-  const release = await ports.releases.find(tag);
-  if (release?.assets.some((asset) => asset.name === name) !== true) return new Map();
-  return new Map([
-    [evidencePath.predictions(record), writeRecord({ ...record, bytes: { kind: "release-asset", tag, name } })],
-  ]);
+  { change }: ObservedModel,
+  { moves }: Extract<Decision, { kind: "grow" }>,
+): Promise<Promoted[]> {
+  const done: Promoted[] = [];
+  for (const { stage, from } of moves) {
+    const { version, pull, by } = from;
+    const why = `a new stage starts where "${from.stage}" stands`;
+    // oxlint-disable-next-line no-await-in-loop -- stages have an order
+    const { standing, moved } = await moveStage(ports, { model: change.judge, version, stage, pull, by, why });
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await finishMoves(ports, change.judge, [standing]);
+    done.push(describe(change.name, standing, moved ? [stage] : []));
+  }
+  return done;
+}
+
+function describe(model: string, { version, pull, why }: Standing, moved: readonly string[]): Promoted {
+  return { model, version, moved, pull: pull ?? undefined, why };
 }

@@ -1,14 +1,14 @@
 import type { Comparison } from "#core/evidence.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { renderDefaultCheck } from "#core/message/render-default-check.ts";
-import { isShipped, renderShipped } from "#core/message/render-shipped.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Check, Ports } from "#core/ports.ts";
+import type { Decision } from "#core/promotion/decide.ts";
 import { wantOf } from "#flow/pull/reconcile-pull.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import { publishWaiting } from "./publish-waiting.ts";
+import { tellPulls } from "./tell-pulls.ts";
 import { recordReport } from "#flow/evidence/record-report.ts";
-import { upsertComment } from "#flow/pull/upsert-comment.ts";
 
 /**
  * Says what the default branch's newest head means: records what a finished run claims, shows the check on the commit,
@@ -48,8 +48,10 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
     head: observed.head,
     ...wantOf(observed.models),
     branch: observed.branch,
+    tip: observed.head,
     baseTree: tree,
     mergedTree: tree,
+    informational: false,
   });
   return recorded?.failures ?? [];
 }
@@ -58,16 +60,24 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
 export type DefaultLine = {
   name: string;
   kind: "current" | "promote" | "wait" | "work" | "blocked";
+  /** of what waits at a stage for the next one */
+  because: string | undefined;
   production: string | undefined;
   verdict: Verdict | undefined;
   comparison: Comparison | undefined;
 };
 
+function kindOf({ kind }: Decision): DefaultLine["kind"] {
+  if (kind === "grow") return "promote";
+  return kind === "finish" ? "current" : kind;
+}
+
 async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
   if (observed.snapshot === undefined && observed.problem === undefined) return;
   const lines = observed.models.map(({ change, facts, decision }): DefaultLine => ({
     name: change.name,
-    kind: decision.kind,
+    kind: kindOf(decision),
+    because: decision.kind === "wait" && decision.stands !== undefined ? decision.because : undefined,
     production: facts.production?.standing.version,
     verdict: "verdict" in decision ? decision.verdict : undefined,
     comparison: "comparison" in decision ? decision.comparison : undefined,
@@ -94,31 +104,4 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
     known.state.conclusion !== conclusion
   )
     await ports.checks.update(known.id, check);
-}
-
-/** Tells the pull requests that brought the head what came of them, once a version. */
-async function tellPulls(ports: Ports, observed: ObservedDefault): Promise<void> {
-  const standings = observed.models.flatMap(({ facts }) =>
-    facts.production === undefined ? [] : [facts.production.standing],
-  );
-  const told = new Set<number>();
-  for (const standing of standings) {
-    const { pull } = standing;
-    if (pull === null || told.has(pull)) continue;
-    told.add(pull);
-    const shipped = observed.models.flatMap(({ change, facts }) =>
-      facts.production?.standing.pull === pull
-        ? [
-            {
-              model: change.name,
-              version: facts.production.standing.version,
-              stage: facts.production.standing.stage,
-              artifact: facts.production.standing.artifact,
-            },
-          ]
-        : [],
-    );
-    // oxlint-disable-next-line no-await-in-loop -- one pull request, nearly always
-    await upsertComment(ports.comments, pull, isShipped, renderShipped(shipped));
-  }
 }

@@ -23,7 +23,7 @@ export async function describeModel(
     verdict: judged?.verdict ?? { kind: "pending", because: answer.kind === "pending" ? answer.because : "" },
     production: facts.production?.standing.version,
     next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
-    stage: affected?.judge.promote.stages.at(-1) ?? "production",
+    stage: stageOf(change, facts),
     comparison: judged?.comparison,
     proposed: judged?.proposed,
     changes: {
@@ -44,6 +44,12 @@ export async function describeModel(
   };
 }
 
+/** Where merging moves it: a going back returns to production, all else begins at the first stage. */
+function stageOf(change: ObservedModel["change"], facts: ObservedModel["facts"]): string {
+  const stages = "judge" in change ? change.judge.promote.stages : [];
+  return stages.at(facts.goesBackTo === undefined ? 0 : -1) ?? "production";
+}
+
 async function findNext(
   ports: Pick<Ports, "tags">,
   change: Extract<ObservedModel["change"], { kind: "candidate" }>,
@@ -52,5 +58,5 @@ async function findNext(
   if (facts.goesBackTo !== undefined) return facts.goesBackTo.version;
   if (facts.registered !== undefined) return facts.registered;
   const registry = await readRegistry(ports.tags, change.name);
-  return nextVersion(registry.versions, change.merged.model.promote.bump);
+  return nextVersion(registry.tags.taken, change.merged.model.promote.bump);
 }

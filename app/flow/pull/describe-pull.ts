@@ -1,10 +1,14 @@
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { Ports } from "#core/ports.ts";
 import { describeModel } from "./describe-model.ts";
+import { findWaiting } from "./find-waiting.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
 /** Turns what was found out about a pull request into what its report is made of. */
-export async function describePull(ports: Pick<Ports, "tags">, answer: PullAnswer): Promise<ReportInput> {
+export async function describePull(
+  ports: Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">,
+  answer: PullAnswer,
+): Promise<ReportInput> {
   const { pull, base, outcome } = answer.observed;
   const common = { head: pull.head.sha, base };
   if (outcome.kind === "problems") {
@@ -14,8 +18,12 @@ export async function describePull(ports: Pick<Ports, "tags">, answer: PullAnswe
     return { ...common, models: [], problem: outcome, informational: false };
   }
   if (outcome.kind === "no-config") return { ...common, models: [], problem: undefined, informational: true };
+  const waiting = await findWaiting(ports, answer);
   const models = await Promise.all(
-    answer.models.map(async (model) => await describeModel(ports, model.observed, model.answer, answer.failures)),
+    answer.models.map(async ({ change, observed, answer: said }) => ({
+      ...(await describeModel(ports, observed, said, answer.failures)),
+      waiting: waiting.get(change.name),
+    })),
   );
   return { ...common, models, problem: undefined, informational: outcome.informational };
 }

@@ -10,7 +10,7 @@ import { describePull } from "./describe-pull.ts";
 import { upsertComment } from "./upsert-comment.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
-type Needed = Pick<Ports, "checks" | "comments" | "evidence" | "now" | "tags">;
+type Needed = Pick<Ports, "repository" | "pulls" | "bytes" | "checks" | "comments" | "evidence" | "now" | "tags">;
 
 /** Writes check, comment and reviews where they are not yet as they should be. */
 export async function publishPull(ports: Needed, answer: PullAnswer): Promise<void> {

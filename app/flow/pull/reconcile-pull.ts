@@ -1,4 +1,5 @@
 import type { Comparison } from "#core/evidence.ts";
+import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import { startsBy } from "#core/plan/may-train.ts";
 import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
@@ -131,22 +132,30 @@ async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
     head: pull.head.sha,
     ...wantOf(outcome.models),
     branch: pull.base.ref,
-    baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
+    tip: base,
+    baseTree: before.kind === "snapshot" ? before.snapshot.tree : before.tree,
     mergedTree: outcome.merged.tree,
+    informational: outcome.informational,
   };
 }
 
 /** Recipes, evaluations and subjects that these models ask about. */
-export function wantOf(models: readonly ObservedModel[]): Pick<Wanted, "recipes" | "evaluations" | "subjects"> {
+export function wantOf(
+  models: readonly ObservedModel[],
+): Pick<Wanted, "recipes" | "inputs" | "evaluations" | "subjects"> {
   const recipes = new Map<string, string>();
+  const inputs = new Map<string, readonly TreeEntry[]>();
   const evaluations = new Set<string>();
   const subjects = new Set<string>();
   for (const { change, facts } of models) {
     if (change.kind !== "candidate" && change.kind !== "settings") continue;
-    if (change.kind === "candidate") recipes.set(change.name, change.merged.recipe);
+    if (change.kind === "candidate") {
+      recipes.set(change.name, change.merged.recipe);
+      inputs.set(change.merged.recipe, change.merged.training);
+    }
     for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
     const known = [facts.candidate?.run.artifact.sha256, facts.production?.standing.artifact, facts.baseline?.digest];
     for (const subject of known) if (subject !== undefined) subjects.add(subject);
   }
-  return { recipes, evaluations, subjects };
+  return { recipes, inputs, evaluations, subjects };
 }

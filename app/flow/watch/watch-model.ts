@@ -136,6 +136,7 @@ async function measureLead(
     ports,
     evidence,
     judgeTree: snapshot.tree,
+    carried: snapshot.tree,
     pull: undefined,
     messages: async () => await Promise.resolve([]),
     failures: [],

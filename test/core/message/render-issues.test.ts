@@ -146,7 +146,7 @@ it("renderRetrainPull() names the data, the reason and the issue", () => {
 });
 
 it("renderShipped() and renderReleaseNotes() name the bytes", () => {
-  const shipped = renderShipped([{ model: "churn", version: "v1.5.0", stage: "production", artifact: hex("b") }]);
+  const shipped = renderShipped([{ model: "churn", version: "v1.5.0", stages: ["production"], artifact: hex("b") }]);
   expect(visible(shipped)).toMatchInlineSnapshot(`
     "🚂 **churn v1.5.0** stands at \`production\`: the bytes that were reviewed here, \`sha256:bbbbbbbbbbbbbbbb…\`, nothing trained again.
 
@@ -173,10 +173,11 @@ describe("renderAnswer()", () => {
         kind: "promoting",
         model: "churn",
         artifact: hex("b"),
+        stage: "production",
         verdict: "inconclusive",
         because: "recall is not decided",
       },
-      "🚂 Promoting `churn`: exactly the bytes `sha256:bbbbbbbbbbbbbbbb`, whose verdict is `inconclusive` (recall is not decided).",
+      "🚂 Promoting `churn` to `production`: exactly the bytes `sha256:bbbbbbbbbbbbbbbb`, whose verdict is `inconclusive` (recall is not decided).",
     ],
   ] as const)("to %j", ([answer, line]) => {
     const body = renderAnswer(77, answer);

@@ -1,0 +1,69 @@
+import type { Model } from "#core/config/config.ts";
+import { moveSchema, type Move, type PredictionsRecord } from "#core/evidence.ts";
+import { predictionsAsset } from "#core/promotion/manifest.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Standing } from "#core/registry/registry.ts";
+import { writeVersionTag } from "#core/registry/tag-name.ts";
+import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
+
+/**
+ * Says what moves have come of: deployments first, then, in one commit, where the predictions are now and that all of it
+ * is said. A move without its record is finished by whoever comes next.
+ */
+export async function finishMoves(
+  ports: Pick<Ports, "deployments" | "releases" | "evidence">,
+  model: Model,
+  moves: readonly Standing[],
+): Promise<void> {
+  const files = new Map<string, string>();
+  const evidence = new EvidenceReader(ports.evidence);
+  for (const standing of moves) {
+    // oxlint-disable-next-line no-await-in-loop -- stages have an order
+    await deploy(ports, model, standing);
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const released = await findReleased(ports, evidence, model, standing);
+    if (released !== undefined) files.set(evidencePath.predictions(released), writeRecord(released));
+    files.set(evidencePath.move(model.name, standing.counter), writeRecord(describeMove(model, standing)));
+  }
+  const said = moves.map(({ version, stage }) => `${model.name}@${version} stands at ${stage}`);
+  await ports.evidence.write(files, `Say that ${said.join(", ")}`);
+}
+
+async function deploy(ports: Pick<Ports, "deployments">, model: Model, standing: Standing): Promise<void> {
+  const { stage, version, commit, why } = standing;
+  const environment = environmentOf(model, stage) ?? stage;
+  await ports.deployments.record({
+    environment,
+    ref: commit,
+    version: `${model.name}@${version}`,
+    description: why.slice(0, 140),
+  });
+}
+
+/** The environment whose protection rules a move to this stage waits for: the config names that of the last one. */
+export function environmentOf({ promote }: Model, stage: string | undefined): string | undefined {
+  return stage !== undefined && stage === promote.stages.at(-1) ? promote.environment : undefined;
+}
+
+/** Predictions outlive the workflow's artifact: the release keeps them, and the evidence says so. */
+async function findReleased(
+  ports: Pick<Ports, "releases">,
+  evidence: EvidenceReader,
+  model: Model,
+  { evaluation, artifact, version }: Standing,
+): Promise<PredictionsRecord | undefined> {
+  const record = evaluation === null ? undefined : await evidence.predictions(evaluation, artifact);
+  if (record === undefined) return undefined;
+  const [tag, name] = [writeVersionTag(model.name, version), predictionsAsset(record)];
+  if (record.bytes.kind === "release-asset" && record.bytes.tag === tag) return undefined;
+  const release = await ports.releases.find(tag);
+  if (release?.assets.some((asset) => asset.name === name) !== true) return undefined;
+  return { ...record, bytes: { kind: "release-asset", tag, name } };
+}
+
+function describeMove(model: Model, standing: Standing): Move {
+  const { version, stage, counter, commit, recipe, artifact, pull, by, why, since } = standing;
+  const at = since.toISOString();
+  const about = { model: model.name, version, stage, counter, commit, recipe, artifact };
+  return moveSchema.parse({ schema: "trainyard/move/1", ...about, pull, by, why, at });
+}

@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { digest } from "#core/canonical.ts";
+import type { Comparison, EstimateRecord, PredictionsRecord, RunRecord } from "#core/evidence.ts";
+import { parseBlobSha, type CommitSha } from "#core/names.ts";
+import type { ComparisonSpec, PlanRecord, ReportRecord, Task } from "#core/plan/plan-record.ts";
+import type { Ports } from "#core/ports.ts";
+import { reportArtifact } from "#flow/evidence/record-report.ts";
+import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
+import type { LocalWorld } from "./local-world.ts";
+
+const params = "params.txt";
+const at = "2026-05-01T12:00:00.000Z";
+
+/** The config of a model whose every number stands in `params.txt`. */
+export function localConfig(promote: string): string {
+  return `version: 1
+models:
+  churn:
+    inputs: { data: [train.csv], code: [train.sh], params: [${params}] }
+    train: { run: sh train.sh, model: model.txt }
+    predict: { run: sh predict.sh }
+    evaluate: { holdout: holdout.csv, task: binary, label: churned, score: p }
+    gates:
+      - { metric: auc, at-least: 0.6 }
+      - { metric: auc, versus: production, may-worsen: 0.01 }
+    promote: ${promote}
+`;
+}
+
+/** What `main` begins with. */
+export function localFiles(auc: number, promote = "{}"): Readonly<Record<string, string>> {
+  return {
+    ".github/trainyard.yml": localConfig(promote),
+    ".github/workflows/trainyard.yml": "on: push\n",
+    "train.csv": "churned\n1\n",
+    "train.sh": "cat params.txt\n",
+    "holdout.csv": "churned\n0\n",
+    [params]: `auc ${auc}\n`,
+  };
+}
+
+/** Plans what an event asks for and leaves behind what the jobs of such a run would: bytes, and a report on them. */
+export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: number, pull?: number): Promise<number> {
+  const ports = world.ports();
+  const { plan } = await planLoop(ports, trigger, undefined);
+  if (plan === undefined) return id;
+  const jobs = new Jobs(world, ports, id);
+  for (const task of plan.tasks) await jobs.perform(task);
+  const comparisons = await Promise.all(plan.comparisons.map(async (spec) => await jobs.compare(spec)));
+  await jobs.leave(plan, comparisons);
+  const own = pull === undefined ? undefined : world.memory.pulls.find(({ number }) => number === pull);
+  world.memory.runs.push({
+    id,
+    attempt: 1,
+    event: pull === undefined ? "push" : "pull_request",
+    head: (own?.head.sha ?? plan.head) as CommitSha,
+    branch: own?.head.ref ?? "main",
+    path: ".github/workflows/trainyard.yml",
+    status: "completed",
+    conclusion: "success",
+    pull,
+    fork: false,
+    url: `https://github.test/runs/${id}`,
+  });
+  return id;
+}
+
+type Answers = { subject: string; auc: number };
+
+class Jobs {
+  readonly #runs: RunRecord[] = [];
+  readonly #predictions: PredictionsRecord[] = [];
+  readonly #answers = new Map<string, Answers>();
+  readonly #world: LocalWorld;
+  readonly #ports: Ports;
+  readonly #id: number;
+
+  constructor(world: LocalWorld, ports: Ports, id: number) {
+    this.#world = world;
+    this.#ports = ports;
+    this.#id = id;
+  }
+
+  async perform(task: Task): Promise<void> {
+    const model = task.train === null ? await this.#fetch(task) : await this.#train(task);
+    const subject = digest(model);
+    const auc = readAuc(model);
+    this.#answers.set(task.key, { subject, auc });
+    for (const { evaluation } of task.sittings) {
+      const name = `trainyard-answers-${task.key}`;
+      const path = `predictions/${evaluation}.csv`;
+      const text = `auc ${auc} of ${subject}\n`;
+      await write(join(this.#world.artifact(this.#id, name), path), text);
+      const bytes = { kind: "workflow-artifact", run: this.#id, name, path } as const;
+      const about = { evaluation, subject, sha256: digest(text), size: text.length, format: "csv" as const };
+      this.#predictions.push({ schema: "trainyard/predictions/1", ...about, bytes });
+    }
+  }
+
+  async #train(task: Task): Promise<string> {
+    const inputs = task.train?.inputs ?? [];
+    const blob = inputs.find(({ path }) => path === params)?.blob ?? "";
+    const said = new TextDecoder().decode(await this.#ports.repository.blob(parseBlobSha(blob)));
+    const model = `recipe ${task.recipe}\n${said}`;
+    const name = `trainyard-run-${task.key}`;
+    await write(join(this.#world.artifact(this.#id, name), "model.txt"), model);
+    const sha256 = digest(model);
+    this.#runs.push({
+      schema: "trainyard/run/1",
+      key: `${this.#id}-1`,
+      recipe: task.recipe ?? "",
+      model: task.model,
+      artifact: { sha256, size: model.length, files: [{ path: "model.txt", sha256, size: model.length }] },
+      bytes: { kind: "workflow-artifact", run: this.#id, name, path: "" },
+      inputs,
+      parameters: { auc: readAuc(model) },
+      series: {},
+      durationMs: 1_000,
+      runsOn: "local",
+      counts: false,
+      source: { kind: "local", head: "0".repeat(40) },
+      at,
+    });
+    return model;
+  }
+
+  async #fetch(task: Task): Promise<string> {
+    if (task.bytes === null) throw new Error(`Nothing to fetch for ${task.key}`);
+    return await this.#read(task.bytes);
+  }
+
+  async #read(locator: RunRecord["bytes"]): Promise<string> {
+    const folder = await mkdtemp(join(this.#world.folder, "fetched-"));
+    const [file] = (await this.#ports.bytes.fetch(locator, folder)) ?? [];
+    if (file === undefined) throw new Error("The bytes are gone");
+    const text = await readFile(join(folder, file), "utf8");
+    await rm(folder, { recursive: true });
+    return text;
+  }
+
+  async compare(spec: ComparisonSpec): Promise<Comparison> {
+    const side = async ({ task, predictions }: ComparisonSpec["candidate"]): Promise<Answers> => {
+      const known = task === null ? undefined : this.#answers.get(task);
+      if (known !== undefined) return known;
+      if (predictions === null) throw new Error(`Nobody answers for ${task}`);
+      return { subject: predictions.subject, auc: readAuc(await this.#read(predictions.bytes)) };
+    };
+    const candidate = await side(spec.candidate);
+    const production = spec.production === null ? undefined : await side(spec.production);
+    return {
+      schema: "trainyard/comparison/1",
+      evaluation: spec.evaluation,
+      task: "binary",
+      candidate: candidate.subject,
+      production: production?.subject ?? null,
+      baseline: null,
+      units: 400,
+      unitName: "row",
+      dropped: spec.dropped,
+      holdout: ["holdout.csv"],
+      metrics: [
+        {
+          name: "auc",
+          better: "higher",
+          unit: null,
+          candidate: estimate(candidate.auc),
+          production: production === undefined ? null : estimate(production.auc),
+          baseline: null,
+          versusProduction: production === undefined ? null : estimate(candidate.auc - production.auc),
+          versusBaseline: null,
+        },
+      ],
+      slices: [],
+      flips: null,
+      error: null,
+    };
+  }
+
+  async leave(plan: PlanRecord, comparisons: readonly Comparison[]): Promise<void> {
+    const { nonce, pull, head } = plan;
+    const report: ReportRecord = {
+      schema: "trainyard/report/1",
+      nonce,
+      pull,
+      head,
+      runs: this.#runs,
+      predictions: this.#predictions,
+      comparisons: [...comparisons],
+      data: [],
+      failures: [],
+    };
+    const folder = this.#world.artifact(this.#id, reportArtifact.artifact);
+    await write(join(folder, reportArtifact.file), JSON.stringify(report));
+  }
+}
+
+function readAuc(text: string): number {
+  return Number(/auc ([\d.]+)/.exec(text)?.[1]);
+}
+
+function estimate(point: number): EstimateRecord {
+  return { point, low: point - 0.001, high: point + 0.001, n: 400 };
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}

@@ -1,0 +1,33 @@
+import type { Check, Issue, PullRequest, WorkflowRun } from "#core/ports.ts";
+import type { CommitSha } from "#core/names.ts";
+
+export type StoredPull = PullRequest & { messages: readonly string[] };
+export type StoredDeployment = { environment: string; ref: CommitSha; version: string; state: "success" | "inactive" };
+
+/** What a service keeps besides git, releases and bytes: plain data, so that a world can be copied as it is. */
+export type Memory = {
+  pulls: StoredPull[];
+  checks: { id: number; head: string; check: Check }[];
+  comments: { id: number; issue: number; body: string }[];
+  issues: (Issue & { labels: readonly string[] })[];
+  deployments: StoredDeployment[];
+  runs: WorkflowRun[];
+  dispatches: Readonly<Record<string, string>>[];
+  writers: string[];
+  /** the next id of whatever is made */
+  next: number;
+};
+
+export function emptyMemory(): Memory {
+  return {
+    pulls: [],
+    checks: [],
+    comments: [],
+    issues: [],
+    deployments: [],
+    runs: [],
+    dispatches: [],
+    writers: ["ada"],
+    next: 100,
+  };
+}
