@@ -37,6 +37,7 @@ export function renderUnaffected(own: string): string {
 export function reportParts(input: ReportInput): { headline: string; parts: readonly Part[] } {
   if (input.problem !== undefined) return describeProblem(input.problem);
   const affected = input.models
+    .map((model) => ({ ...model, informational: input.informational }))
     .filter(({ verdict }) => verdict.kind !== "not_affected")
     .toSorted((a, b) => severityOf(a.verdict) - severityOf(b.verdict));
   const [worst, ...others] = affected;

@@ -29,6 +29,8 @@ export type ModelReport = {
   /** something on the default branch waits for /promote: merging would ship it besides */
   waiting: string | undefined;
   failures: readonly Failure[];
+  /** the default branch has no config yet: merging ships nothing by itself */
+  informational?: boolean;
 };
 
 /** What the report of one pull request is made of. Everything but numbers is untrusted text. */

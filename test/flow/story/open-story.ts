@@ -33,7 +33,7 @@ export type Story = StoryVerbs &
 
 /**
  * A repository on a GitHub on this machine, with people: ada owns it, ben may write, cyd may read. Use it with `await
- * using`: everything is stopped and removed at the end of the block.
+ * using`: everything is stopped and removed at the end of the block, and what went wrong behind the scenes is thrown.
  */
 export async function openStory(options: StoryOptions): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), "trainyard-story-"));
@@ -70,15 +70,17 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
   const ports = githubPorts({ octokit: ada.octokit, owner, repo: name, writer: { kind: "actions" } });
   const story: Story = {
     ...people(sandbox, repo, clone),
-    ...readStory({ sandbox, repo, octokit: ada.octokit, ports, problems }),
+    ...readStory({ sandbox, repo, octokit: ada.octokit, ports, writer, problems }),
     sandbox,
     repo,
     clone,
     ports,
     files: repositoryFiles(writer, models),
     async [Symbol.asyncDispose]() {
+      const left = story.takeProblems();
       await sandbox.stop();
       await remove();
+      if (left.length > 0) throw new Error(`Behind the scenes: ${left.join("\n")}`);
     },
   };
   if (known === undefined) await story.push({ "README.md": "# A shop\n" }, "Start");

@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import { parseModelName } from "#core/names.ts";
+import type { Standing } from "#core/registry/registry.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import type { Sandbox } from "#cli/sandbox/start-sandbox.ts";
@@ -28,20 +29,32 @@ export type StoryReaders = {
   answers(issue: number): Promise<readonly string[]>;
   /** What stands at the last stage, undefined where nothing does. */
   production(model?: string): Promise<string | undefined>;
-  /** The digest of what stands at the last stage. */
-  artifact(model?: string): Promise<string | undefined>;
+  /** All that is known of what stands at the last stage: digest, who said yes, why. */
+  standing(model?: string): Promise<Standing | undefined>;
   versions(model?: string): Promise<readonly string[]>;
   /** Trainings that were started so far, failed ones included. */
   trainings(model?: string): number;
   /** Names of every job that ran, oldest first: "pull_request: plan". */
   jobs(): readonly string[];
+  /** An issue, cleaned as `text`. */
+  issue(number: number): Promise<{ title: string; body: string; state: string }>;
   /** Open issues that say what waits for /promote. */
   waiting(): Promise<readonly { number: number; title: string; body: string }[]>;
   /** Requests to the API since the last call of `mark`, by whom. */
   mark(): void;
   requests(): Requests;
-  /** What went wrong behind the scenes: tests expect []. */
-  problems(): readonly string[];
+  /** What a story ends in, told of one pull request: `check` is what the required check says to whoever would merge. */
+  ending(pull?: number, model?: string): Promise<Ending>;
+  /** Takes what went wrong behind the scenes; what nobody takes fails the story when it closes. */
+  takeProblems(): readonly string[];
+};
+
+export type Ending = {
+  verdict?: string;
+  check?: string | null;
+  production: string;
+  trainings: number;
+  waits: number;
 };
 
 export function readStory(from: {
@@ -49,11 +62,12 @@ export function readStory(from: {
   repo: Repo;
   octokit: Octokit;
   ports: Ports;
-  problems: readonly string[];
+  writer: "app" | "actions";
+  problems: string[];
 }): StoryReaders {
-  const { sandbox, repo, octokit, ports } = from;
-  let marked = 0;
-  const standing = async (model: string): Promise<{ version: string; artifact: string } | undefined> =>
+  const { sandbox, repo, octokit, ports, writer } = from;
+  let [marked, failed] = [0, 0];
+  const standing = async (model = "churn"): Promise<Standing | undefined> =>
     (await (await readRegistry(ports.tags, parseModelName(model))).standing("production")).standing;
   const jobs = (): { event: string; name: string; skipped: boolean }[] =>
     runsOf(repo)
@@ -98,8 +112,8 @@ export function readStory(from: {
       return lines.slice(0, count).join("\n");
     },
     answers: async (issue) => (await answers(issue)).map(clean),
-    production: async (model = "churn") => (await standing(model))?.version,
-    artifact: async (model = "churn") => (await standing(model))?.artifact,
+    production: async (model) => (await standing(model))?.version,
+    standing,
     versions: async (model = "churn") => (await readRegistry(ports.tags, parseModelName(model))).versions,
     trainings: (model) =>
       jobs().filter(({ name, skipped }) => !skipped && name.includes(`train ${model ?? ""}`)).length,
@@ -109,11 +123,26 @@ export function readStory(from: {
       const { data } = await octokit.rest.issues.listForRepo({ ...here, labels: "trainyard", state: "open" });
       return data.map(({ number, title, body }) => ({ number, title, body: body ?? "" }));
     },
+    async issue(number) {
+      const { data } = await octokit.rest.issues.get({ ...here, issue_number: number });
+      return { title: data.title, body: clean(data.body ?? ""), state: data.state };
+    },
     mark() {
       marked = sandbox.forge.requests.length;
     },
     requests: () => readRequests(sandbox.forge.requests.slice(marked)),
-    problems: () => [...from.problems, ...sandbox.forge.failures],
+    async ending(pull, model = "churn") {
+      const [production = "nothing", waits] = await Promise.all([readers.production(model), readers.waiting()]);
+      const common = { production, trainings: readers.trainings(model), waits: waits.length };
+      if (pull === undefined) return common;
+      const { conclusion, job } = await readers.check(pull);
+      return { verdict: await readers.verdict(pull, model), check: writer === "app" ? conclusion : job, ...common };
+    },
+    takeProblems() {
+      const found = [...from.problems.splice(0), ...sandbox.forge.failures.slice(failed)];
+      failed = sandbox.forge.failures.length;
+      return found;
+    },
   };
   return readers;
 }

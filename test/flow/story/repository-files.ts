@@ -68,7 +68,7 @@ function configureModel(name: string, { rolling = false, ...changes }: ModelOpti
 }
 
 /** Everything that a model's folder holds: skill 0.5, and 400 rows of holdout (or six weeks of 200). */
-function modelFiles(name: string, rolling: boolean): Files {
+export function modelFiles(name: string, rolling = false): Files {
   const weeks = [1, 2, 3, 4, 5, 6].map((week) => [`${name}/weeks/week-${week}.csv`, makeRows(200, week)]);
   const fixed = { [`${name}/train.csv`]: makeRows(200, 1), [`${name}/holdout.csv`]: makeRows(400, 2) };
   return {

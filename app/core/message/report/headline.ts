@@ -47,6 +47,7 @@ export function sayAnswer(model: ModelReport): string {
 }
 
 function sayShipping(model: ModelReport): string {
+  if (model.informational === true) return "Merging ships nothing until somebody says `/promote`";
   const as = model.next === undefined ? "" : ` as ${escapeProse(model.next, 40)}`;
   return `Merging ships it${as} to ${stage(model)}`;
 }
