@@ -1,4 +1,5 @@
 import type { Config, Model, RunsOn } from "#core/config/config.ts";
+import { defaults } from "#core/config/defaults.ts";
 import { isDocumentation } from "#core/identity/documentation.ts";
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Tree } from "#core/identity/tree.ts";
@@ -50,18 +51,30 @@ export function findChanges(base: Snapshot | undefined, merged: Snapshot): reado
   return changes;
 }
 
-/** Nobody has said yes to what a new model wants to spend: no secrets, and no machine but those that the base names. */
+/**
+ * Nobody has said yes to what a new model wants to spend: no secrets, no machine but those that the base names, and no
+ * more time than the base gives to one of its models, or than anybody gets who says nothing.
+ */
 function withinBudget(model: Model, base: Snapshot | undefined): Model {
-  const known = [...(base?.config.models.values() ?? [])].flatMap(({ train, predict }) => [
-    train.runsOn,
-    predict.runsOn,
-  ]);
+  const models = [...(base?.config.models.values() ?? [])];
+  const known = models.flatMap(({ train, predict }) => [train.runsOn, predict.runsOn]);
   const allowed = (where: RunsOn): RunsOn =>
     known.some((entry) => JSON.stringify(entry) === JSON.stringify(where)) ? where : "ubuntu-latest";
+  const trainMs = Math.max(defaults.trainTimeoutMs, ...models.map(({ train }) => train.timeoutMs));
+  const predictMs = Math.max(defaults.predictTimeoutMs, ...models.map(({ predict }) => predict.timeoutMs));
   return {
     ...model,
-    train: { ...model.train, secrets: [], runsOn: allowed(model.train.runsOn) },
-    predict: { ...model.predict, runsOn: allowed(model.predict.runsOn) },
+    train: {
+      ...model.train,
+      secrets: [],
+      runsOn: allowed(model.train.runsOn),
+      timeoutMs: Math.min(model.train.timeoutMs, trainMs),
+    },
+    predict: {
+      ...model.predict,
+      runsOn: allowed(model.predict.runsOn),
+      timeoutMs: Math.min(model.predict.timeoutMs, predictMs),
+    },
   };
 }
 
@@ -120,12 +133,13 @@ export function changedPaths(before: Tree, after: Tree): readonly string[] {
 /** Could any of these paths be one that the model reads, or is judged on? Says yes where it cannot tell. */
 export function touches(model: Model, paths: readonly string[]): boolean {
   const { inputs, evaluate } = model;
-  if (inputs === undefined) return paths.some((path) => !path.startsWith(".github/") && !isDocumentation(path));
+  const isInput = (path: string): boolean => !path.startsWith(".github/") && !isDocumentation(path);
+  if (inputs === undefined && paths.some(isInput)) return true;
   const sets = [evaluate.holdout, evaluate.lookup, evaluate.ignore].filter((set) => set !== undefined);
   const globs = [
-    ...inputs.data,
-    ...inputs.code,
-    ...inputs.params,
+    ...(inputs?.data ?? []),
+    ...(inputs?.code ?? []),
+    ...(inputs?.params ?? []),
     ...sets.flatMap((set) => (set.kind === "last" ? [set.of] : set.globs)),
     ...(evaluate.baseline?.code ?? []),
   ];

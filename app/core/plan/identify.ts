@@ -1,3 +1,4 @@
+import { digest } from "#core/canonical.ts";
 import type { Config, EvaluateConfig, Gate, Model } from "#core/config/config.ts";
 import { resolveFileSet } from "#core/config/glob.ts";
 import { computeBaseline } from "#core/identity/baseline.ts";
@@ -61,6 +62,11 @@ export function identifyBaseline(model: Model, tree: Tree): BaselineIdentity | u
   if (baseline === undefined) return undefined;
   const code = resolveFileSet({ kind: "globs", globs: baseline.code }, tree);
   return { digest: computeBaseline(baseline.run, code), run: baseline.run, code, setup: model.setup?.run };
+}
+
+/** The digest of what is expected of the data: what was checked by other expectations was not checked. */
+export function identifyExpectations(expect: readonly unknown[]): string {
+  return digest(JSON.stringify(expect));
 }
 
 /** Gates of a model in a form that compares. */

@@ -3,6 +3,7 @@ import type { Model } from "#core/config/config.ts";
 import type { Comparison } from "#core/evidence.ts";
 import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
 import { judgeGates } from "#core/gate/judge-gates.ts";
+import { findIrregular } from "#core/identity/inputs.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "./changes.ts";
 import type { Exam } from "./identify.ts";
@@ -46,6 +47,10 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
       facts,
     );
   }
+  const irregular = findIrregular(
+    examsOf(change).flatMap(({ holdout, lookup, ignore }) => [...holdout, ...lookup, ...ignore]),
+  );
+  if (irregular !== undefined) return plain("error", false, sayIrregular(irregular), change, facts);
   if (change.kind === "settings") return judgeSettings(change, facts, options);
   const dataProblem = facts.data?.expectations.find((entry) => entry.kind !== "pass");
   if (dataProblem !== undefined) return plain("error", false, `Data: ${dataProblem.because}`, change, facts);
@@ -54,7 +59,15 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
     return plain("return", true, `goes back to ${version}, which has stood in production: ${names}`, change, facts);
   }
   if (facts.candidate === undefined) return judgeUnknown(change, facts, options);
+  if (change.judge.expect.length > 0 && facts.data === undefined) {
+    const because = "its data was not checked by what is expected of it now: say /train --again";
+    return plain("error", false, because, change, facts);
+  }
   return judgeCandidate(change, facts, options);
+}
+
+function sayIrregular({ path, mode }: TreeEntry): string {
+  return `"${path}" is ${mode === "160000" ? "a submodule" : "a link"}: what a model is judged on has to be plain files`;
 }
 
 function judgeUnknown(change: ModelChange, facts: ModelFacts, options: JudgeOptions): ModelAnswer {

@@ -1,4 +1,6 @@
+import { digest } from "#core/canonical.ts";
 import type { Model } from "#core/config/config.ts";
+import { findIrregular } from "#core/identity/inputs.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Comparison, PredictionsRecord } from "#core/evidence.ts";
 import type { ModelChange } from "./changes.ts";
@@ -50,6 +52,7 @@ export function findComparison(
 
 /** Plans what one changed model still needs. `train` says whether an unknown recipe may be trained by this run. */
 export function planModel(change: ModelChange, facts: ModelFacts, options: { train: boolean }): ModelWork {
+  if ("exam" in change && examsOf(change).some(isIrregular)) return nothing;
   if (change.kind === "settings") return planSettings(change, facts);
   if (change.kind !== "candidate" || facts.goesBackTo !== undefined) return nothing;
   if (facts.candidate === undefined && !options.train) return nothing;
@@ -72,6 +75,11 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
   );
   if (open.length === 0) return nothing;
   return compareOn(open, change.judge, change.merged, facts, dropFor);
+}
+
+/** Links and submodules judge nobody (`judgeModel` says so). */
+function isIrregular({ holdout, lookup, ignore }: Exam): boolean {
+  return findIrregular([...holdout, ...lookup, ...ignore]) !== undefined;
 }
 
 /** Nothing new would ship: production alone sits the old and the new evaluation. */
@@ -152,7 +160,7 @@ class Sitting {
   }
 
   #key(role: Task["role"]): string {
-    return `${role}-${this.#judge.name.toLowerCase().replaceAll("_", "-").slice(0, 60)}`;
+    return `${role}-${keyOf(this.#judge.name)}`;
   }
 
   candidate(exams: readonly Exam[], merged: Identity): Task | undefined {
@@ -169,8 +177,8 @@ class Sitting {
         known === undefined
           ? {
               run: model.train.run,
-              timeoutMs: model.train.timeoutMs,
               // What spends and what is secret is the base branch's to say (law 7).
+              timeoutMs: this.#judge.train.timeoutMs,
               secrets: [...this.#judge.train.secrets],
               inputs: [...merged.training],
             }
@@ -179,7 +187,7 @@ class Sitting {
       bytes: known?.bytes ?? null,
       subject: known?.run.artifact.sha256 ?? null,
       setup: model.setup?.run ?? null,
-      predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: [...merged.predicting] },
+      predict: { run: model.predict.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...merged.predicting] },
       sittings,
       runsOn: runsOn(this.#judge, known === undefined),
     };
@@ -226,6 +234,13 @@ class Sitting {
       runsOn: runsOn(this.#judge, false),
     };
   }
+}
+
+/** A model's name in the letters that jobs and artifacts may bear; names that would look alike there keep apart. */
+function keyOf(name: string): string {
+  const key = name.toLowerCase().replaceAll("_", "-");
+  if (key === name && key.length <= 60 && !/-[0-9a-f]{16}$/.test(key)) return key;
+  return `${key.slice(0, 50)}-${digest(name).slice(0, 16)}`;
 }
 
 function runsOn(judge: Model, training: boolean): Task["runsOn"] {

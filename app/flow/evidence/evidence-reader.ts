@@ -22,7 +22,8 @@ export const evidencePath = {
     `predictions/${record.evaluation}/${record.subject}.json`,
   comparison: (record: Comparison) =>
     `comparisons/${record.evaluation}/${record.candidate.slice(0, 16)}-${record.production?.slice(0, 16) ?? "none"}.json`,
-  data: (model: string, recipe: string) => `data/${model}/${recipe}.json`,
+  data: (model: string, recipe: string, expectations: string) =>
+    `data/${model}/${recipe}-${expectations.slice(0, 16)}.json`,
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
   move: (model: string, counter: number) => `moves/${model}/${counter}.json`,
@@ -77,8 +78,8 @@ export class EvidenceReader {
     return all.filter(({ candidate }) => candidate === artifact);
   }
 
-  async data(model: string, recipe: string): Promise<DataReport | undefined> {
-    return await this.#one(evidencePath.data(model, recipe), dataReportSchema);
+  async data(model: string, recipe: string, expectations: string): Promise<DataReport | undefined> {
+    return await this.#one(evidencePath.data(model, recipe, expectations), dataReportSchema);
   }
 
   async reviews(model: string, recipe: string): Promise<Review[]> {

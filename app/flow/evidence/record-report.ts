@@ -10,6 +10,8 @@ import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
 export type Wanted = RunPlace & {
   /** the recipe that the merged tree makes of each model */
   recipes: ReadonlyMap<string, string>;
+  /** the digest of what is expected of each model's data */
+  expectations: ReadonlyMap<string, string>;
   /** what a training of each recipe sees */
   inputs: ReadonlyMap<string, readonly TreeEntry[]>;
   evaluations: ReadonlySet<string>;
@@ -99,7 +101,9 @@ async function believe(
   }
   for (const record of claim.data) {
     const recipe = wanted.recipes.get(record.model);
-    if (recipe !== undefined) put(evidencePath.data(record.model, recipe), record);
+    const expectations = wanted.expectations.get(record.model);
+    if (recipe !== undefined && expectations !== undefined)
+      put(evidencePath.data(record.model, recipe, expectations), record);
   }
   return files;
 }

@@ -3,7 +3,7 @@ import type { Comparison, Locator, PredictionsRecord, RunRecord } from "#core/ev
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseVersion } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
-import { identifyBaseline, identifyModel, type Exam } from "#core/plan/identify.ts";
+import { identifyBaseline, identifyExpectations, identifyModel, type Exam } from "#core/plan/identify.ts";
 import type { KnownRun, ModelFacts, ProductionFacts } from "#core/plan/model-facts.ts";
 import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -99,7 +99,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     runs: runs.length,
     goesBackTo,
     registered: registered?.version,
-    data: await look.evidence.data(change.name, recipe),
+    data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect)),
     ...(await observeAnswers(look, examsOf(change), subjects, artifact === undefined ? [] : [artifact])),
   };
 }

@@ -6,6 +6,7 @@ import type { CommitSha } from "#core/names.ts";
 import type { Exam } from "#core/plan/identify.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { DataSpec, EvaluationSpec, PlanRecord, Task } from "#core/plan/plan-record.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 
 /** Puts together what the jobs of one run have to do for these models. Nothing to do: no tasks, no comparisons. */
@@ -34,7 +35,7 @@ export function planRun(question: {
     for (const exam of work.exams) evaluations.set(`${exam.evaluation}${change.name}`, describeExam(change.name, exam));
     if (facts.production !== undefined) objects.add(facts.production.standing.commit);
     if (work.tasks.some(({ train }) => train !== null))
-      data.push(describeData(change.judge, question.baseTree, question.mergedTree));
+      data.push(describeData(change, question.baseTree, question.mergedTree));
   }
   if (tasks.length > 0 || comparisons.length > 0) objects.add(question.base);
   const plan: Omit<PlanRecord, "nonce"> = {
@@ -62,12 +63,16 @@ function describeExam(model: string, exam: Exam): EvaluationSpec {
   };
 }
 
-/** Expectations are the base branch's, the data is the merged tree's. */
-function describeData(judge: Model, before: Tree | undefined, after: Tree): DataSpec {
+/** Expectations are the base branch's, the data is what the merged tree's config says that it is. */
+function describeData(
+  { judge, merged }: Extract<ModelChange, { judge: Model }>,
+  before: Tree | undefined,
+  after: Tree,
+): DataSpec {
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
-    data: dataFiles(judge, after),
+    data: dataFiles(merged.model, after),
     before: before === undefined ? [] : dataFiles(judge, before),
   };
 }

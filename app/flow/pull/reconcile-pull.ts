@@ -1,6 +1,7 @@
 import type { Comparison } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
+import { identifyExpectations } from "#core/plan/identify.ts";
 import { startsBy } from "#core/plan/may-train.ts";
 import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
 import { examsOf, planModel } from "#core/plan/plan-model.ts";
@@ -142,8 +143,9 @@ async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
 /** Recipes, evaluations and subjects that these models ask about. */
 export function wantOf(
   models: readonly ObservedModel[],
-): Pick<Wanted, "recipes" | "inputs" | "evaluations" | "subjects"> {
+): Pick<Wanted, "recipes" | "expectations" | "inputs" | "evaluations" | "subjects"> {
   const recipes = new Map<string, string>();
+  const expectations = new Map<string, string>();
   const inputs = new Map<string, readonly TreeEntry[]>();
   const evaluations = new Set<string>();
   const subjects = new Set<string>();
@@ -151,11 +153,12 @@ export function wantOf(
     if (change.kind !== "candidate" && change.kind !== "settings") continue;
     if (change.kind === "candidate") {
       recipes.set(change.name, change.merged.recipe);
+      expectations.set(change.name, identifyExpectations(change.judge.expect));
       inputs.set(change.merged.recipe, change.merged.training);
     }
     for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
     const known = [facts.candidate?.run.artifact.sha256, facts.production?.standing.artifact, facts.baseline?.digest];
     for (const subject of known) if (subject !== undefined) subjects.add(subject);
   }
-  return { recipes, inputs, evaluations, subjects };
+  return { recipes, expectations, inputs, evaluations, subjects };
 }
