@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import * as core from "@actions/core";
 import { planRecordSchema, type PlanRecord } from "#core/plan/plan-record.ts";
 import type { Job } from "./job.ts";
+import { readJson } from "./read-json.ts";
 
 export const artifactNames = {
   plan: "trainyard-plan",
@@ -43,5 +45,11 @@ export async function takePlan(job: Job): Promise<PlanRecord> {
     throw new Error(
       `There is no artifact "${artifactNames.plan}" in run ${job.run}: the job "plan" has to run before this one`,
     );
-  return planRecordSchema.parse(JSON.parse(await readFile(join(folder, "plan.json"), "utf8")));
+  return readJson(await readFile(join(folder, "plan.json"), "utf8"), planRecordSchema, "the plan of this run");
+}
+
+/** For how many days a model and its predictions are kept: the input `retention-days`, from 1 to 90. */
+export function retentionDays(): number {
+  const days = Number(core.getInput("retention-days") || "30");
+  return Number.isInteger(days) && days >= 1 && days <= 90 ? days : 30;
 }

@@ -3,10 +3,12 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
+import * as z from "zod";
 import { createOctokit } from "#github/create-octokit.ts";
 import { serviceClock } from "#github/service-clock.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
+import { readJson } from "./read-json.ts";
 import { readTrigger, type Trigger } from "./trigger.ts";
 
 /** Where a step runs: the repository, the event, the run, and the ports of the service. */
@@ -30,7 +32,9 @@ export async function openJob(): Promise<Job> {
   const [owner, repository] = variable("GITHUB_REPOSITORY").split("/");
   if (owner === undefined || repository === undefined) throw new Error('GITHUB_REPOSITORY is not "owner/name"');
   const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const payload: unknown = JSON.parse(readFileSync(variable("GITHUB_EVENT_PATH"), "utf8"));
+  const payload = readEvent(variable("GITHUB_EVENT_PATH"));
+  const run = Number(variable("GITHUB_RUN_ID"));
+  if (!Number.isSafeInteger(run)) throw new Error("GITHUB_RUN_ID is no number");
   const octokit = createOctokit({ token, baseUrl: apiUrl });
   const ports = githubPorts({
     octokit,
@@ -44,12 +48,23 @@ export async function openJob(): Promise<Job> {
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
     owner,
     repository,
-    run: Number(variable("GITHUB_RUN_ID")),
+    run,
     attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
     token,
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),
   };
+}
+
+/** The webhook that started this run. Whoever opened the pull request wrote most of it. */
+function readEvent(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Error(`Cannot read the event of this run: there is no file "${path}" (GITHUB_EVENT_PATH)`, { cause });
+  }
+  return readJson(text, z.unknown(), "the event of this run (GITHUB_EVENT_PATH)");
 }
 
 /** On github.com the API has a host of its own; elsewhere repositories are served beside it. */

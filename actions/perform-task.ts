@@ -68,6 +68,20 @@ export async function performTask(
   };
 }
 
+/** The answer of a task that our own part could not do: a secret is missing, a service does not answer. */
+export function notPerformed(task: Task, error: unknown): Performed {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 4_000);
+  const failure = { model: task.model, task: task.key, phase: "materialise" as const, message, log: "" };
+  return {
+    artifact: undefined,
+    modelFolder: undefined,
+    trained: undefined,
+    predictions: [],
+    failures: [failure],
+    notes: [],
+  };
+}
+
 /** Hands out blobs one by one. */
 export async function* readBlobs(
   { readBlob }: Pick<TaskOptions, "readBlob">,

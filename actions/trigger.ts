@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { WrittenComment } from "#flow/answer-comment.ts";
+import { readShape } from "./read-json.ts";
 
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
 export type Trigger =
@@ -20,31 +21,43 @@ const commentPayload = z.object({
   comment: z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string(), type: z.string() }) }),
 });
 const dispatchPayload = z.object({
+  ref: z.string(),
+  repository: z.object({ default_branch: z.string() }),
+  sender: z.object({ login: z.string(), type: z.string() }),
   inputs: z.record(z.string(), z.string().nullish()).nullish(),
 });
 
 export function readTrigger(event: string, payload: unknown): Trigger {
   switch (event) {
     case "pull_request":
-      return { kind: "pull", number: pullPayload.parse(payload).pull_request.number };
+      return { kind: "pull", number: readShape(payload, pullPayload, 'the event "pull_request"').pull_request.number };
     case "push": {
-      const push = pushPayload.parse(payload);
+      const push = readShape(payload, pushPayload, 'the event "push"');
       if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push" };
-      return { kind: "nothing", because: `"${push.ref}" is not the default branch` };
+      // The job "verdict" would be green on a commit that nobody judged: it must not begin to look so.
+      throw new Error(
+        `"${push.ref}" is not the default branch, and a push to it is not judged: write "branches: [${push.repository.default_branch}]" below "push:" in the workflow`,
+      );
     }
     case "schedule":
       return { kind: "watch", forced: false, model: undefined };
     case "workflow_dispatch":
-      return readDispatch(dispatchPayload.parse(payload).inputs ?? {});
+      return readDispatch(readShape(payload, dispatchPayload, 'the event "workflow_dispatch"'));
     case "issue_comment":
       return readComment(payload);
     default:
-      return { kind: "nothing", because: `the loop does nothing on "${event}" yet` };
+      throw new Error(`The loop judges nothing on "${event.slice(0, 60)}" yet: take it out of "on:" in the workflow`);
   }
 }
 
-function readDispatch(inputs: Readonly<Record<string, string | null | undefined>>): Trigger {
-  const text = (name: string): string => inputs[name] ?? "";
+function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispatchPayload>): Trigger {
+  // On a pull request's branch it would run under that branch's workflow, and be green on a commit that nobody judged.
+  if (ref !== `refs/heads/${repository.default_branch}`) {
+    throw new Error(`"${ref.slice(0, 300)}" is not the default branch: start the workflow on "${repository.default_branch}"`);
+  }
+  const text = (name: string): string => inputs?.[name] ?? "";
+  // The app says in whose name it asks; whoever starts the workflow by hand speaks for themselves.
+  const by = text("by") === "" || sender.type === "Bot" ? text("by") : sender.login;
   const command = text("command");
   const pull = Number(text("pull"));
   switch (command) {
@@ -63,7 +76,7 @@ function readDispatch(inputs: Readonly<Record<string, string | null | undefined>
         model: text("model"),
         artifact: text("artifact"),
         stage: text("stage"),
-        by: text("by"),
+        by,
         why: text("why"),
       };
     default:
@@ -72,7 +85,7 @@ function readDispatch(inputs: Readonly<Record<string, string | null | undefined>
 }
 
 function readComment(payload: unknown): Trigger {
-  const { action, issue, comment } = commentPayload.parse(payload);
+  const { action, issue, comment } = readShape(payload, commentPayload, 'the event "issue_comment"');
   if (action !== "created") return { kind: "nothing", because: "only a new comment is a command" };
   return {
     kind: "comment",

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
+import { artifactNames, leaveArtifact, retentionDays, takeArtifact, takePlan } from "#actions/artifacts.ts";
 import { openJob, runAction, type Job } from "#actions/job.ts";
 import { openObjects } from "#actions/objects.ts";
-import { performTask } from "#actions/perform-task.ts";
+import { notPerformed, performTask } from "#actions/perform-task.ts";
 import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
 import { answersSchema, type Answers } from "./answers.ts";
@@ -18,7 +18,7 @@ await runAction(async () => {
   const plan = await takePlan(job);
   const task = plan.tasks.find((entry) => entry.key === key);
   if (task === undefined) throw new Error(`The plan of this run has no task "${key}"`);
-  const done = await perform(job, plan, task);
+  const done = await perform(job, plan, task).catch((error: unknown) => notPerformed(task, error));
   await leaveAnswers(job, task, done);
   for (const note of done.notes) core.notice(note);
   for (const failure of done.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
@@ -84,9 +84,4 @@ async function leaveAnswers(job: Job, task: Task, done: Performed): Promise<void
     files.push(to);
   }
   await leaveArtifact(artifactNames.answers(task.key), folder, files, { compress: true, days: retentionDays() });
-}
-
-function retentionDays(): number {
-  const days = Number(core.getInput("retention-days") || "30");
-  return Number.isInteger(days) && days >= 1 && days <= 90 ? days : 30;
 }

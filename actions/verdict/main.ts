@@ -1,6 +1,7 @@
 import * as core from "@actions/core";
 import * as z from "zod";
 import { runAction } from "#actions/job.ts";
+import { readJson } from "#actions/read-json.ts";
 import { say } from "#actions/say.ts";
 
 const needsSchema = z.record(
@@ -10,7 +11,7 @@ const needsSchema = z.record(
 
 /** The required check where there is no app: red unless the report says green. No evidence, no green (law 4). */
 await runAction(async () => {
-  const needs = needsSchema.parse(JSON.parse(core.getInput("needs", { required: true })));
+  const needs = readJson(core.getInput("needs", { required: true }), needsSchema, 'the input "needs"');
   const plan = needs["plan"];
   const report = needs["report"];
   if (plan?.result !== "success") throw new Error('The job "plan" did not succeed: see its log');

@@ -10,6 +10,8 @@ export type Here = {
   keepModel(task: Task, done: Performed): Promise<RunRecord["bytes"]>;
   keepPredictions(subject: string, answer: Performed["predictions"][number]): Promise<PredictionsRecord["bytes"]>;
   describeSource(): RunRecord["source"];
+  /** names the run in its record; default: by its bytes */
+  runKey?: string;
   /** called before each step, for people who wait */
   onStep?(what: string): void;
 };
@@ -88,7 +90,7 @@ async function keep(
     const bytes = await here.keepModel(task, done);
     runs.push({
       schema: "trainyard/run/1",
-      key: `local-${artifact.sha256.slice(0, 16)}`,
+      key: here.runKey ?? `local-${artifact.sha256.slice(0, 16)}`,
       recipe: task.recipe,
       model: task.model,
       artifact,

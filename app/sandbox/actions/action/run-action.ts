@@ -7,6 +7,7 @@ import { registerPost, runNodeStage } from "./run-node-action.ts";
 import { prepareAction } from "./prepared-action.ts";
 import type { PreparedAction } from "./prepared-action.ts";
 import type { StepCall } from "#sandbox/actions/step/step-call.ts";
+import { StepFailure } from "#sandbox/actions/step/step-failure.ts";
 import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
 
 type UsesStep = Extract<Step, { kind: "uses" }>;
@@ -77,16 +78,6 @@ async function runComposite(
   }
   const scope = scopeOf(call.state, inner, { ...call.state.env, ...inner.env });
   const outputs = Object.fromEntries([...runs.outputs].map(([key, value]) => [key, evaluateText(value, scope)]));
-  if (inner.status === "failure") throw new CompositeFailure(outputs);
+  if (inner.status === "failure") throw new StepFailure("", outputs);
   return outputs;
-}
-
-/** A step inside failed; it has said so itself. */
-export class CompositeFailure extends Error {
-  readonly outputs: Readonly<Record<string, string>>;
-  constructor(outputs: Readonly<Record<string, string>>) {
-    super("");
-    this.name = "CompositeFailure";
-    this.outputs = outputs;
-  }
 }

@@ -7,6 +7,7 @@ import type { Said } from "#sandbox/actions/step/handle-output.ts";
 import type { ResolvedAction } from "./resolve-action.ts";
 import { runProcess } from "#sandbox/actions/step/run-process.ts";
 import type { StepCall } from "#sandbox/actions/step/step-call.ts";
+import { StepFailure } from "#sandbox/actions/step/step-failure.ts";
 import { serviceVariables, stepEnvironment } from "#sandbox/actions/step/step-environment.ts";
 
 type NodeAction = Extract<ResolvedAction, { kind: "action" }>;
@@ -50,10 +51,11 @@ export async function runNodeStage(
   });
   const collected = await files.collect();
   Object.assign(run.state, said.state, collected.state);
+  const outputs = { ...said.outputs, ...collected.outputs };
   if (code !== 0 && call.cancellation.level === "none") {
-    throw new Error(`"${run.action.label}" ended with exit code ${code}`);
+    throw new StepFailure(`"${run.action.label}" ended with exit code ${code}`, outputs);
   }
-  return { ...said.outputs, ...collected.outputs };
+  return outputs;
 }
 
 /** Puts the action's post stage, if it has one, on the job's pile. */

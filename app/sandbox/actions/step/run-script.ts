@@ -8,6 +8,7 @@ import { openCommandFiles } from "./command-files.ts";
 import { createOutputHandler } from "./handle-output.ts";
 import type { Said } from "./handle-output.ts";
 import { runProcess } from "./run-process.ts";
+import { StepFailure } from "./step-failure.ts";
 import { stepEnvironment } from "./step-environment.ts";
 
 /** What the built-in names of `shell:` run, and the ending of their script; "" is no shell named. */
@@ -53,8 +54,9 @@ export async function runScript(call: StepCall, step: Extract<Step, { kind: "run
     cancellation: call.cancellation,
   });
   const collected = await files.collect();
+  const outputs = { ...said.outputs, ...collected.outputs };
   if (code !== 0 && call.cancellation.level === "none") {
-    throw new Error(`Process completed with exit code ${code}.`);
+    throw new StepFailure(`Process completed with exit code ${code}.`, outputs);
   }
-  return { ...said.outputs, ...collected.outputs };
+  return outputs;
 }

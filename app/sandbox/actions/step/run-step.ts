@@ -5,8 +5,9 @@ import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import { annotate } from "./handle-output.ts";
 import type { JobState, StepContext, StepPlace } from "./job-state.ts";
 import type { PreparedAction } from "#sandbox/actions/action/prepared-action.ts";
-import { CompositeFailure, runAction } from "#sandbox/actions/action/run-action.ts";
+import { runAction } from "#sandbox/actions/action/run-action.ts";
 import { runScript } from "./run-script.ts";
+import { StepFailure } from "./step-failure.ts";
 import { scopeOf } from "./step-scope.ts";
 
 /** Runs one step, or skips it, and leaves what came of it in its place's `steps`. Never throws. */
@@ -65,8 +66,8 @@ async function tryStep(
     }
     return { outcome: "success", conclusion: "success", outputs };
   } catch (error) {
-    if (error instanceof CompositeFailure) Object.assign(outputs, error.outputs);
-    else sayError(state, error);
+    if (error instanceof StepFailure) Object.assign(outputs, error.outputs);
+    if (!(error instanceof StepFailure) || error.message !== "") sayError(state, error);
     return { outcome: "failure", conclusion: keepsGoing ? "success" : "failure", outputs };
   } finally {
     clearTimeout(timer);

@@ -1,0 +1,90 @@
+import { writeFile, mkdir, copyFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as core from "@actions/core";
+import type { PredictionsRecord } from "#core/evidence.ts";
+import type { Machine, Performed } from "#core/machine.ts";
+import { parseCommitSha } from "#core/names.ts";
+import { reportRecordSchema, type PlanRecord, type Task } from "#core/plan/plan-record.ts";
+import { runHere } from "#flow/plan/run-here.ts";
+import type { TrainedModel } from "#runner/task-request.ts";
+import { artifactNames, leaveArtifact, retentionDays } from "#actions/artifacts.ts";
+import type { Job } from "#actions/job.ts";
+import { jobMachine } from "#actions/job-machine.ts";
+import { openObjects, type Objects } from "#actions/objects.ts";
+import { notPerformed, performTask } from "#actions/perform-task.ts";
+import { quoteOutput, say } from "#actions/say.ts";
+import { taskOptions } from "#actions/task-options.ts";
+import { readSecrets } from "#actions/train/secrets.ts";
+import { fetchPredictions } from "#actions/watch/watch-here.ts";
+
+/**
+ * Does on this one machine what the jobs prepare, train and evaluate do on three, and leaves the same behind: each model
+ * as soon as it is trained, the predictions, and the report, which is a claim like any other.
+ */
+export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
+  const objects = await openObjects(job, plan, filesOf(plan));
+  try {
+    const report = await runHere(plan, {
+      machine: machineOf(job, objects),
+      findFile: async (known) => await fetchPredictions(job, known),
+      keepModel: async ({ key }) =>
+        await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "" }),
+      keepPredictions: async (subject, answer) => await keepPredictions(job, subject, answer),
+      describeSource: () => ({ kind: "local", head: parseCommitSha(plan.head) }),
+      runKey: `${job.run}-${job.attempt}`,
+      onStep: say,
+    });
+    const file = join(job.folder, "report.json");
+    await writeFile(file, JSON.stringify(reportRecordSchema.parse(report)));
+    await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90 });
+    for (const failure of report.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
+  } finally {
+    objects.close();
+  }
+}
+
+function filesOf(plan: PlanRecord): readonly { blob: string }[] {
+  return [
+    ...plan.tasks.flatMap(({ train, predict, sittings }) => [
+      ...(train?.inputs ?? []),
+      ...predict.inputs,
+      ...sittings.flatMap(({ lookup }) => lookup),
+    ]),
+    ...plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]),
+    ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
+  ];
+}
+
+/** A training gets the secrets of its own model, and no other one's. */
+function machineOf(job: Job, objects: Objects): Machine {
+  const perform = async (task: Task, rows: ReadonlyMap<string, string>): Promise<Performed> => {
+    try {
+      const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
+      for (const value of Object.values(secrets)) core.setSecret(value);
+      const onModel = async (_: Task, { artifact, folder }: TrainedModel): Promise<void> => {
+        const files = artifact.files.map(({ path }) => join(folder, path));
+        await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
+        say(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
+      };
+      const options = taskOptions(job, objects.read, { secrets, onModel });
+      return await quoteOutput(() => performTask(options, task, rows));
+    } catch (error) {
+      return notPerformed(task, error);
+    }
+  };
+  return { ...jobMachine(job, objects.read), perform };
+}
+
+async function keepPredictions(
+  job: Job,
+  subject: string,
+  { evaluation, format, file }: Performed["predictions"][number],
+): Promise<PredictionsRecord["bytes"]> {
+  const name = artifactNames.answers(`${subject.slice(0, 16)}-${evaluation.slice(0, 16)}`);
+  const path = `predictions/${evaluation}.${format}`;
+  const folder = join(job.folder, name);
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await copyFile(file, join(folder, path));
+  await leaveArtifact(name, folder, [join(folder, path)], { compress: true, days: retentionDays() });
+  return { kind: "workflow-artifact", run: job.run, name, path };
+}

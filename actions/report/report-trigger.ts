@@ -1,0 +1,45 @@
+import type { VerdictKind } from "#core/gate/verdict.ts";
+import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { isGreen } from "#flow/pull/publish-pull.ts";
+import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
+import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
+import { worstVerdict } from "#flow/pull/worst-verdict.ts";
+import { reportWatch } from "#flow/watch/report-watch.ts";
+import type { Job } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
+
+/** `verdict` is the worst of a pull request's; undefined where the event was about none. */
+export type Reported = { green: boolean; verdict: VerdictKind | "pending" | undefined };
+
+/** Brings what the event was about to where it should be: check, comment, evidence, issues. */
+export async function reportTrigger(job: Job): Promise<Reported> {
+  const { trigger, ports, run } = job;
+  switch (trigger.kind) {
+    case "pull":
+      return await reportPull(job, trigger.number);
+    case "train":
+    case "compare":
+      return await reportPull(job, trigger.pull);
+    case "push":
+    case "promote":
+    case "comment":
+      await reconcileDefault(ports, { finishedRun: run });
+      await sweepPulls(ports);
+      break;
+    case "watch":
+      await reportWatch(ports, run);
+      break;
+    case "nothing":
+  }
+  return { green: true, verdict: undefined };
+}
+
+async function reportPull(job: Job, number: number): Promise<Reported> {
+  const answer = await reconcilePull(job.ports, number, { runStarts: false, finishedRun: job.run, dispatch: false });
+  for (const { change, answer: model } of answer.models) {
+    say(
+      `${change.name}: ${model.kind === "verdict" ? `${model.verdict.kind}, ${model.verdict.because}` : `waits: ${model.because}`}`,
+    );
+  }
+  return { green: isGreen(answer), verdict: worstVerdict(answer) };
+}
