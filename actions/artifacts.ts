@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import * as core from "@actions/core";
 import { planRecordSchema, type PlanRecord } from "#core/plan/plan-record.ts";
 import type { Job } from "./job.ts";
 import { readJson } from "./read-json.ts";
@@ -46,10 +45,4 @@ export async function takePlan(job: Job): Promise<PlanRecord> {
       `There is no artifact "${artifactNames.plan}" in run ${job.run}: the job "plan" has to run before this one`,
     );
   return readJson(await readFile(join(folder, "plan.json"), "utf8"), planRecordSchema, "the plan of this run");
-}
-
-/** For how many days a model and its predictions are kept: the input `retention-days`, from 1 to 90. */
-export function retentionDays(): number {
-  const days = Number(core.getInput("retention-days") || "30");
-  return Number.isInteger(days) && days >= 1 && days <= 90 ? days : 30;
 }

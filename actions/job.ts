@@ -81,13 +81,3 @@ function variable(name: string): string {
     throw new Error(`Cannot run outside of a workflow: the variable ${name} is not set`);
   return value;
 }
-
-/** Runs an action's body; whatever it throws ends the step with one sentence. */
-export async function runAction(body: () => Promise<void>): Promise<void> {
-  try {
-    await body();
-  } catch (error) {
-    core.setFailed(error instanceof Error ? error.message : String(error));
-    if (error instanceof Error && error.stack !== undefined) core.debug(error.stack);
-  }
-}

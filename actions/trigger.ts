@@ -53,7 +53,9 @@ export function readTrigger(event: string, payload: unknown): Trigger {
 function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispatchPayload>): Trigger {
   // On a pull request's branch it would run under that branch's workflow, and be green on a commit that nobody judged.
   if (ref !== `refs/heads/${repository.default_branch}`) {
-    throw new Error(`"${ref.slice(0, 300)}" is not the default branch: start the workflow on "${repository.default_branch}"`);
+    throw new Error(
+      `"${ref.slice(0, 300)}" is not the default branch: start the workflow on "${repository.default_branch}"`,
+    );
   }
   const text = (name: string): string => inputs?.[name] ?? "";
   // The app says in whose name it asks; whoever starts the workflow by hand speaks for themselves.

@@ -15,7 +15,8 @@ import {
 } from "#core/plan/plan-record.ts";
 import type { Machine, Side } from "#core/machine.ts";
 import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
-import { openJob, runAction, type Job } from "#actions/job.ts";
+import { openJob, type Job } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
 import { answersSchema, type Answers } from "#actions/train/answers.ts";

@@ -1,7 +1,7 @@
 import * as core from "@actions/core";
-import { answerComment } from "#flow/answer-comment.ts";
-import { planLoop } from "#flow/plan/plan-loop.ts";
-import { openJob, runAction, type Job } from "#actions/job.ts";
+import { openJob, type Job } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
+import { planTrigger } from "#actions/plan/plan-trigger.ts";
 import { promoteHere } from "#actions/promote/promote-here.ts";
 import { reportTrigger } from "#actions/report/report-trigger.ts";
 import { say } from "#actions/say.ts";
@@ -12,10 +12,7 @@ import { performPlan } from "./perform-plan.ts";
 await runAction(async () => {
   const job = await openJob();
   await refuseFork(job);
-  const { trigger, ports } = job;
-  const effect = trigger.kind === "comment" ? await answerComment(ports, trigger.comment) : undefined;
-  const loop = await planLoop(ports, trigger, effect);
-  for (const line of loop.says) say(line);
+  const loop = await planTrigger(job);
   const { plan } = loop;
   if (plan !== undefined && (plan.tasks.length > 0 || plan.comparisons.length > 0)) {
     await attempt("The work", async () => await performPlan(job, plan));

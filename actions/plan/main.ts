@@ -1,18 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { planLoop } from "#flow/plan/plan-loop.ts";
-import { answerComment, type CommandEffect, type WrittenComment } from "#flow/answer-comment.ts";
-import { readWriter } from "#flow/observe/read-writer.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
-import { openJob, runAction, type Job } from "#actions/job.ts";
-import { say } from "#actions/say.ts";
+import { openJob } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
+import { planTrigger } from "./plan-trigger.ts";
 
 await runAction(async () => {
   const job = await openJob();
-  const { trigger } = job;
-  const effect = trigger.kind === "comment" ? await answer(job, trigger.comment) : undefined;
-  const loop = await planLoop(job.ports, trigger, effect);
+  const loop = await planTrigger(job);
   const { plan } = loop;
   if (plan !== undefined && (plan.tasks.length > 0 || plan.comparisons.length > 0)) {
     const file = join(job.folder, "plan.json");
@@ -36,11 +32,4 @@ await runAction(async () => {
   core.setOutput("watch", JSON.stringify(loop.watch));
   core.setOutput("writer", loop.writer);
   core.setOutput("report", String(loop.report && loop.writer === "actions"));
-  for (const line of loop.says) say(line);
 });
-
-/** Where the app speaks, comments are its own to answer: two answers would be two runs. */
-async function answer(job: Job, comment: WrittenComment): Promise<CommandEffect | undefined> {
-  if (comment.bot || !comment.body.startsWith("/") || (await readWriter(job.ports)) === "app") return undefined;
-  return await answerComment(job.ports, comment);
-}

@@ -1,7 +1,8 @@
 import * as core from "@actions/core";
 import * as z from "zod";
 import { parseModelName } from "#core/names.ts";
-import { openJob, runAction } from "#actions/job.ts";
+import { openJob } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
 import { readJson } from "#actions/read-json.ts";
 import { promoteHere } from "./promote-here.ts";
 

@@ -1,5 +1,6 @@
 import * as core from "@actions/core";
-import { openJob, runAction } from "#actions/job.ts";
+import { openJob } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
 import { reportTrigger } from "./report-trigger.ts";
 
 await runAction(async () => {

@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import * as z from "zod";
-import { runAction } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
 import { readJson } from "#actions/read-json.ts";
 import { say } from "#actions/say.ts";
 

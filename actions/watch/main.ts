@@ -1,6 +1,7 @@
 import * as core from "@actions/core";
 import * as z from "zod";
-import { openJob, runAction } from "#actions/job.ts";
+import { openJob } from "#actions/job.ts";
+import { runAction } from "#actions/run-action.ts";
 import { readJson } from "#actions/read-json.ts";
 import { watchHere } from "./watch-here.ts";
 
