@@ -122,7 +122,7 @@ export function site(change: Partial<Site> = {}): Site {
             at: "2024-07-15T09:13:00Z",
             author: "trainyard[bot]",
             body: renderShipped([
-              { model: "recommender", version: "v1.1.0", stages: ["production"], artifact: hex("b") },
+              { kind: "stands", model: "recommender", version: "v1.1.0", stages: ["production"], artifact: hex("b"), why: undefined },
             ]),
           },
         ],

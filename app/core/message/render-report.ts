@@ -18,17 +18,18 @@ export function isReport(body: string): boolean {
 
 /**
  * The comment on one pull request: the answer in the first line, as green as the worst verdict, then what it stands on.
- * At most 58,000 characters; the marker `report` on the last line holds head and base.
+ * At most 58,000 characters; the marker `report` on the last line holds the head. Where
+ * the base moved and nothing else, the text is the same.
  */
 export function renderReport(input: ReportInput): string {
   const { headline, parts } = reportParts(input);
   const footer = renderFooter(input);
   const { text, shortened } = fitBudget(parts, commentBudget - headline.length - footer.length - 1_200);
   const body = [`### ${headline}`, text, sayShortened(shortened), footer].filter((part) => part !== "").join("\n\n");
-  return addMarker(body, "report", { head: input.head, base: input.base });
+  return addMarker(body, "report", { head: input.head });
 }
 
-/** What an earlier report becomes when a later push touches no model any more. Keeps head and base of the marker. */
+/** What an earlier report becomes when a later push touches no model any more. Keeps the head of the marker. */
 export function renderUnaffected(own: string): string {
   return addMarker("### 🟢 No model is affected by this pull request any more", "report", readMarker(own)?.data ?? {});
 }

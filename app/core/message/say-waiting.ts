@@ -4,8 +4,7 @@ import type { Decision } from "#core/promotion/decide.ts";
  * What merging would ship besides, where the default branch asks for something that is not in production: the end of a
  * sentence. Undefined where nothing waits.
  */
-export function sayWaiting(decision: Decision, branch: string, head: string): string | undefined {
-  const at = `"${branch}" at ${head.slice(0, 12)}`;
+export function sayWaiting(decision: Decision, branch: string): string | undefined {
   switch (decision.kind) {
     case "current":
     case "finish":
@@ -14,11 +13,11 @@ export function sayWaiting(decision: Decision, branch: string, head: string): st
       return undefined;
     case "wait":
       return decision.stands === undefined
-        ? `what waits for /promote on ${at} (${decision.verdict.kind}: ${decision.verdict.because})`
+        ? `what waits for /promote on "${branch}" (${decision.verdict.kind}: ${decision.verdict.because})`
         : `${decision.stands.version}, which stands at "${decision.stands.stage}" and waits for /promote to "${decision.stage}"`;
     case "work":
-      return `what is on ${at} and nobody has judged yet`;
+      return `what is on "${branch}" and nobody has judged yet`;
     case "blocked":
-      return `what is on ${at} and may not ship (${decision.verdict.kind}: ${decision.verdict.because})`;
+      return `what is on "${branch}" and may not ship (${decision.verdict.kind}: ${decision.verdict.because})`;
   }
 }

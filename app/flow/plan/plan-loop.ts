@@ -63,6 +63,9 @@ export async function planLoop(
     case "push":
       return await planDefault(ports, undefined);
     case "promote":
+      // Nobody's word: whatever may ship without one.
+      if (trigger.by === "") return await planDefault(ports, undefined);
+      await demandWord(ports, trigger);
       return await planDefault(ports, {
         model: parseModelName(trigger.model),
         artifact: trigger.artifact === "" ? undefined : trigger.artifact,
@@ -82,6 +85,14 @@ export async function planLoop(
   }
 }
 
+/** A word to promote is that of somebody who may write, asked now, and about exact bytes: the input is anybody's. */
+async function demandWord(ports: Ports, { by, artifact }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
+  if (!(await ports.people.mayWrite(by)))
+    throw new Error(`"${by.slice(0, 100)}" may not write to this repository: only people who may can let a model go on`);
+  if (!/^[0-9a-f]{7,64}$/.test(artifact))
+    throw new Error(`"${artifact.slice(0, 100)}" is no digest: give "artifact" the digest of what waits, as its issue says`);
+}
+
 async function planPull(
   ports: Ports,
   number: number,
@@ -94,13 +105,18 @@ async function planPull(
       `#${number} moved: its head is ${pull.head.sha}, asked was ${asked.head.slice(0, 64)}. Ask again for the new head`,
     );
   }
+  if (pull.state === "closed") throw new Error(`#${number} is closed: nothing is trained for it`);
   if (asked.ask !== "event" && pull.fork)
     throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
   const before = await readSnapshot(ports.repository, base, base);
   const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
-  if (outcome.kind !== "models") {
-    return { ...idle, writer, report: outcome.kind !== "elsewhere", says: [`#${number}: ${outcome.kind}.`] };
+  // The same head may be that of a pull request onto the default branch, which a green job would speak for.
+  if (outcome.kind === "elsewhere") {
+    throw new Error(
+      `#${number} is not judged: ${outcome.because}. Write "branches:" below "pull_request:" in the workflow, so that it does not run`,
+    );
   }
+  if (outcome.kind !== "models") return { ...idle, writer, report: true, says: [`#${number}: ${outcome.kind}.`] };
   const train = (judge: Model): boolean => asked.ask === "train" || (asked.ask === "event" && mayTrain(judge, pull));
   const plan = planRun({
     pull: number,

@@ -4,8 +4,15 @@ import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 
 export const issueLabel = "trainyard";
 
-/** One issue for each model that waits for `/promote`: made, edited in place, closed when nothing waits any more. */
-export async function publishWaiting(ports: Pick<Ports, "issues">, observed: ObservedDefault): Promise<void> {
+/**
+ * One issue for each model that waits for `/promote`: made, edited in place, closed when nothing waits any more. Answers
+ * the number of each model's.
+ */
+export async function publishWaiting(
+  ports: Pick<Ports, "issues">,
+  observed: ObservedDefault,
+): Promise<ReadonlyMap<string, number>> {
+  const numbers = new Map<string, number>();
   const waiting = observed.models.filter(({ decision }) => decision.kind === "wait");
   const issues = await ports.issues.own(issueLabel);
   const open = new Map<string, Issue>();
@@ -28,8 +35,10 @@ export async function publishWaiting(ports: Pick<Ports, "issues">, observed: Obs
     });
     const known = open.get(change.name);
     open.delete(change.name);
-    if (known === undefined) await ports.issues.create({ title, body, labels: [issueLabel] });
-    else if (known.title !== title || known.body !== body) await ports.issues.update(known.number, { title, body });
+    const issue = known ?? (await ports.issues.create({ title, body, labels: [issueLabel] }));
+    numbers.set(change.name, issue.number);
+    if (issue.title !== title || issue.body !== body) await ports.issues.update(issue.number, { title, body });
   }
   for (const issue of open.values()) await ports.issues.update(issue.number, { state: "closed" });
+  return numbers;
 }

@@ -27,16 +27,31 @@ export async function reconcileDefault(
     observed.models.some(({ decision }) => isOpen(decision.kind))
   ) {
     const failures = await record(ports, observed, options.finishedRun);
+    const before = observed;
     observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
+    await promoteJudged(ports, before, observed);
   }
-  await publishWaiting(ports, observed);
+  const issues = await publishWaiting(ports, observed);
   await publishCheck(ports, observed);
-  await tellPulls(ports, observed);
+  await tellPulls(ports, observed, issues);
   return observed;
 }
 
 function isOpen(kind: string): boolean {
   return kind === "work" || kind === "blocked";
+}
+
+/**
+ * What waited for its judgement may ship by itself now (`combinations: gate`): the run that judged it was planned before,
+ * so another one promotes. No word of anybody goes with it. Lost in a crash, the next push plans it.
+ */
+async function promoteJudged(ports: Ports, before: ObservedDefault, now: ObservedDefault): Promise<void> {
+  const kindBefore = (name: string): string | undefined =>
+    before.models.find(({ change }) => change.name === name)?.decision.kind;
+  const judged = now.models.some(
+    ({ change, decision }) => decision.kind === "promote" && kindBefore(change.name) === "work",
+  );
+  if (judged) await ports.workflows.dispatch({ command: "promote" });
 }
 
 async function record(ports: Ports, observed: ObservedDefault, id: number): Promise<readonly Failure[]> {

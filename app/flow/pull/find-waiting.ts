@@ -27,9 +27,9 @@ export async function findWaiting(
   };
   const behind = outcome.models.filter(isBehind).map(({ change }) => change.name);
   if (behind.length === 0) return waiting;
-  const { branch, head, models } = await observeDefault(ports, { approval: undefined, failures: [], expecting: false });
+  const { branch, models } = await observeDefault(ports, { approval: undefined, failures: [], expecting: false });
   for (const { change, decision } of models) {
-    const said = behind.includes(change.name) ? sayWaiting(decision, branch, head) : undefined;
+    const said = behind.includes(change.name) ? sayWaiting(decision, branch) : undefined;
     if (said !== undefined) waiting.set(change.name, said);
   }
   return waiting;

@@ -5,6 +5,9 @@ import { parseModelName } from "#core/names.ts";
 import type { Approval } from "#core/promotion/decide.ts";
 import { promoteDefault, type PromotionOutcome } from "#flow/promote/promote-default.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
+import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import { reconcilePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
 import { watchCalls, type Watcher } from "./kill.ts";
 import { localFiles, runLoop } from "./local-loop.ts";
@@ -91,14 +94,41 @@ export async function mergePull(
   Object.assign(pull, { state: "closed", merged: true });
 }
 
+/** Opens a pull request, and has it trained and judged. */
+export async function reviewPull(
+  world: LocalWorld,
+  number: number,
+  files: Readonly<Record<string, string>>,
+): Promise<PullAnswer> {
+  await openPull(world, number, files);
+  const run = await runLoop(world, { kind: "pull", number }, 100 + number, number);
+  return await reconcile(world, number, run);
+}
+
 /** Opens a pull request, has it trained, judged and merged. */
 export async function shipPull(
   world: LocalWorld,
   number: number,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await openPull(world, number, files);
-  const run = await runLoop(world, { kind: "pull", number }, 100 + number, number);
-  await reconcile(world, number, run);
+  await reviewPull(world, number, files);
   await mergePull(world, number, files);
+}
+
+/** All that a run on the default branch does: plan, train, promote, report. Answers what it found in the end. */
+export async function runDefault(
+  world: LocalWorld,
+  id: number,
+  trigger: LoopTrigger = { kind: "push" },
+): Promise<ObservedDefault> {
+  const says = trigger.kind === "promote" && trigger.by !== "";
+  const yes = says ? { model: churn, artifact: undefined, by: trigger.by, why: trigger.why } : undefined;
+  await runLoop(world, trigger, id);
+  await promote(world, yes);
+  return await reconcileDefault(world.ports(), { finishedRun: id });
+}
+
+/** The version at a stage. */
+export async function standing(world: LocalWorld, stage = "production"): Promise<string | undefined> {
+  return (await (await readRegistry(world.ports().tags, churn)).standing(stage)).standing?.version;
 }

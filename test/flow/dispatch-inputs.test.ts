@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { startEffect } from "#flow/start-effect.ts";
+import { parseModelName } from "#core/names.ts";
+
+const files = ["docs/workflow.yml", "examples/groceries/.github/workflows/trainyard.yml"];
+
+/** GitHub refuses a dispatch with an input that the workflow does not name. */
+it.for(files)("%s names every input that a dispatch may have, and no more than GitHub takes", async (file) => {
+  const { on }: { on: { workflow_dispatch: { inputs: Record<string, unknown> } } } = parse(readFileSync(file, "utf8"));
+  const named = Object.keys(on.workflow_dispatch.inputs);
+  const sent: string[] = [];
+  const dispatch = async (inputs: Readonly<Record<string, string>>): Promise<{ run: undefined }> => {
+    sent.push(...Object.keys(inputs));
+    return await Promise.resolve({ run: undefined });
+  };
+  const workflows = { dispatch, run: refuse, runsOf: refuse, record: refuse, cancel: refuse };
+  const approval = {
+    model: parseModelName("churn"),
+    artifact: "0".repeat(64),
+    stage: "production",
+    by: "ada",
+    why: "",
+  };
+  await startEffect({ workflows }, { kind: "promote", approval, head: "0".repeat(40) });
+  await startEffect({ workflows }, { kind: "train", pull: 1, head: "0".repeat(40), again: true });
+  expect(named).toEqual(expect.arrayContaining(sent));
+  expect(named.length).toBeLessThanOrEqual(10);
+});
+
+async function refuse(): Promise<never> {
+  return await Promise.reject(new Error("Nobody asked for this"));
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { answerComment } from "#flow/answer-comment.ts";
+import type { ObservedDefault } from "#flow/observe/observe-default.ts";
+import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
+import { mergePull, openWorld, reconcile, reviewPull, runDefault, shipPull, standing } from "./local/local-story.ts";
+import type { LocalWorld } from "./local/local-world.ts";
+
+const better = { "params.txt": "auc 0.8\n" };
+const other = { "train.sh": "cat params.txt # otherwise\n" };
+/** A promotion that nobody said anything about. */
+const byItself = { kind: "promote", model: "", artifact: "", stage: "", by: "", why: "" } as const satisfies LoopTrigger;
+
+const starts = new Map<string, LocalWorld>();
+
+beforeAll(async () => {
+  for (const combinations of ["wait", "gate"]) {
+    const world = await openWorld({ promote: `{ combinations: ${combinations} }` });
+    await reconcile(world, 1, 2);
+    starts.set(combinations, await world.pack());
+  }
+});
+afterAll(async () => {
+  for (const world of starts.values()) await world.close();
+});
+
+/** Pull request 1 is green. */
+async function begin(combinations: "wait" | "gate" = "wait"): Promise<LocalWorld> {
+  const world = await starts.get(combinations)?.copy();
+  if (world === undefined) throw new Error("There is no such beginning");
+  return world;
+}
+
+/** What a dispatch says after somebody has let go on what these say. */
+function wordFor([model]: ObservedDefault["models"]): LoopTrigger {
+  const artifact = model?.facts.candidate?.run.artifact.sha256 ?? "";
+  return { ...byItself, model: "churn", artifact, stage: "production", by: "ada" };
+}
+
+async function say(world: LocalWorld, body: string): Promise<string> {
+  const comment = { id: world.memory.next++, issue: 1, isPull: true, body, author: "ada", bot: false };
+  await answerComment(world.ports(), comment);
+  return told(world, 1);
+}
+
+/** The last comment on an issue or pull request, without its marker. */
+function told(world: LocalWorld, issue: number): string {
+  const body = world.memory.comments.findLast((comment) => comment.issue === issue)?.body ?? "";
+  return body.split("\n\n<!--")[0] ?? "";
+}
+
+function openIssues(world: LocalWorld): readonly number[] {
+  return world.memory.issues.filter(({ state }) => state === "open").map(({ number }) => number);
+}
+
+describe("two reviewed pull requests that meet", () => {
+  it("are judged together, and wait; whoever merged the second is told", async () => {
+    const world = await begin();
+    await reviewPull(world, 2, other);
+    await mergePull(world, 1, better);
+    await runDefault(world, 10);
+    expect(await standing(world)).toBe("v1.1.0");
+    await mergePull(world, 2, other);
+    const { models } = await runDefault(world, 11);
+    expect(models[0]?.decision).toMatchObject({ kind: "wait", verdict: { kind: "pass" }, stage: "production" });
+    expect(await standing(world)).toBe("v1.1.0");
+    const [issue] = openIssues(world);
+    expect(told(world, 2)).toBe(
+      `🟡 **churn** waits for \`/promote\`: nobody reviewed exactly this. Production stays v1.1.0. #${issue} says what it is and how to let it go on.`,
+    );
+    expect(world.memory.dispatches).toEqual([]);
+    await runDefault(world, 12, wordFor(models));
+    expect(await standing(world)).toBe("v1.2.0");
+    expect(openIssues(world)).toEqual([]);
+    expect(told(world, 2)).toContain("**churn v1.2.0** stands at `production`");
+    expect(told(world, 2)).toContain("by the word of ada");
+    await world.close();
+  });
+
+  it("ship where the config lets a pass through: judged first, then promoted by a run of its own", async () => {
+    const world = await begin("gate");
+    await reviewPull(world, 2, other);
+    await mergePull(world, 1, better);
+    await runDefault(world, 10);
+    await mergePull(world, 2, other);
+    await world.commit("main", { "README.md": "Between them\n" }, "Say more");
+    await runDefault(world, 11);
+    expect(world.memory.dispatches).toEqual([{ command: "promote" }]);
+    expect(await standing(world)).toBe("v1.1.0");
+    await runDefault(world, 12, byItself);
+    expect(await standing(world)).toBe("v1.2.0");
+    await world.close();
+  });
+
+  it("do not ship by themselves where they fail together", async () => {
+    const world = await begin("gate");
+    await reviewPull(world, 2, other);
+    await mergePull(world, 1, better);
+    await runDefault(world, 10);
+    await mergePull(world, 2, { ...other, "params.txt": "auc 0.65\n" });
+    const { models } = await runDefault(world, 11);
+    expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
+    expect(world.memory.dispatches).toEqual([]);
+    await world.close();
+  });
+});
+
+describe("a direct push", () => {
+  it("waits, and so does what a reviewed pull request makes of it, whatever the config lets through", async () => {
+    const world = await begin("gate");
+    await world.commit("main", other, "No time for a review");
+    await runDefault(world, 10);
+    await mergePull(world, 1, better);
+    const { models } = await runDefault(world, 11);
+    expect(models[0]?.decision).toMatchObject({ kind: "wait", verdict: { kind: "pass" } });
+    expect(world.memory.dispatches).toEqual([]);
+    expect(await standing(world)).toBe("v1.0.0");
+    await world.close();
+  });
+
+  it("of an old recipe does not go back by a review that was used: it is compared, and waits or is refused", async () => {
+    const world = await begin();
+    await mergePull(world, 1, better);
+    await runDefault(world, 10);
+    await shipPull(world, 2, { "params.txt": "auc 0.9\n" });
+    await runDefault(world, 11);
+    expect(await standing(world)).toBe("v1.2.0");
+    await world.commit("main", better, "As it was");
+    const { models } = await runDefault(world, 12);
+    expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
+    expect(await standing(world)).toBe("v1.2.0");
+    await world.close();
+  });
+});
+
+describe("a merge over a red check", () => {
+  it("ships nothing and says so; no word lets it through", async () => {
+    const world = await begin();
+    const worse = { "params.txt": "auc 0.5\n" };
+    await shipPull(world, 2, worse);
+    const { models } = await runDefault(world, 10);
+    expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
+    expect(told(world, 2)).toMatch(/^🔴 \*\*churn\*\* was not shipped: fail, "auc" .*\. Production stays v1\.0\.0\.$/);
+    expect(world.memory.checks.at(-1)?.check.title).toMatch(
+      /^churn: not promoted, "auc" .*; production stays v1\.0\.0$/,
+    );
+    expect(await say(world, "/promote")).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
+    await runDefault(world, 11, wordFor(models));
+    expect(await standing(world)).toBe("v1.0.0");
+    await world.close();
+  });
+});
+
+describe("while something waits", () => {
+  it("the report of every pull request that changes the model says first what merging would ship besides", async () => {
+    const world = await begin();
+    await world.commit("main", other, "No time for a review");
+    const { models } = await runDefault(world, 10);
+    await reviewPull(world, 3, { "train.csv": "churned\n1\n0\n" });
+    const [headline, , note] = told(world, 3).split("\n");
+    expect(headline).toContain("Note: merging ships something else besides, see below");
+    expect(note).toBe(
+      '- ⚠️ Merging ships something else besides: what waits for /promote on "main" (pass: all 2 gates hold)',
+    );
+    const writes = world.memory.comments.length;
+    await reconcile(world, 3, 103);
+    expect(world.memory.comments).toHaveLength(writes);
+    await runDefault(world, 11, wordFor(models));
+    await reconcile(world, 3, 103);
+    expect(world.memory.dispatches).toEqual([expect.objectContaining({ command: "compare", pull: "3" })]);
+    await world.close();
+  });
+});
