@@ -179,6 +179,7 @@ export type WorkflowRun = {
 };
 
 export type Workflows = {
+  /** A run of our workflow; undefined for any other one's. */
   run(id: number): Promise<WorkflowRun | undefined>;
   /** Newest first; runs of our workflow at this head. */
   runsOf(head: CommitSha): Promise<readonly WorkflowRun[]>;
@@ -196,12 +197,16 @@ export type People = {
 
 export type Branches = {
   head(branch: string): Promise<CommitSha | undefined>;
-  /** One commit with these files added or replaced on top of `parent`; `branch` then points to it (created if missing). */
+  /**
+   * One commit with these files added or replaced on top of `parent`; `branch` then points to it (created if missing).
+   * `expected`: where the branch is now; a `conflict` where somebody has moved it.
+   */
   commit(commit: {
     branch: string;
     parent: CommitSha;
     files: ReadonlyMap<string, Uint8Array>;
     message: string;
+    expected?: CommitSha | undefined;
   }): Promise<CommitSha>;
 };
 

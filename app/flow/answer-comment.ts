@@ -22,6 +22,8 @@ export async function answerComment(ports: Ports, comment: WrittenComment): Prom
   if (comment.bot) return { kind: "none" };
   const read = readCommand(comment.body);
   if (read.kind === "none") return { kind: "none" };
+  // Events come twice: a command is obeyed once, and what was answered stays.
+  if ((await ports.comments.own(comment.issue)).some(({ body }) => isAnswerTo(body, comment.id))) return { kind: "none" };
   const { answer, effect } =
     read.kind === "mistake"
       ? {

@@ -13,7 +13,7 @@ export function gitBranches(git: Git, options: { author?: Person; now?: () => Da
       const head = await readRef(git, `refs/heads/${branch}`);
       return head === undefined ? undefined : parseCommitSha(head);
     },
-    async commit({ branch, parent, files, message }) {
+    async commit({ branch, parent, files, message, expected }) {
       const ref = `refs/heads/${branch}`;
       const from = await readRef(git, ref);
       const { commit } = await buildCommit(git, {
@@ -23,7 +23,7 @@ export function gitBranches(git: Git, options: { author?: Person; now?: () => Da
         author: options.author ?? trainyardItself,
         at: now(),
       });
-      if (await moveRef(git, ref, commit, from)) return commit;
+      if ((expected === undefined || from === expected) && (await moveRef(git, ref, commit, from))) return commit;
       throw new ServiceError(
         "conflict",
         `Cannot move the branch "${branch}" in "${git.folder}": it was moved meanwhile; read it again`,

@@ -1,5 +1,5 @@
 import { parseCommitSha } from "#core/names.ts";
-import type { Branches } from "#core/ports.ts";
+import { ServiceError, type Branches } from "#core/ports.ts";
 import { buildCommit } from "./client/build-commit.ts";
 import { ask, askMaybe, mayHaveHappened } from "./client/explain-error.ts";
 import { at, once, type GitHub } from "./client/octokit.ts";
@@ -19,7 +19,7 @@ export function githubBranches(github: GitHub): Branches {
     return found?.data.object.sha;
   }
 
-  async function point(branch: string, sha: string, from: string | undefined): Promise<void> {
+  async function point(branch: string, sha: string, from: string | undefined, force = true): Promise<void> {
     await ask(act(`move the branch "${branch}"`, "write"), async () =>
       from === undefined
         ? octokit.request("POST /repos/{owner}/{repo}/git/refs", {
@@ -32,7 +32,7 @@ export function githubBranches(github: GitHub): Branches {
             ...at(github),
             ref: `heads/${branch}`,
             sha,
-            force: true,
+            force,
           }),
     );
   }
@@ -42,18 +42,24 @@ export function githubBranches(github: GitHub): Branches {
       const found = await head(branch);
       return found === undefined ? undefined : parseCommitSha(found);
     },
-    async commit({ branch, parent, files, message }) {
+    async commit({ branch, parent, files, message, expected }) {
       const { data } = await ask(act(`read commit "${parent}"`, "read"), async () =>
         octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...at(github), commit_sha: parent }),
       );
       const from = await head(branch);
+      if (expected !== undefined && from !== expected)
+        throw new ServiceError(
+          "conflict",
+          `Cannot move the branch "${branch}" in "${github.owner}/${github.repo}": somebody has moved it meanwhile`,
+        );
       const { commit } = await buildCommit(github, { parent: { commit: parent, tree: data.tree.sha }, files, message });
       try {
-        await point(branch, commit, from);
+        // on top of what is there nothing may be lost that comes in between
+        await point(branch, commit, from, from !== parent);
       } catch (error) {
         if (!mayHaveHappened(error)) throw error;
         const there = await head(branch);
-        if (there !== commit) await point(branch, commit, there);
+        if (there !== commit) await point(branch, commit, there, from !== parent);
       }
       return parseCommitSha(commit);
     },

@@ -45,7 +45,9 @@ export function githubWorkflows(
       const found = await askMaybe(act(`read run ${id}`, "read"), async () =>
         octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...at(github), run_id: id }),
       );
-      return found && readRun(found.data);
+      const run = found && readRun(found.data);
+      // a run of any other workflow says nothing about models, whatever it leaves behind
+      return run?.path === options.path ? run : undefined;
     },
     async runsOf(head) {
       const runs = await ask(act(`list the runs of "${head}"`, "read"), async () =>

@@ -14,7 +14,7 @@ export function onChecks(app: Probot, queue: Queue): void {
         key: `pull ${pull.number}`,
         work: async () => {
           if (!(await isWriter(ports))) return;
-          await reconcilePull(ports, pull.number, { runStarts: false, finishedRun: undefined, dispatch: true });
+          await reconcilePull(ports, pull.number, { runStarts: false, finishedRun: undefined, dispatch: true, again: true });
         },
       });
     }

@@ -42,6 +42,17 @@ export function branchesContract(
       expect(entry && [...(await repository.blob(entry.blob))]).toEqual([...bytes]);
     });
 
+    it("commit() leaves a branch alone that somebody has moved meanwhile", async () => {
+      await using fixture = await open();
+      const { branches } = fixture.port();
+      const order = { branch: "trainyard/retrain", parent: fixture.first, files: new Map([["a.txt", Buffer.from("a")]]) };
+      const seen = await branches.commit({ ...order, message: "seen" });
+      const theirs = await branches.commit({ ...order, parent: seen, message: "theirs" });
+      const ours = branches.commit({ ...order, parent: seen, message: "ours", expected: seen });
+      await expect(ours).rejects.toMatchObject({ code: "conflict" });
+      expect(await branches.head("trainyard/retrain")).toBe(theirs);
+    });
+
     it("commit() moves a branch that exists to another parent", async () => {
       await using fixture = await open();
       const { branches } = fixture.port();

@@ -221,6 +221,7 @@ export function digestEvidence(change: ModelChange, facts: ModelFacts): string {
     proposed,
     gates,
     production: facts.production?.standing.artifact ?? null,
+    baseline: facts.baseline?.digest ?? null,
   };
   return digest(canonicalJson(facts_));
 }

@@ -144,7 +144,7 @@ function decideByReview(question: Question): Decision | undefined {
   const returning = open.filter(({ held }) => held).map(({ stage }) => stage);
   const green = reviews.find(
     (review) =>
-      review.green && (review.artifact === null || review.artifact === artifact) && !isTrainedAfterMerge(facts),
+      review.green && review.artifact === artifact && !isTrainedAfterMerge(facts),
   );
   if (facts.goesBackTo !== undefined && returning.length > 0) {
     const pull = reviews.find((review) => review.green)?.pull;

@@ -78,7 +78,7 @@ export async function observeDefault(
       const { recipe } = change.merged;
       const stages = await observeStages(model, recipe, { registry, repository: ports.repository, evidence });
       const settled = stages.every(({ standing }) => standing?.recipe === recipe);
-      const reviews = settled ? [] : await readReviews(ports, evidence, change, registry);
+      const reviews = settled ? [] : await readReviews(ports, evidence, change, registry, branch);
       const gate = !settled && model.promote.combinations === "gate" && !reviews.some(({ green }) => green);
       const combination = gate && (await isCombination(ports, evidence, model, head, facts));
       const decision = decide({ change, facts, stages, answer, reviews, combination, approval: options.approval });
@@ -89,7 +89,7 @@ export async function observeDefault(
 }
 
 /**
- * Verdicts for this recipe whose pull requests were merged with exactly the head that they were said about. A review
+ * Verdicts for this recipe whose pull requests were merged into this branch with exactly the head that they were said about. A review
  * moves its version once: what stood at a stage and was replaced comes back by a revert, or is reviewed again.
  */
 async function readReviews(
@@ -97,6 +97,7 @@ async function readReviews(
   evidence: EvidenceReader,
   change: Candidate,
   registry: ModelRegistry,
+  branch: string,
 ): Promise<readonly MergedReview[]> {
   const { recipe } = change.merged;
   const [reviews, registered] = await Promise.all([evidence.reviews(change.name, recipe), registry.ofRecipe(recipe)]);
@@ -108,7 +109,7 @@ async function readReviews(
   for (const review of reviews) {
     // oxlint-disable-next-line no-await-in-loop -- as many as pull requests made this very recipe: nearly always one
     const pull = await ports.pulls.get(review.pull);
-    if (!pull.merged || pull.head.sha !== review.head || used.some((held) => held.pull === review.pull)) continue;
+    if (!pull.merged || pull.base.ref !== branch || pull.head.sha !== review.head || used.some((held) => held.pull === review.pull)) continue;
     merged.push({ pull: review.pull, green: review.green, verdict: review.verdict, artifact: review.artifact });
   }
   return merged;

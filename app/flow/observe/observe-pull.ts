@@ -1,5 +1,6 @@
 import { configPath } from "#core/config/config.ts";
 import type { CommitSha } from "#core/names.ts";
+import type { Tree } from "#core/identity/tree.ts";
 import { changedPaths, touches } from "#core/plan/changes.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, PullRequest } from "#core/ports.ts";
@@ -46,8 +47,22 @@ export async function observePull(
     messages: async () => await (messages ??= ports.pulls.messages(number)),
     failures,
   });
+  const broken = seen.kind === "models" && seen.informational ? await findBrokenBase(ports, base, tree) : undefined;
+  if (broken !== undefined) return { pull, base, outcome: { kind: "stale", because: broken } };
   const objects = merged.kind === "merged" ? merged.objects : [base];
   return { pull, base, outcome: seen.kind === "models" ? { ...seen, objects } : seen };
+}
+
+/**
+ * A config that nobody can read judges nobody, and is no missing one: only a change that mends it, and nothing else, may
+ * be looked at for information. Answers why this one may not.
+ */
+async function findBrokenBase({ repository }: Needed, base: CommitSha, merged: Tree): Promise<string | undefined> {
+  const judge = await readSnapshot(repository, base, base);
+  if (judge.kind !== "problems") return undefined;
+  if (changedPaths(judge.tree, merged).every((path) => path === configPath)) return undefined;
+  const [problem] = judge.problems;
+  return `the default branch's config cannot be read (line ${problem?.line ?? 1}: ${problem?.message ?? "it is broken"}): mend "${configPath}" in a pull request of its own, then update the branch`;
 }
 
 /**
@@ -59,9 +74,22 @@ async function touchesNoModel(ports: Needed, pull: PullRequest, base: CommitSha)
   const ancestor = await repository.mergeBase(base, pull.head.sha);
   const judge = await readSnapshot(repository, base, base);
   if (ancestor === undefined || judge.kind !== "snapshot") return false;
-  const changed = changedPaths(await repository.tree(ancestor), await repository.tree(pull.head.sha));
+  const [old, now] = [await repository.tree(ancestor), judge.snapshot.tree];
+  const changed = changedPaths(old, await repository.tree(pull.head.sha));
   return (
     !changed.includes(configPath) &&
+    !changed.some((path) => mayHaveMoved(path, old, now)) &&
     ![...judge.snapshot.config.models.values()].some((model) => touches(model, changed))
   );
+}
+
+/** Has the base moved this file, or all of a folder that it lies in? A merge may carry the change to where that went. */
+function mayHaveMoved(path: string, ancestor: Tree, base: Tree): boolean {
+  if (ancestor.has(path) && !base.has(path)) return true;
+  for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
+    const folder = path.slice(0, slash + 1);
+    const lies = (tree: Tree): boolean => [...tree.keys()].some((other) => other.startsWith(folder));
+    if (lies(ancestor) && !lies(base)) return true;
+  }
+  return false;
 }

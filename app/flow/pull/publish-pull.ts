@@ -20,7 +20,8 @@ export async function publishPull(ports: Needed, answer: PullAnswer): Promise<vo
   const silent = isSilent(answer);
   if (!pending) await writeReviews(ports, answer);
   if (!pending || silent) await publishComment(ports, pull, silent ? undefined : renderReport(input));
-  await publishCheck(ports, answer, input);
+  // The check is the head's, and the head may be that of a pull request onto the default branch as well.
+  if (answer.observed.outcome.kind !== "elsewhere") await publishCheck(ports, answer, input);
 }
 
 /** Nothing to say: no model is touched. A comment from before is brought up to date, none is made. */
@@ -52,7 +53,7 @@ function sameCheck(a: Check, b: Check): boolean {
 /** Only an evaluated yes is a success; whatever waits for people is asked of them; all else is a failure (law 4). */
 export function stateOf(answer: PullAnswer): CheckState {
   const { outcome } = answer.observed;
-  if (outcome.kind === "no-config" || outcome.kind === "elsewhere") return { kind: "completed", conclusion: "success" };
+  if (outcome.kind === "no-config") return { kind: "completed", conclusion: "success" };
   if (outcome.kind !== "models") return { kind: "completed", conclusion: "failure" };
   const verdicts = answer.models.map(({ answer: model }) => (model.kind === "verdict" ? model.verdict : undefined));
   if (verdicts.includes(undefined)) return { kind: "in_progress" };
@@ -70,11 +71,21 @@ export function isGreen(answer: PullAnswer): boolean {
   return state.kind === "completed" && state.conclusion === "success";
 }
 
-/** The evidence that the verdicts stand on, or the run that was started by hand to bring it. */
+/** The digest of the evidence that all verdicts stand on. */
+export function evidenceOf({ models }: PullAnswer): string {
+  return digest(canonicalJson(models.map(({ answer }) => (answer.kind === "verdict" ? answer.evidence : ""))));
+}
+
+/**
+ * The evidence that the verdicts stand on, or the run that was started by hand to bring it; a service that does not name
+ * the run gets told for which evidence it was started.
+ */
 function externalId(answer: PullAnswer): string {
-  if (stateOf(answer).kind === "in_progress") return answer.waitsFor === undefined ? "" : `run:${answer.waitsFor}`;
-  const evidence = answer.models.map(({ answer: model }) => (model.kind === "verdict" ? model.evidence : ""));
-  return digest(canonicalJson(evidence));
+  if (stateOf(answer).kind === "in_progress") {
+    if (answer.waitsFor !== undefined) return `run:${answer.waitsFor}`;
+    return answer.asked === undefined ? "" : `asked:${answer.asked}`;
+  }
+  return evidenceOf(answer);
 }
 
 /** What the last verdict on this head was, model by model; `stale` and models that nothing was asked about leave no trace. */

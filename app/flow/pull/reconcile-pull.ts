@@ -11,7 +11,7 @@ import type { Verdict } from "#core/gate/verdict.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
-import { publishPull } from "./publish-pull.ts";
+import { evidenceOf, publishPull } from "./publish-pull.ts";
 import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
 
 export type PullAnswer = {
@@ -20,6 +20,8 @@ export type PullAnswer = {
   failures: readonly Failure[];
   /** the run that is expected to bring what is missing */
   waitsFor: number | undefined;
+  /** the evidence for which a comparison was started just now */
+  asked?: string;
 };
 
 export type ReconcileOptions = {
@@ -29,6 +31,8 @@ export type ReconcileOptions = {
   finishedRun: number | undefined;
   /** start a run where stored predictions have to be compared again */
   dispatch: boolean;
+  /** a person asked: start it also where one has brought nothing before */
+  again?: boolean;
 };
 
 /**
@@ -40,7 +44,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   const { pull } = answer.observed;
   if (pull.state === "closed") return answer;
   if ((isOpen(answer) || options.finishedRun !== undefined) && answer.observed.outcome.kind === "models") {
-    const runs = await findRuns(ports, answer, options);
+    const { runs, tried } = await findRuns(ports, answer, options);
     const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
     const recorded =
@@ -51,9 +55,11 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
       asked: running?.event === "workflow_dispatch",
     });
     answer = { ...answer, waitsFor: running?.id };
-    if (options.dispatch && running === undefined && !options.runStarts && needsComparison(answer)) {
+    const mayStart = options.dispatch && running === undefined && !options.runStarts && !pull.fork;
+    if (mayStart && needsComparison(answer) && (options.again === true || tried !== evidenceOf(answer))) {
+      const asked = evidenceOf(answer);
       const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
-      answer = { ...(await judgePull(ports, number, [], { expecting: true, asked: true })), waitsFor: started.run };
+      answer = { ...(await judgePull(ports, number, [], { expecting: true, asked: true })), waitsFor: started.run, asked };
     }
   }
   await publishPull(ports, answer);
@@ -109,8 +115,15 @@ function needsComparison(answer: PullAnswer): boolean {
   );
 }
 
-/** Runs that may say something about this head, newest first: its own, and one that was started by hand for it. */
-async function findRuns(ports: Ports, answer: PullAnswer, options: ReconcileOptions): Promise<readonly WorkflowRun[]> {
+/**
+ * Runs that may say something about this head, newest first: its own, and one that was started by hand for it. `tried`:
+ * the evidence for which a comparison need not be started, as the one that was brought nothing.
+ */
+async function findRuns(
+  ports: Ports,
+  answer: PullAnswer,
+  options: ReconcileOptions,
+): Promise<{ runs: readonly WorkflowRun[]; tried: string | undefined }> {
   const { head } = answer.observed.pull;
   const runs = [...(await ports.workflows.runsOf(head.sha))];
   const check = await ports.checks.find(head.sha);
@@ -121,7 +134,11 @@ async function findRuns(ports: Ports, answer: PullAnswer, options: ReconcileOpti
     const run = await ports.workflows.run(id);
     if (run !== undefined) runs.push(run);
   }
-  return runs.toSorted((a, b) => b.id - a.id);
+  const hasEnded = started !== undefined && runs.some(({ id, status }) => id === Number(started) && status === "completed");
+  return {
+    runs: runs.toSorted((a, b) => b.id - a.id),
+    tried: hasEnded ? evidenceOf(answer) : check?.externalId.replace(/^asked:/, ""),
+  };
 }
 
 async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {

@@ -34,7 +34,7 @@ export async function openRetraining(ports: Ports, question: Question): Promise<
   const files = await newer(ports, parent, question.files);
   if (files.size > 0) {
     const message = `${subject(model.name)}\n\n${report.because.slice(0, 2_000)}`;
-    await ports.branches.commit({ branch, parent, files, message });
+    await ports.branches.commit({ branch, parent, files, message, expected: head });
   } else if (head === undefined) return undefined;
   return await openPull(ports, question, branch, base.name, open);
 }

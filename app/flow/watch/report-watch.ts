@@ -7,6 +7,7 @@ import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-is
 import { watchRecordSchema, type WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import { ranOn } from "#flow/evidence/describe-source.ts";
 import { openRetraining } from "./open-retraining.ts";
 
 export const watchArtifact = { artifact: "trainyard-watch", file: "watch.json" } as const;
@@ -17,6 +18,7 @@ export const driftLabel = "trainyard-drift";
  * request that retrains. What the watch claims is checked against the default branch's config.
  */
 export async function reportWatch(ports: Ports, run: number): Promise<readonly DriftReport[]> {
+  if (!(await isOurs(ports, run))) return [];
   const bytes = await ports.workflows.record(run, watchArtifact.artifact, watchArtifact.file);
   const record = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), watchRecordSchema);
   if (record === undefined) return [];
@@ -33,6 +35,12 @@ export async function reportWatch(ports: Ports, run: number): Promise<readonly D
     await sayDrift(ports, report, config, retraining);
   }
   return reports;
+}
+
+/** Only a run of the default branch's own workflow watches: one on another branch could say anything. */
+async function isOurs(ports: Ports, id: number): Promise<boolean> {
+  const [run, { name, head }] = await Promise.all([ports.workflows.run(id), ports.repository.defaultBranch()]);
+  return run !== undefined && (await ranOn(ports, run, { branch: name, tip: head }));
 }
 
 async function readConfig(ports: Ports): Promise<Config | undefined> {
