@@ -47,7 +47,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message: text }));
     };
     if (request.method === "GET" && request.url === "/ping") return answer(200, "pong");
-    if (request.method !== "POST" || request.url !== webhookPath) return answer(404, `Webhooks are taken at POST ${webhookPath}`);
+    if (request.method !== "POST" || request.url !== webhookPath)
+      return answer(404, `Webhooks are taken at POST ${webhookPath}`);
     void take().catch((error: unknown) => {
       options.onProblem?.("webhook", error);
       if (!response.headersSent) answer(500, "The webhook could not be taken");
@@ -61,6 +62,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       await probot.receive(asEvent(id, name, payload));
     }
   });
+  // A body of 25 MB takes seconds; whoever takes longer keeps others out.
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  server.maxConnections = 1_000;
   const port = await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
   return {
     url: `http://${options.host ?? "127.0.0.1"}:${port}${webhookPath}`,
@@ -95,7 +100,11 @@ function unpaced(apiUrl: string): typeof ProbotOctokit {
 async function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new Error(`Cannot start the app on port ${port}: it is taken. Choose another with --port`) : error);
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Cannot start the app on port ${port}: it is taken. Choose another with --port`)
+          : error,
+      );
     });
     server.listen(port, host, () => {
       const address: AddressInfo | string | null = server.address();

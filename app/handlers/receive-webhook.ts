@@ -2,15 +2,28 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /** The events that the app listens to; whatever else arrives is answered and dropped. */
-const events = ["pull_request", "push", "workflow_run", "issue_comment", "check_run", "installation", "installation_repositories", "ping"] as const;
+const events = [
+  "pull_request",
+  "push",
+  "workflow_run",
+  "issue_comment",
+  "check_run",
+  "installation",
+  "installation_repositories",
+  "ping",
+] as const;
 export type EventName = (typeof events)[number];
 
 /** GitHub sends no more than 25 MB. */
 const mostBytes = 25 * 1024 * 1024;
 
+/** All bodies that are being read hold no more than this together: until the last byte nobody has shown who they are. */
+const mostHeldBytes = 8 * mostBytes;
+let heldBytes = 0;
+
 export type ReceivedWebhook =
   | { kind: "event"; id: string; name: EventName; payload: Readonly<Record<string, unknown>> }
-  | { kind: "refused"; status: 400 | 401 | 413; because: string }
+  | { kind: "refused"; status: 400 | 401 | 413 | 503; because: string }
   | { kind: "ignored"; because: string };
 
 /**
@@ -19,17 +32,28 @@ export type ReceivedWebhook =
  */
 export async function receiveWebhook(request: IncomingMessage, secret: string): Promise<ReceivedWebhook> {
   const body = await readBody(request);
-  if (body === undefined) return { kind: "refused", status: 413, because: "The body is larger than 25 MB" };
+  if (body === "large") return { kind: "refused", status: 413, because: "The body is larger than 25 MB" };
+  if (body === "busy") return { kind: "refused", status: 503, because: "Too many webhooks at once: send it again" };
   if (!isSigned(body, header(request, "x-hub-signature-256"), secret)) {
-    return { kind: "refused", status: 401, because: "The signature does not fit the body: is the webhook's secret the same on both sides?" };
+    return {
+      kind: "refused",
+      status: 401,
+      because: "The signature does not fit the body: is the webhook's secret the same on both sides?",
+    };
   }
   const id = header(request, "x-github-delivery");
   const given = header(request, "x-github-event");
   const name = events.find((event) => event === given);
-  if (id === "" || id.length > 100) return { kind: "refused", status: 400, because: 'The header "X-GitHub-Delivery" is missing' };
+  if (id === "" || id.length > 100)
+    return { kind: "refused", status: 400, because: 'The header "X-GitHub-Delivery" is missing' };
   if (name === undefined) return { kind: "ignored", because: "The app does not listen to this event" };
   const payload = parseObject(body);
-  if (payload === undefined) return { kind: "refused", status: 400, because: "The body is no JSON object: set the webhook's content type to application/json" };
+  if (payload === undefined)
+    return {
+      kind: "refused",
+      status: 400,
+      because: "The body is no JSON object: set the webhook's content type to application/json",
+    };
   return { kind: "event", id, name, payload };
 }
 
@@ -38,17 +62,27 @@ function header(request: IncomingMessage, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | "large" | "busy"> {
+  // What cannot be signed is read to its end and not kept: an answer before that is lost to most clients.
+  const mayKeep = /^sha256=[0-9a-f]{64}$/.test(header(request, "x-hub-signature-256"));
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    // Read on without keeping: an answer before the end of the body is lost to most clients.
-    if (size <= mostBytes) chunks.push(chunk);
-    if (size > 2 * mostBytes) return undefined;
+  let [size, kept, isBusy] = [0, 0, false];
+  try {
+    for await (const chunk of request) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      size += chunk.length;
+      if (size > 2 * mostBytes) return "large";
+      isBusy ||= heldBytes + chunk.length > mostHeldBytes;
+      if (size > mostBytes || isBusy || !mayKeep) continue;
+      chunks.push(chunk);
+      kept += chunk.length;
+      heldBytes += chunk.length;
+    }
+    if (size > mostBytes) return "large";
+    return isBusy ? "busy" : Buffer.concat(chunks);
+  } finally {
+    heldBytes -= kept;
   }
-  return size > mostBytes ? undefined : Buffer.concat(chunks);
 }
 
 function isSigned(body: Buffer, signature: string, secret: string): boolean {

@@ -17,6 +17,8 @@ export function buildServer(
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: mostBytes,
+    // a body that never ends
+    requestTimeout: 60_000,
     forceCloseConnections: "idle",
     // an address that cannot be decoded reaches no route and no error handler
     frameworkErrors: (error, _, reply: FastifyReply) => {
