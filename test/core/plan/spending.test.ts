@@ -111,6 +111,37 @@ describe("a model without declared inputs", () => {
 
 describe("judgeModel()", () => {
   it.for([
+    ["a new model beside the old one", model() + model({ name: "stock" }), "first", true],
+    ["a model under another name", model({ name: "stock" }), "first", false],
+    ["a model that says whose place it takes", model({ name: "stock", rest: "\n    was: churn" }), "first", false],
+  ] as const)("calls %s green only where nothing vanishes for it", ([, config, kind, green]) => {
+    const change = changes(snapshot(model()), snapshot(config)).find(({ name }) => name === "stock")!;
+    const artifact = { sha256: "a" };
+    const facts = {
+      ...noFacts,
+      candidate: { run: { inputs: [], artifact } as never, bytes: { kind: "local", path: "" } },
+      comparisons:
+        "exam" in change
+          ? [
+              {
+                evaluation: change.exam.evaluation,
+                candidate: "a",
+                production: null,
+                baseline: null,
+                dropped: [],
+                error: null,
+                units: 9,
+                metrics: [{ name: "auc", better: "higher", candidate: { point: 0.9, low: 0.8, high: 1, n: 9 } }],
+              } as never,
+            ]
+          : [],
+    } satisfies ModelFacts;
+    expect(judgeModel(change, facts, { expecting: false, informational: false })).toMatchObject({
+      verdict: { kind, green },
+    });
+  });
+
+  it.for([
     ["a link", "120000", "holdout.csv", ""],
     ["a submodule", "160000", "holdout.csv", ""],
     ["a link", "120000", "lookup.csv", ", lookup: [lookup.csv]"],
