@@ -4,16 +4,18 @@ import { onComment } from "#handlers/on-comment.ts";
 import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
-import { createQueue, type Queue } from "#handlers/queue.ts";
+import { createDesk } from "#handlers/desk.ts";
+import type { Queue } from "#handlers/queue.ts";
 
 /** The Probot app: registers handlers, nothing else. Work happens after the answer, one at a time a repository. */
-export function trainyard(queue: Queue = createQueue()): (app: Probot) => void {
+export function trainyard(queue?: Queue): (app: Probot) => void {
   return (app) => {
-    onPull(app, queue);
-    onPush(app, queue);
-    onRun(app, queue);
-    onComment(app, queue);
-    onChecks(app, queue);
+    const desk = createDesk(queue);
+    onPull(app, desk);
+    onPush(app, desk);
+    onRun(app, desk);
+    onComment(app, desk);
+    onChecks(app, desk);
   };
 }
 

@@ -157,18 +157,6 @@ export const dataReportSchema = z.strictObject({
 });
 export type DataReport = z.infer<typeof dataReportSchema>;
 
-export const gateRecordSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("at-least"), metric: shortText, bar: z.number() }),
-  z.strictObject({ kind: z.literal("at-most"), metric: shortText, bar: z.number() }),
-  z.strictObject({
-    kind: z.literal("versus"),
-    metric: shortText,
-    against: z.enum(["production", "baseline"]),
-    mayWorsen: z.number(),
-    better: z.boolean(),
-  }),
-]);
-
 /** The last verdict of one head for one model. `reviews/<model>/<recipe>/<pull>-<head>.json`. */
 export const reviewSchema = z.strictObject({
   schema: z.literal("trainyard/review/1"),

@@ -14,9 +14,13 @@ export type Machine = {
   /** Checks expectations and says which rows came and went. */
   checkData(spec: DataSpec): Promise<DataReport>;
   /** Runs a command of the team in a folder of these files, and answers the files that it made or changed. */
-  runCommand(order: CommandOrder): Promise<{ kind: "done"; changed: readonly ChangedFile[] } | { kind: "failed"; failure: Failure }>;
+  runCommand(
+    order: CommandOrder,
+  ): Promise<{ kind: "done"; changed: readonly ChangedFile[] } | { kind: "failed"; failure: Failure }>;
   /** Summarises columns of two sets of files. `columns` undefined: all but these. */
-  profile(order: ProfileOrder): Promise<{ referenceRows: number; currentRows: number; columns: readonly ColumnProfile[] }>;
+  profile(
+    order: ProfileOrder,
+  ): Promise<{ referenceRows: number; currentRows: number; columns: readonly ColumnProfile[] }>;
 };
 
 export type Performed = {

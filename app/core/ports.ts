@@ -50,6 +50,8 @@ export type PullRequest = {
   testMerge: CommitSha | undefined;
   /** undefined while the service is still thinking */
   mergeable: boolean | undefined;
+  /** how many comments there are; undefined where the service did not say */
+  comments?: number | undefined;
   head: { sha: CommitSha; ref: string };
   base: { sha: CommitSha; ref: string };
   /** the head lives in another repository */
@@ -62,6 +64,8 @@ export type PullRequest = {
 
 export type PullRequests = {
   get(number: number): Promise<PullRequest>;
+  /** The same, after a moment's patience until the service has found out whether it can be merged. */
+  getSettled(number: number): Promise<PullRequest>;
   /** Open pull requests onto a branch, oldest first, all pages. */
   openOnto(branch: string): Promise<readonly PullRequest[]>;
   /** Pull requests that brought this commit to the default branch. */
@@ -166,6 +170,7 @@ export type Deployments = {
 
 export type WorkflowRun = {
   id: number;
+  createdAt?: Date;
   attempt: number;
   event: string;
   head: CommitSha;

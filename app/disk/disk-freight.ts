@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDigestOf } from "#core/identity/artifact.ts";
 import { ServiceError, type Bytes } from "#core/ports.ts";
 import type { PredictionsRecord, RunRecord } from "#core/evidence.ts";
 
@@ -20,6 +21,12 @@ export function diskFreight(
 } {
   return {
     async fetchModel({ run, bytes: at }) {
+      if (!isDigestOf(run.artifact.sha256, run.artifact.files)) {
+        throw new ServiceError(
+          "broken",
+          `The record of ${run.artifact.sha256.slice(0, 12)} lists files of another digest: nothing is promoted`,
+        );
+      }
       const to = join(folder, "freight", run.artifact.sha256);
       await mkdir(to, { recursive: true });
       const paths = await bytes.fetch(at, to);

@@ -23,7 +23,8 @@ export async function answerComment(ports: Ports, comment: WrittenComment): Prom
   const read = readCommand(comment.body);
   if (read.kind === "none") return { kind: "none" };
   // Events come twice: a command is obeyed once, and what was answered stays.
-  if ((await ports.comments.own(comment.issue)).some(({ body }) => isAnswerTo(body, comment.id))) return { kind: "none" };
+  if ((await ports.comments.own(comment.issue)).some(({ body }) => isAnswerTo(body, comment.id)))
+    return { kind: "none" };
   const { answer, effect } =
     read.kind === "mistake"
       ? {

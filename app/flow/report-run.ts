@@ -7,9 +7,9 @@ import { readRecord } from "#flow/evidence/evidence-reader.ts";
 import { reportRecordSchema } from "#core/plan/plan-record.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
 
-const events = new Set(["pull_request", "push", "schedule", "workflow_dispatch", "issue_comment", "merge_group"]);
+const events = new Set(["pull_request", "push", "schedule", "workflow_dispatch", "merge_group"]);
 
-/** Is a run started by this event one of the loop's? */
+/** Is a run started by this event one of the loop's, with something to say? Comments are the app's own to answer. */
 export function isReportOf(event: string): boolean {
   return events.has(event);
 }

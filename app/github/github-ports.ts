@@ -1,4 +1,5 @@
 import type { Ports } from "#core/ports.ts";
+import type { ObjectMemory } from "./client/object-memory.ts";
 import type { GitHub, Octokit, Writer } from "./client/octokit.ts";
 import { githubBranches } from "./github-branches.ts";
 import { githubBytes } from "./github-bytes.ts";
@@ -23,6 +24,8 @@ export type GitHubPortsOptions = {
   now?: (() => Date) | undefined;
   /** saves a request where it is known, as in a webhook's payload */
   defaultBranch?: string | undefined;
+  /** objects that were read before, in a process that makes ports again and again */
+  memory?: ObjectMemory | undefined;
   /** the team's workflow file that calls the loop */
   workflow?: string | undefined;
 };
@@ -32,9 +35,9 @@ export type GitHubPortsOptions = {
  * believe for their life.
  */
 export function githubPorts(options: GitHubPortsOptions): Ports {
-  const { octokit, owner, repo, writer, defaultBranch } = options;
+  const { octokit, owner, repo, writer, defaultBranch, memory } = options;
   const github: GitHub = { octokit, owner, repo };
-  const repository = githubRepository(github, { defaultBranch });
+  const repository = githubRepository(github, { defaultBranch, memory });
   return {
     repository,
     pulls: githubPulls(github),
@@ -42,7 +45,7 @@ export function githubPorts(options: GitHubPortsOptions): Ports {
     comments: githubComments(github, writer),
     issues: githubIssues(github, writer),
     evidence: githubEvidence(github, { blob: (sha) => repository.blob(sha) }),
-    tags: githubTags(github, writer),
+    tags: githubTags(github, writer, memory),
     releases: githubReleases(github),
     bytes: githubBytes(github),
     deployments: githubDeployments(github),

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Tree } from "#core/identity/tree.ts";
 import { parseCommitSha, parseTreeSha } from "#core/names.ts";
 import { ServiceError, type Commit, type Repository } from "#core/ports.ts";
-import { BoundedCache } from "./client/bounded-cache.ts";
 import { ask, askMaybe } from "./client/explain-error.ts";
 import { listTree } from "./client/list-tree.ts";
+import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, type GitHub } from "./client/octokit.ts";
 
 const permission = "contents: read";
@@ -13,14 +12,15 @@ const permission = "contents: read";
  * The Repository port on GitHub's API. Objects are asked for once; only the head of the default branch is read anew.
  * `defaultBranch` may be given where a webhook has already named it.
  */
-export function githubRepository(github: GitHub, options: { defaultBranch?: string | undefined } = {}): Repository {
+export function githubRepository(
+  github: GitHub,
+  options: { defaultBranch?: string | undefined; memory?: ObjectMemory | undefined } = {},
+): Repository {
   const { octokit } = github;
   const where = `in "${github.owner}/${github.repo}"`;
   let name = options.defaultBranch;
-  const commits = new BoundedCache<Commit | undefined>(2_000);
-  const trees = new BoundedCache<Tree>(400_000);
-  const blobs = new BoundedCache<Uint8Array>(64 * 1024 * 1024);
-  const bases = new BoundedCache<string | undefined>(2_000);
+  const { commits, trees, blobs, bases } = options.memory ?? createMemory();
+  const key = (id: string): string => `${github.owner}/${github.repo} ${id}`;
 
   async function readName(): Promise<string> {
     const { data } = await ask({ act: `read the repository ${where}`, permission: "metadata: read" }, async () =>
@@ -86,20 +86,20 @@ export function githubRepository(github: GitHub, options: { defaultBranch?: stri
     commit: async (sha) =>
       commits
         .get(
-          sha,
+          key(sha),
           async () => present(await readCommit(sha)),
           () => 1,
         )
         .catch(absentAsUndefined),
     tree: async (sha) =>
       trees.get(
-        sha,
+        key(sha),
         async () => listTree(github, sha),
         (tree) => tree.size + 1,
       ),
     blob: async (sha) =>
       blobs.get(
-        sha,
+        key(sha),
         async () => readBlob(sha),
         (bytes) => bytes.length + 100,
       ),
@@ -107,7 +107,7 @@ export function githubRepository(github: GitHub, options: { defaultBranch?: stri
       if (a === b) return a;
       const base = await bases
         .get(
-          `${a}...${b}`,
+          key(`${a}...${b}`),
           async () => present(await readMergeBase(a, b)),
           () => 1,
         )

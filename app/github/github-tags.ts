@@ -1,14 +1,13 @@
 import { parseCommitSha } from "#core/names.ts";
 import type { TagObject, Tags } from "#core/ports.ts";
-import { BoundedCache } from "./client/bounded-cache.ts";
 import { ask, askMaybe, isConflict, mayHaveHappened } from "./client/explain-error.ts";
+import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
 import { signatureOf } from "./client/own.ts";
 
 /** The Tags port on GitHub's API: the tag object first, which harms nobody unreferenced, then the ref that only one gets. */
-export function githubTags(github: GitHub, writer: Writer): Tags {
+export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory = createMemory()): Tags {
   const { octokit } = github;
-  const objects = new BoundedCache<TagObject | "none">(5_000);
   const act = (what: string, access: string) => ({
     act: `${what} in "${github.owner}/${github.repo}"`,
     permission: `contents: ${access}`,
@@ -59,8 +58,8 @@ export function githubTags(github: GitHub, writer: Writer): Tags {
       }));
     },
     async read(object) {
-      const found = await objects.get(
-        object,
+      const found = await memory.tags.get(
+        `${github.owner}/${github.repo} ${object}`,
         async () => readObject(object),
         () => 1,
       );

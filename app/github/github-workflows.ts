@@ -108,6 +108,7 @@ type RunData = {
   head_sha: string;
   head_branch: string | null;
   path: string;
+  created_at: string;
   status: string | null;
   conclusion: string | null;
   pull_requests: readonly { number: number }[] | null;
@@ -119,6 +120,7 @@ type RunData = {
 function readRun(data: RunData): WorkflowRun {
   return {
     id: Number(data.id),
+    createdAt: new Date(data.created_at),
     attempt: data.run_attempt ?? 1,
     event: data.event,
     head: parseCommitSha(data.head_sha),

@@ -1,15 +1,15 @@
 import type { Probot } from "probot";
 import { answerComment } from "#flow/answer-comment.ts";
 import { startEffect } from "#flow/start-effect.ts";
-import { appPorts, isWriter } from "./app-ports.ts";
-import type { Queue } from "./queue.ts";
+import { isWriter } from "./app-ports.ts";
+import type { Desk } from "./desk.ts";
 
 /** Somebody wrote a comment: perhaps a command. Edited comments never are. */
-export function onComment(app: Probot, queue: Queue): void {
+export function onComment(app: Probot, { queue, openPorts }: Desk): void {
   app.on("issue_comment.created", (context) => {
     const { repository, issue, comment } = context.payload;
     if (!comment.body.startsWith("/")) return;
-    const ports = appPorts(context.octokit, repository);
+    const ports = openPorts(context.octokit, repository);
     queue.add({
       repository: repository.full_name,
       key: `comment ${comment.id}`,

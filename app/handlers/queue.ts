@@ -26,7 +26,11 @@ export function createQueue(onProblem: (key: string, error: unknown) => void = (
         // oxlint-disable-next-line no-await-in-loop -- one piece after the other is the point
         await job.work();
       } catch (error) {
-        problems.push({ key: job.key, message: error instanceof Error ? error.message : String(error), at: new Date() });
+        problems.push({
+          key: job.key,
+          message: error instanceof Error ? error.message : String(error),
+          at: new Date(),
+        });
         if (problems.length > 100) problems.shift();
         onProblem(job.key, error);
       }
@@ -43,7 +47,11 @@ export function createQueue(onProblem: (key: string, error: unknown) => void = (
       const waiting = line.findIndex(({ key }) => key === job.key);
       if (waiting >= 0) line[waiting] = job;
       else line.push(job);
-      if (!running.has(job.repository)) running.set(job.repository, Promise.resolve().then(async () => await drain(job.repository)));
+      if (!running.has(job.repository))
+        running.set(
+          job.repository,
+          Promise.resolve().then(async () => await drain(job.repository)),
+        );
     },
     async idle() {
       // oxlint-disable-next-line no-await-in-loop -- work may add work

@@ -44,7 +44,10 @@ function readPromote(rest: string): ReadCommand {
     else if (word.test(part) && model === undefined) model = part;
     else return mistake("promote", `"/promote" does not know "${part.slice(0, 40)}"`);
   }
-  return { kind: "command", command: { kind: "promote", model, artifact, why: after.join(" -- ").trim().slice(0, 500) } };
+  return {
+    kind: "command",
+    command: { kind: "promote", model, artifact, why: after.join(" -- ").trim().slice(0, 500) },
+  };
 }
 
 function readTrain(rest: string): ReadCommand {
@@ -68,7 +71,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
     }
     row = next;
   }

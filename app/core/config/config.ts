@@ -6,8 +6,6 @@ export type Glob = string;
 /** Files named by patterns, or the newest `count` of a pattern in natural order of path (`week-9` before `week-11`). */
 export type FileSet = { kind: "globs"; globs: readonly Glob[] } | { kind: "last"; count: number; of: Glob };
 
-export type Command = { run: string };
-
 export type RunsOn = string | readonly string[] | { group: string; labels?: readonly string[] };
 
 export type Better = "higher" | "lower";

@@ -15,3 +15,15 @@ export function digestArtifact(files: readonly { path: string; sha256: string; s
   if (twice !== undefined) throw new TypeError(`Cannot digest an artifact: "${twice.path}" is in it twice`);
   return digest(canonicalJson(list));
 }
+
+/**
+ * Does a record's digest speak of the files that it lists? One that names a reviewed digest over other files would have
+ * those shipped in its name. A folder of one file bears either digest.
+ */
+export function isDigestOf(sha256: string, files: readonly { path: string; sha256: string; size: number }[]): boolean {
+  if (files.length === 1 && files[0]?.sha256 === sha256) return true;
+  return (
+    files.length > 0 &&
+    digest(canonicalJson(files.map(({ path, sha256: own, size }) => ({ path, sha256: own, size })))) === sha256
+  );
+}

@@ -76,7 +76,7 @@ function findMovedFolder(
 }
 
 /** `a` and `a/b` of `a/b/c`. */
-function parentFolders(path: string): readonly string[] {
+export function parentFolders(path: string): readonly string[] {
   const folders: string[] = [];
   for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1))
     folders.push(path.slice(0, slash));

@@ -1,6 +1,6 @@
 import type { ConfigProblem } from "#core/config/config.ts";
 import type { Comparison, DataReport, RunRecord } from "#core/evidence.ts";
-import type { Verdict } from "#core/gate/verdict.ts";
+import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 
 /** What the comment and the check say about one model of one pull request. */
@@ -18,6 +18,8 @@ export type ModelReport = {
   proposed: Comparison | undefined;
   /** which definitions the pull request changes: said first */
   changes: { evaluation: boolean; gates: boolean; promotion: boolean };
+  /** where nothing new would ship: what production does by the gates that the pull request proposes */
+  proposedGates?: readonly GateVerdict[];
   /** holdout files that were changed rather than added: said first */
   changedHoldout: readonly string[];
   data: DataReport | undefined;

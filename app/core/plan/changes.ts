@@ -1,10 +1,18 @@
-import type { Config, Model, RunsOn } from "#core/config/config.ts";
+import type { Model, RunsOn } from "#core/config/config.ts";
 import { defaults } from "#core/config/defaults.ts";
 import { isDocumentation } from "#core/identity/documentation.ts";
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { ModelName } from "#core/names.ts";
-import { identifyExam, identifyModel, sameGates, type Exam, type Identity, type Snapshot } from "./identify.ts";
+import {
+  identifyBaseline,
+  identifyExam,
+  identifyModel,
+  sameGates,
+  type Exam,
+  type Identity,
+  type Snapshot,
+} from "./identify.ts";
 
 /**
  * What one pull request (or one move of the default branch) means for one model.
@@ -27,6 +35,8 @@ export type ModelChange =
       name: ModelName;
       judge: Model;
       isNew: boolean;
+      /** models of the base that vanish where this one appears: it may be meant to take their place */
+      replaces?: readonly ModelName[];
       merged: Identity;
       exam: Exam;
       proposed: Exam | undefined;
@@ -38,17 +48,15 @@ export type ModelChange =
 export function findChanges(base: Snapshot | undefined, merged: Snapshot): readonly ModelChange[] {
   const paths = base === undefined ? undefined : changedPaths(base.tree, merged.tree);
   const changes: ModelChange[] = [];
+  const gone = [...(base?.config.models.keys() ?? [])].filter((name) => !merged.config.models.has(name));
   for (const [name, model] of merged.config.models) {
     const before = base?.config.models.get(name);
-    if (base === undefined || before === undefined) changes.push(findNew(model, merged, base));
+    if (base === undefined || before === undefined) changes.push(findNew(model, merged, base, gone));
     else if (paths !== undefined && sameModel(before, model) && !touches(model, paths)) {
       changes.push({ kind: "not_affected", name });
     } else changes.push(findChange(before, model, base, merged));
   }
-  for (const name of base?.config.models.keys() ?? []) {
-    if (!merged.config.models.has(name)) changes.push({ kind: "retired", name });
-  }
-  return changes;
+  return [...changes, ...gone.map((name): ModelChange => ({ kind: "retired", name }))];
 }
 
 /**
@@ -78,12 +86,18 @@ function withinBudget(model: Model, base: Snapshot | undefined): Model {
   };
 }
 
-function findNew(model: Model, merged: Snapshot, base: Snapshot | undefined): ModelChange {
+function findNew(
+  model: Model,
+  merged: Snapshot,
+  base: Snapshot | undefined,
+  replaces: readonly ModelName[],
+): ModelChange {
   return {
     kind: "candidate",
     name: model.name,
     judge: withinBudget(model, base),
     isNew: true,
+    replaces,
     merged: identifyModel(model, merged.tree),
     exam: identifyExam(model.evaluate, merged.tree),
     proposed: undefined,
@@ -104,7 +118,7 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
   const same =
     oldExam.evaluation === ownExam.evaluation &&
     sameGates(before.gates, model.gates) &&
-    JSON.stringify(before.evaluate.baseline) === JSON.stringify(model.evaluate.baseline) &&
+    identifyBaseline(before, base.tree)?.digest === identifyBaseline(model, merged.tree)?.digest &&
     !promoteChanged;
   return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
 }
@@ -144,9 +158,4 @@ export function touches(model: Model, paths: readonly string[]): boolean {
     ...(evaluate.baseline?.code ?? []),
   ];
   return paths.some(compileGlobs(globs));
-}
-
-/** The names of every model that either side knows. */
-export function modelNames(base: Config | undefined, merged: Config | undefined): readonly ModelName[] {
-  return [...new Set([...(base?.models.keys() ?? []), ...(merged?.models.keys() ?? [])])];
 }

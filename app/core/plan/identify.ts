@@ -3,7 +3,7 @@ import type { Config, EvaluateConfig, Gate, Model } from "#core/config/config.ts
 import { resolveFileSet } from "#core/config/glob.ts";
 import { computeBaseline } from "#core/identity/baseline.ts";
 import { computeEvaluation } from "#core/identity/evaluation.ts";
-import { resolveInputs } from "#core/identity/inputs.ts";
+import { resolveExamFiles, resolveInputs } from "#core/identity/inputs.ts";
 import { computeRecipe } from "#core/identity/recipe.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { CommitSha, Evaluation, Recipe } from "#core/names.ts";
@@ -40,18 +40,8 @@ export function identifyModel(model: Model, tree: Tree): Identity {
 
 /** The evaluation that these definitions make of a tree's files. Lookup and ignored files never are holdout files. */
 export function identifyExam(definitions: EvaluateConfig, tree: Tree): Exam {
-  const holdout = resolveFileSet(definitions.holdout, tree);
-  const without = new Map(tree);
-  for (const entry of holdout) without.delete(entry.path);
-  const lookup = definitions.lookup === undefined ? [] : resolveFileSet(definitions.lookup, without);
-  const ignore = definitions.ignore === undefined ? [] : resolveFileSet(definitions.ignore, without);
-  return {
-    evaluation: computeEvaluation(definitions, { holdout, lookup, ignore }),
-    definitions,
-    holdout,
-    lookup,
-    ignore,
-  };
+  const files = resolveExamFiles(definitions, tree);
+  return { evaluation: computeEvaluation(definitions, files), definitions, ...files };
 }
 
 /** The baseline's identity and code; both come from the tree that judges. */

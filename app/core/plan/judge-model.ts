@@ -6,6 +6,7 @@ import { judgeGates } from "#core/gate/judge-gates.ts";
 import { findIrregular } from "#core/identity/inputs.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "./changes.ts";
+import { findUnmatched } from "./find-unmatched.ts";
 import type { Exam } from "./identify.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { droppedFiles, examsOf, findComparison } from "./plan-model.ts";
@@ -56,8 +57,14 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
   if (dataProblem !== undefined) return plain("error", false, `Data: ${dataProblem.because}`, change, facts);
   if (facts.goesBackTo !== undefined) {
     const { version, names } = facts.goesBackTo;
-    return plain("return", true, `goes back to ${version}, which has stood in production: ${names}`, change, facts);
+    const because = `goes back to ${version}, which has stood in production: ${names}`;
+    const verdict: Verdict = { kind: "return", green: true, because, gates: [] };
+    // What is lost is shown; nothing waits for it.
+    const [comparison, proposed] = findComparisons(change, facts);
+    return answer(verdict, comparison?.error === null ? comparison : undefined, proposed, change, facts);
   }
+  const unmatched = findUnmatched(change, facts);
+  if (unmatched !== undefined) return plain("error", false, unmatched, change, facts);
   if (facts.candidate === undefined) return judgeUnknown(change, facts, options);
   if (change.judge.expect.length > 0 && facts.data === undefined) {
     const because = "its data was not checked by what is expected of it now: say /train --again";
@@ -101,18 +108,7 @@ function judgeCandidate(
   facts: ModelFacts,
   options: { expecting: boolean; informational: boolean },
 ): ModelAnswer {
-  const production = facts.production?.standing.artifact;
-  const artifact = facts.candidate?.run.artifact.sha256 ?? "";
-  const inputs = facts.candidate?.run.inputs ?? [];
-  const find = (exam: Exam): Comparison | undefined =>
-    findComparison(
-      facts,
-      exam,
-      artifact,
-      production,
-      droppedFiles(exam, entries(inputs), facts.production?.inputs ?? []),
-    );
-  const [comparison, proposed] = examsOf(change).map(find);
+  const [comparison, proposed] = findComparisons(change, facts);
   if (comparison === undefined || (change.proposed !== undefined && proposed === undefined)) {
     const failure = facts.failures.find(({ model }) => model === change.name);
     if (failure !== undefined) return plain("error", false, failure.message, change, facts);
@@ -129,7 +125,30 @@ function judgeCandidate(
     proposed?.error === undefined || proposed.error === null
       ? judgeComparison(change.judge, comparison, facts, options.informational)
       : { kind: "error", green: false, because: `under the evaluation that it proposes: ${proposed.error}`, gates: [] };
-  return answer(verdict, comparison, proposed, change, facts);
+  const said = options.informational ? verdict : askAboutPlace(verdict, change, facts);
+  return answer(said, comparison, proposed, change, facts);
+}
+
+/** A model that comes back, or takes another's place, is judged by gates of its own: people have to say yes (rulings). */
+function askAboutPlace(judged: Verdict, { isNew, replaces = [], name }: Candidate, facts: ModelFacts): Verdict {
+  if (!isNew || (judged.kind !== "pass" && judged.kind !== "first")) return judged;
+  const [other] = replaces;
+  const because =
+    other !== undefined
+      ? `"${name}" appears where "${other}" vanishes, and is judged by gates of its own`
+      : facts.production === undefined
+        ? undefined
+        : `"${name}" comes back, and is judged by gates of its own`;
+  return because === undefined ? judged : { ...judged, kind: "first", green: false, because };
+}
+
+/** Candidate and production on the evaluation that decides, and on the proposed one. */
+function findComparisons(change: Candidate, facts: ModelFacts): readonly (Comparison | undefined)[] {
+  const production = facts.production?.standing.artifact;
+  const artifact = facts.candidate?.run.artifact.sha256 ?? "";
+  const inputs = entries(facts.candidate?.run.inputs ?? []);
+  const dropped = (exam: Exam): string[] => droppedFiles(exam, inputs, facts.production?.inputs ?? []);
+  return examsOf(change).map((exam) => findComparison(facts, exam, artifact, production, dropped(exam)));
 }
 
 /** Applies the base branch's gates to the comparison that decides. */
@@ -184,7 +203,9 @@ function judgeSettings(
     };
     return answer(error, old, now, change, facts);
   }
-  const verdict: Verdict = { kind: "settings", green: true, because, gates: [] };
+  // Production under the gates that hold; the report shows it under the proposed ones besides.
+  const { gates } = judgeGates(change.judge.gates, old, { first: true });
+  const verdict: Verdict = { kind: "settings", green: true, because, gates };
   return answer(verdict, old, now, change, facts);
 }
 

@@ -4,6 +4,7 @@ import { findIrregular } from "#core/identity/inputs.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Comparison, PredictionsRecord } from "#core/evidence.ts";
 import type { ModelChange } from "./changes.ts";
+import { findUnmatched } from "./find-unmatched.ts";
 import type { Exam, Identity } from "./identify.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { ComparisonSpec, Task } from "./plan-record.ts";
@@ -54,8 +55,10 @@ export function findComparison(
 export function planModel(change: ModelChange, facts: ModelFacts, options: { train: boolean }): ModelWork {
   if ("exam" in change && examsOf(change).some(isIrregular)) return nothing;
   if (change.kind === "settings") return planSettings(change, facts);
-  if (change.kind !== "candidate" || facts.goesBackTo !== undefined) return nothing;
-  if (facts.candidate === undefined && !options.train) return nothing;
+  if (change.kind !== "candidate") return nothing;
+  if (findUnmatched(change, facts) !== undefined) return nothing;
+  // What goes back is not trained; it is compared, so that people see what is lost.
+  if (facts.candidate === undefined && (!options.train || facts.goesBackTo !== undefined)) return nothing;
   const dropFor = (exam: Exam): string[] =>
     droppedFiles(
       exam,

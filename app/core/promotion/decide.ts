@@ -142,10 +142,7 @@ function decideByReview(question: Question): Decision | undefined {
   if (artifact === undefined) return undefined;
   const open = behind(question);
   const returning = open.filter(({ held }) => held).map(({ stage }) => stage);
-  const green = reviews.find(
-    (review) =>
-      review.green && review.artifact === artifact && !isTrainedAfterMerge(facts),
-  );
+  const green = reviews.find((review) => review.green && review.artifact === artifact && !isTrainedAfterMerge(facts));
   if (facts.goesBackTo !== undefined && returning.length > 0) {
     const pull = reviews.find((review) => review.green)?.pull;
     return promote(question, artifact, returning, { why: facts.goesBackTo.names, pull });

@@ -1,4 +1,5 @@
 import type { RunRecord } from "#core/evidence.ts";
+import { parentFolders } from "#core/identity/merged-tree.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { CommitSha } from "#core/names.ts";
 import { changedPaths } from "#core/plan/changes.ts";
@@ -70,9 +71,9 @@ async function isCarried({ repository }: Needed, path: string, { baseTree, merge
 
 /** Files that a workflow runs where it says `uses: ./…`: other workflows, and all that lies beside an action's file. */
 function isWorkflowCode(tree: Tree): (path: string) => boolean {
-  const folders = [".github/workflows/", ".github/actions/"];
+  const folders = new Set([".github/workflows", ".github/actions"]);
   for (const path of tree.keys()) {
-    if (/(?:^|\/)action\.ya?ml$/.test(path)) folders.push(path.slice(0, path.lastIndexOf("/") + 1));
+    if (/(?:^|\/)action\.ya?ml$/.test(path)) folders.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
   }
-  return (path) => folders.some((folder) => path.startsWith(folder));
+  return (path) => folders.has("") || parentFolders(path).some((folder) => folders.has(folder));
 }

@@ -1,10 +1,12 @@
 import type { Comparison, DataReport, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import { comparisonSchema, predictionsRecordSchema } from "#core/evidence.ts";
+import { isDigestOf } from "#core/identity/artifact.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { reportRecordSchema, type Failure, type ReportRecord } from "#core/plan/plan-record.ts";
 import { ServiceError, type Ports, type WorkflowRun } from "#core/ports.ts";
 import { describeSource, type RunPlace } from "./describe-source.ts";
 import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
+import { findLost } from "./find-lost.ts";
 
 /** What whoever asked for a report is ready to believe of it. */
 export type Wanted = RunPlace & {
@@ -37,7 +39,11 @@ export async function recordReport(
   if (run.event === "pull_request" && run.head !== wanted.head) return undefined;
   const claim = await readClaim(ports, run);
   if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), records: 0 };
-  if (claim === undefined || claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
+  if (claim === undefined) {
+    const failures = await findLost(ports, run, wanted);
+    return failures.length === 0 ? undefined : { failures, records: 0 };
+  }
+  if (claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
   const files = await believe(ports, claim, run, wanted);
   if (files.size > 0)
     await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
@@ -74,7 +80,8 @@ async function believe(
   const trained = new Set<string>();
   for (const claimed of claim.runs) {
     const inputs = wanted.inputs.get(claimed.recipe);
-    if (inputs === undefined || !inRun(claimed.bytes, run)) continue;
+    const { sha256, files: parts } = claimed.artifact;
+    if (inputs === undefined || !inRun(claimed.bytes, run) || !isDigestOf(sha256, parts)) continue;
     const key = `${run.id}-${run.attempt}${trained.size === 0 ? "" : `-${trained.size + 1}`}`;
     const record: RunRecord = { ...claimed, inputs: [...inputs], key, ...source };
     trained.add(record.artifact.sha256);

@@ -109,7 +109,13 @@ async function readReviews(
   for (const review of reviews) {
     // oxlint-disable-next-line no-await-in-loop -- as many as pull requests made this very recipe: nearly always one
     const pull = await ports.pulls.get(review.pull);
-    if (!pull.merged || pull.base.ref !== branch || pull.head.sha !== review.head || used.some((held) => held.pull === review.pull)) continue;
+    if (
+      !pull.merged ||
+      pull.base.ref !== branch ||
+      pull.head.sha !== review.head ||
+      used.some((held) => held.pull === review.pull)
+    )
+      continue;
     merged.push({ pull: review.pull, green: review.green, verdict: review.verdict, artifact: review.artifact });
   }
   return merged;

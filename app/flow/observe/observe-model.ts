@@ -64,7 +64,10 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const facts: ModelFacts = {
     ...noFacts,
     production,
-    productionProblem: problem ?? findStageProblem(change.name, registry.tags, change.merged.model.promote.stages),
+    productionProblem:
+      problem ??
+      findPinProblem(change.merged.model) ??
+      findStageProblem(change.name, registry.tags, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };
@@ -102,6 +105,12 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect)),
     ...(await observeAnswers(look, examsOf(change), subjects, artifact === undefined ? [] : [artifact])),
   };
+}
+
+/** A pin that is not followed must not look as if it were: nothing moves while there is one. */
+function findPinProblem({ name, promote: { pin } }: Model): string | undefined {
+  if (pin === undefined) return undefined;
+  return `"${name}" is pinned to ${pin}, and pins are not followed yet: take "promote: pin:" out of the config`;
 }
 
 /** A run from before the default branch had any config is shown to its own pull request, and counts once it is merged. */

@@ -1,5 +1,6 @@
 import { configPath } from "#core/config/config.ts";
 import type { CommitSha } from "#core/names.ts";
+import { parentFolders } from "#core/identity/merged-tree.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import { changedPaths, touches } from "#core/plan/changes.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -28,14 +29,19 @@ export async function observePull(
   number: number,
   failures: readonly Failure[] = [],
 ): Promise<ObservedPull> {
-  const pull = await ports.pulls.get(number);
+  let pull = await ports.pulls.get(number);
   const branch = await ports.repository.defaultBranch();
   const base = branch.head;
   if (pull.base.ref !== branch.name) {
     const because = `it merges into "${pull.base.ref}": only "${branch.name}" moves production`;
     return { pull, base, outcome: { kind: "elsewhere", because } };
   }
-  const merged = await readMergedTree(ports.repository, pull, base);
+  let merged = await readMergedTree(ports.repository, pull, base);
+  if (merged.kind === "stale" && pull.mergeable === undefined) {
+    // A conflict is more than a merge that we cannot tell, and the service knows in a moment.
+    pull = await ports.pulls.getSettled(number);
+    merged = await readMergedTree(ports.repository, pull, base);
+  }
   if (merged.kind === "conflict") return { pull, base, outcome: merged };
   if (merged.kind === "stale" && !(await touchesNoModel(ports, pull, base))) return { pull, base, outcome: merged };
   const tree = merged.kind === "merged" ? merged.tree : await ports.repository.tree(base);
@@ -78,18 +84,21 @@ async function touchesNoModel(ports: Needed, pull: PullRequest, base: CommitSha)
   const changed = changedPaths(old, await repository.tree(pull.head.sha));
   return (
     !changed.includes(configPath) &&
-    !changed.some((path) => mayHaveMoved(path, old, now)) &&
+    !changed.some(findMoves(old, now)) &&
     ![...judge.snapshot.config.models.values()].some((model) => touches(model, changed))
   );
 }
 
 /** Has the base moved this file, or all of a folder that it lies in? A merge may carry the change to where that went. */
-function mayHaveMoved(path: string, ancestor: Tree, base: Tree): boolean {
-  if (ancestor.has(path) && !base.has(path)) return true;
-  for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
-    const folder = path.slice(0, slash + 1);
-    const lies = (tree: Tree): boolean => [...tree.keys()].some((other) => other.startsWith(folder));
-    if (lies(ancestor) && !lies(base)) return true;
-  }
-  return false;
+function findMoves(ancestor: Tree, base: Tree): (path: string) => boolean {
+  const [before, now] = [listFolders(ancestor), listFolders(base)];
+  return (path) =>
+    (ancestor.has(path) && !base.has(path)) ||
+    parentFolders(path).some((folder) => before.has(folder) && !now.has(folder));
+}
+
+function listFolders(tree: Tree): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of tree.keys()) for (const folder of parentFolders(path)) folders.add(folder);
+  return folders;
 }

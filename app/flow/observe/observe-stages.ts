@@ -14,6 +14,7 @@ export async function observeStages(
 ): Promise<readonly StageFacts[]> {
   const { registry, evidence } = look;
   const { stages } = model.promote;
+  const isRegistered = (await registry.ofRecipe(recipe)) !== undefined;
   const facts: StageFacts[] = [];
   let before: Standing | undefined;
   for (const stage of stages) {
@@ -29,13 +30,22 @@ export async function observeStages(
       startsAt,
       // oxlint-disable-next-line no-await-in-loop -- no request: the names of all records are known
       settled: standing === undefined || (await evidence.has(evidencePath.move(model.name, standing.counter))),
-      // With one stage, only a going back asks, and that has looked already.
-      // oxlint-disable-next-line no-await-in-loop -- see above
-      held: stages.length === 1 || (await registry.history(stage)).some((held) => held.recipe === recipe),
+      // oxlint-disable-next-line no-await-in-loop -- every move is a read: only asked where it may come back
+      held: isRegistered && standing?.recipe !== recipe && (await hasHeld(registry, stages, stage, recipe)),
     });
     before = standing ?? startsAt;
   }
   return facts;
+}
+
+/** Has this recipe's version stood here? With one stage only a going back asks, and that has looked already. */
+async function hasHeld(
+  registry: ModelRegistry,
+  stages: readonly string[],
+  stage: string,
+  recipe: string,
+): Promise<boolean> {
+  return stages.length === 1 || (await registry.history(stage)).some((standing) => standing.recipe === recipe);
 }
 
 /** Did the config of a version's own commit name this stage not yet? */

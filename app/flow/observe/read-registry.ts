@@ -142,8 +142,10 @@ export class ModelRegistry {
 
 /** Reads a model's refs: one listing, no objects yet. */
 export async function readRegistry(tags: Tags, model: ModelName): Promise<ModelRegistry> {
-  const [versions, moves] = await Promise.all([tags.list(`${model}@`), tags.list(`${model}#`)]);
-  return new ModelRegistry(model, foldTags(model, [...versions, ...moves]), tags);
+  const refs = await tags.list(model);
+  // "churn" is how the tags of "churn-eu" begin, too
+  const own = refs.filter(({ name }) => name.startsWith(`${model}@`) || name.startsWith(`${model}#`));
+  return new ModelRegistry(model, foldTags(model, own), tags);
 }
 
 function sayDelete(tag: string): string {

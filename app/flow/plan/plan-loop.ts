@@ -88,9 +88,13 @@ export async function planLoop(
 /** A word to promote is that of somebody who may write, asked now, and about exact bytes: the input is anybody's. */
 async function demandWord(ports: Ports, { by, artifact }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
   if (!(await ports.people.mayWrite(by)))
-    throw new Error(`"${by.slice(0, 100)}" may not write to this repository: only people who may can let a model go on`);
+    throw new Error(
+      `"${by.slice(0, 100)}" may not write to this repository: only people who may can let a model go on`,
+    );
   if (!/^[0-9a-f]{7,64}$/.test(artifact))
-    throw new Error(`"${artifact.slice(0, 100)}" is no digest: give "artifact" the digest of what waits, as its issue says`);
+    throw new Error(
+      `"${artifact.slice(0, 100)}" is no digest: give "artifact" the digest of what waits, as its issue says`,
+    );
 }
 
 async function planPull(

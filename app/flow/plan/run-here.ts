@@ -63,8 +63,10 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
   for (const spec of plan.comparisons) {
     here.onStep?.(`comparing ${spec.model}`);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const comparison = await compare(here, plan, spec, performed);
-    if (comparison !== undefined) comparisons.push(comparison);
+    const compared = await compare(here, plan, spec, performed);
+    if (compared.kind === "comparison") comparisons.push(compared.comparison);
+    else if (!bad.has(spec.model) && !failures.some(({ model }) => model === spec.model))
+      failures.push({ model: spec.model, task: "evaluate", phase: "evaluate", message: compared.because, log: "" });
   }
   return {
     schema: "trainyard/report/1",
@@ -122,9 +124,10 @@ async function compare(
   plan: PlanRecord,
   spec: ComparisonSpec,
   performed: ReadonlyMap<string, Performed>,
-): Promise<Comparison | undefined> {
+): Promise<{ kind: "comparison"; comparison: Comparison } | { kind: "failed"; because: string }> {
   const exam = plan.evaluations.find(({ evaluation, model }) => evaluation === spec.evaluation && model === spec.model);
-  if (exam === undefined) return undefined;
+  if (exam === undefined)
+    throw new TypeError(`The plan compares on an evaluation that it does not describe: ${spec.evaluation}`);
   const find = async (side: ComparisonSpec["candidate"]): Promise<Side | undefined> => {
     if (side.predictions !== null) {
       const file = await here.findFile(side.predictions);
@@ -138,12 +141,15 @@ async function compare(
   const candidate = await find(spec.candidate);
   const production = spec.production === null ? null : await find(spec.production);
   const baseline = spec.baseline === null ? null : await find(spec.baseline);
-  if (candidate === undefined || production === undefined || baseline === undefined) return undefined;
-  return await here.machine.score(exam, spec, {
-    candidate,
-    production: production ?? undefined,
-    baseline: baseline ?? undefined,
-  });
+  if (candidate === undefined || production === undefined || baseline === undefined)
+    return { kind: "failed", because: `The predictions of "${spec.model}" can no longer be had: train it again` };
+  try {
+    const sides = { candidate, production: production ?? undefined, baseline: baseline ?? undefined };
+    return { kind: "comparison", comparison: await here.machine.score(exam, spec, sides) };
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", because: `"${spec.model}" could not be scored: ${because.slice(0, 2_000)}` };
+  }
 }
 
 function sayTask({ model, role, train }: Task): string {

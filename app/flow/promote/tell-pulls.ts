@@ -39,7 +39,14 @@ function findShipped(observed: ObservedDefault): Map<number, Shipped[]> {
         if (first === undefined) continue;
         const { artifact } = first;
         const where = same.map(({ stage }) => stage);
-        const shipped: Shipped = { kind: "stands", model: change.name, version, stages: where, artifact, why: undefined };
+        const shipped: Shipped = {
+          kind: "stands",
+          model: change.name,
+          version,
+          stages: where,
+          artifact,
+          why: undefined,
+        };
         told.set(pull, [...(told.get(pull) ?? []), shipped]);
       }
     }
@@ -82,11 +89,10 @@ function describe({ change, facts, stages, decision }: ObservedModel, issues: Re
     const { verdict } = decision;
     return { kind: "refused", model, because: `${verdict.kind}, ${verdict.because}`, production };
   }
-  const standings = stages.flatMap(({ standing }) =>
-    standing?.recipe === change.merged.recipe ? [standing] : [],
-  );
+  const standings = stages.flatMap(({ standing }) => (standing?.recipe === change.merged.recipe ? [standing] : []));
   const [first] = standings;
-  if (first === undefined) return { kind: "waits", model, because: "it is being promoted", production, issue: undefined };
+  if (first === undefined)
+    return { kind: "waits", model, because: "it is being promoted", production, issue: undefined };
   const { version, artifact, by, why } = first;
   const said = by === null ? why : `by the word of ${by}`;
   return { kind: "stands", model, version, stages: standings.map(({ stage }) => stage), artifact, why: said };

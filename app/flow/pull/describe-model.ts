@@ -1,5 +1,7 @@
 import { compareParameters } from "#core/message/report/compare-parameters.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
+import { judgeGates } from "#core/gate/judge-gates.ts";
+import type { GateVerdict } from "#core/gate/verdict.ts";
 import { sameGates } from "#core/plan/identify.ts";
 import type { ModelAnswer } from "#core/plan/judge-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -31,6 +33,7 @@ export async function describeModel(
       gates: affected !== undefined && after !== undefined && !sameGates(affected.judge.gates, after.gates),
       promotion: change.kind === "settings" && change.promoteChanged,
     },
+    proposedGates: judgeProposed(change, judged),
     changedHoldout: change.kind === "candidate" ? change.changedHoldout : [],
     data: facts.data,
     run: change.kind === "candidate" ? facts.candidate?.run : undefined,
@@ -42,6 +45,17 @@ export async function describeModel(
     waiting: undefined,
     failures: failures.filter((failure) => failure.model === change.name),
   };
+}
+
+/** Where only definitions change: production by the gates that are proposed, on the evaluation that would be judged by. */
+function judgeProposed(
+  change: ObservedModel["change"],
+  judged: Extract<ModelAnswer, { kind: "verdict" }> | undefined,
+): readonly GateVerdict[] {
+  const comparison = judged?.proposed ?? judged?.comparison;
+  if (change.kind !== "settings" || comparison === undefined) return [];
+  const { gates } = change.merged.model;
+  return sameGates(change.judge.gates, gates) ? [] : judgeGates(gates, comparison, { first: true }).gates;
 }
 
 /** Where merging moves it: a going back returns to production, all else begins at the first stage. */

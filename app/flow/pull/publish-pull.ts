@@ -32,6 +32,8 @@ function isSilent(answer: PullAnswer): boolean {
 }
 
 async function publishComment(ports: Needed, pull: PullRequest, body: string | undefined): Promise<void> {
+  // Nobody has said a word there, and nothing is to be said.
+  if (body === undefined && pull.comments === 0) return;
   await upsertComment(ports.comments, pull.number, isReport, body, renderUnaffected);
 }
 

@@ -27,6 +27,8 @@ export type PullAnswer = {
 export type ReconcileOptions = {
   /** an event just happened that starts a run of its own: what is missing is on its way */
   runStarts: boolean;
+  /** when that was: a finished run as young as this was the one, as events may come late and more than once */
+  since?: Date;
   /** a run that has finished its work, though the service may still call it running (its own report job asks) */
   finishedRun: number | undefined;
   /** start a run where stored predictions have to be compared again */
@@ -43,27 +45,38 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   let answer = await judgePull(ports, number, [], { expecting: options.runStarts });
   const { pull } = answer.observed;
   if (pull.state === "closed") return answer;
-  if ((isOpen(answer) || options.finishedRun !== undefined) && answer.observed.outcome.kind === "models") {
+  if (isOpen(answer) || (options.finishedRun !== undefined && asksAnything(answer))) {
     const { runs, tried } = await findRuns(ports, answer, options);
     const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
     const recorded =
       finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
-    const expecting = options.runStarts || running !== undefined;
-    answer = await judgePull(ports, number, recorded?.failures ?? [], {
-      expecting,
-      asked: running?.event === "workflow_dispatch",
-    });
-    answer = { ...answer, waitsFor: running?.id };
-    const mayStart = options.dispatch && running === undefined && !options.runStarts && !pull.fork;
+    const expecting = running !== undefined || (options.runStarts && !runs.some((run) => isDone(run, options.since)));
+    if (recorded !== undefined || running !== undefined || expecting !== options.runStarts) {
+      answer = await judgePull(ports, number, recorded?.failures ?? [], {
+        expecting,
+        asked: running?.event === "workflow_dispatch",
+      });
+      answer = { ...answer, waitsFor: running?.id };
+    }
+    const mayStart = options.dispatch && !expecting && !pull.fork;
     if (mayStart && needsComparison(answer) && (options.again === true || tried !== evidenceOf(answer))) {
       const asked = evidenceOf(answer);
       const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
-      answer = { ...(await judgePull(ports, number, [], { expecting: true, asked: true })), waitsFor: started.run, asked };
+      answer = {
+        ...(await judgePull(ports, number, [], { expecting: true, asked: true })),
+        waitsFor: started.run,
+        asked,
+      };
     }
   }
   await publishPull(ports, answer);
   return answer;
+}
+
+/** Has the run come and gone that an event at this moment started? */
+function isDone({ status, createdAt }: WorkflowRun, since: Date | undefined): boolean {
+  return status === "completed" && since !== undefined && createdAt !== undefined && createdAt >= since;
 }
 
 /** Reads and judges, writes nothing. */
@@ -88,6 +101,11 @@ export async function judgePull(
     }),
   }));
   return { observed, models, failures, waitsFor: undefined };
+}
+
+/** Does any model change, so that a run could have brought something? */
+function asksAnything({ models }: PullAnswer): boolean {
+  return models.some(({ change }) => change.kind === "candidate" || change.kind === "settings");
 }
 
 /** Is something still missing that a finished run may have brought? */
@@ -134,7 +152,8 @@ async function findRuns(
     const run = await ports.workflows.run(id);
     if (run !== undefined) runs.push(run);
   }
-  const hasEnded = started !== undefined && runs.some(({ id, status }) => id === Number(started) && status === "completed");
+  const hasEnded =
+    started !== undefined && runs.some(({ id, status }) => id === Number(started) && status === "completed");
   return {
     runs: runs.toSorted((a, b) => b.id - a.id),
     tried: hasEnded ? evidenceOf(answer) : check?.externalId.replace(/^asked:/, ""),

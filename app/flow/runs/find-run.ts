@@ -7,16 +7,17 @@ export type FoundRun =
 
 /**
  * The run that a person means: a version (`v1.1.0`, `groceries@v1.1.0`), its key, or the beginning of its recipe, artifact
- * or commit (at least 4 digits). Of several runs of one recipe the newest is meant. `runs` are newest first.
+ * or commit (at least 4 digits). Of several runs of one recipe the registered one is meant, else the newest. `runs` are newest first.
  */
 export function findRun(runs: readonly RecordedRun[], name: string): FoundRun {
   const text = name.replace(/^sha256:/, "");
   for (const fits of [byKey, byVersion, byDigest]) {
-    const found = runs.filter((run) => fits(run, text));
-    const [newest] = found;
-    if (newest === undefined) continue;
+    // of runs that came to the same bytes, a version means the one that was registered
+    const found = runs.filter((run) => fits(run, text)).toSorted((a, b) => Number(b.registered) - Number(a.registered));
+    const [meantFirst] = found;
+    if (meantFirst === undefined) continue;
     const meant = new Set(found.map(({ run }) => `${run.model}\0${run.recipe}`));
-    if (meant.size === 1) return { kind: "run", run: newest };
+    if (meant.size === 1) return { kind: "run", run: meantFirst };
     const candidates = found.slice(0, 10).map(describe).join("; ");
     const more = found.length > 10 ? `; and ${found.length - 10} more` : "";
     return {

@@ -7,25 +7,47 @@ import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts"
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** A run with its version, the stages where that stands, and every comparison that it was the candidate of. */
-export type RecordedRun = RunLine & { comparisons: readonly Comparison[] };
+export type RecordedRun = RunLine & {
+  /** is it the very run that was registered, and not another one that came to the same bytes? */
+  registered: boolean;
+  comparisons: readonly Comparison[];
+};
 
 /** Every recorded run, newest first. */
 export async function readRuns(ports: Pick<Ports, "evidence" | "tags">): Promise<readonly RecordedRun[]> {
   const evidence = new EvidenceReader(ports.evidence);
   const [runs, registered] = await Promise.all([evidence.allRuns(), readRegistered(ports)]);
-  return await Promise.all(
-    runs
-      .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.key < b.key ? -1 : 1))
-      .map(async (run): Promise<RecordedRun> => {
-        const { sha256 } = run.artifact;
-        const comparisons = await evidence.comparisonsOf(sha256);
-        const of = registered.find(
-          ({ model, path, artifact }) => model === run.model && (path === evidencePath.run(run) || artifact === sha256),
-        );
-        const shown = comparisons.findLast(({ production }) => production !== null) ?? comparisons.at(-1);
-        return { run, version: of?.version, stage: of?.stages, comparison: shown, comparisons };
-      }),
-  );
+  const sorted = runs.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.key < b.key ? -1 : 1));
+  const own = await Promise.all(sorted.map(async ({ artifact }) => await evidence.comparisonsOf(artifact.sha256)));
+  return sorted.map((run, index): RecordedRun => {
+    const { sha256 } = run.artifact;
+    const comparisons = own[index] ?? [];
+    const of = registered.find(
+      ({ model, path, artifact }) => model === run.model && (path === evidencePath.run(run) || artifact === sha256),
+    );
+    const asCandidate = comparisons.findLast(({ production }) => production !== null) ?? comparisons.at(-1);
+    const asProduction = own.flat().find(({ production, error }) => production === sha256 && error === null);
+    return {
+      run,
+      version: of?.version,
+      stage: of?.stages,
+      registered: of?.path === evidencePath.run(run),
+      comparison: asCandidate ?? (asProduction === undefined ? undefined : alone(asProduction)),
+      comparisons,
+    };
+  });
+}
+
+/** What one that was only ever compared with, as production, reached itself. */
+function alone(comparison: Comparison): Comparison {
+  const metrics = comparison.metrics.map((metric) => ({
+    ...metric,
+    candidate: metric.production ?? metric.candidate,
+    production: null,
+    versusProduction: null,
+    versusBaseline: null,
+  }));
+  return { ...comparison, candidate: comparison.production ?? "", production: null, flips: null, metrics, slices: [] };
 }
 
 type Registered = { model: string; version: string; path: string; artifact: string; stages: string | undefined };

@@ -4,6 +4,8 @@ import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
 export type Act = { act: string; permission?: string };
 
 type Answer = {
+  /** false: the network failed, and `status` is our client's */
+  answered: boolean;
   status: number;
   write: boolean;
   message: string;
@@ -48,7 +50,8 @@ function explainError(error: unknown, { act, permission }: Act): ServiceError {
   const code = classify(answer);
   const said = `${answer.message}${answer.details}`.slice(0, 500);
   const mend = mendOf(code, answer, permission);
-  return new ServiceError(code, `Cannot ${act}: GitHub answered ${answer.status} "${said}"${mend}`, { cause: error });
+  const who = answer.answered ? `GitHub answered ${answer.status}` : "GitHub gave no answer:";
+  return new ServiceError(code, `Cannot ${act}: ${who} "${said}"${mend}`, { cause: error });
 }
 
 function classify({ status, message, details, headers }: Answer): ServiceErrorCode {
@@ -101,7 +104,8 @@ function readAnswer(error: unknown): Answer | undefined {
   const details = errors.length === 0 ? "" : ` ${JSON.stringify(errors)}`;
   const request = record("request" in error ? error.request : undefined);
   const write = request["method"] !== "GET";
-  return { status: error.status, write, message, details, headers: record(response["headers"]) };
+  const answered = "response" in error && error.response !== undefined;
+  return { answered, status: error.status, write, message, details, headers: record(response["headers"]) };
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { parseCommitSha } from "#core/names.ts";
 import { ServiceError, type PullRequest, type PullRequests } from "#core/ports.ts";
 import { ask, isConflict, mayHaveHappened } from "#github/client/explain-error.ts";
@@ -29,12 +30,23 @@ export function githubPulls(github: GitHub): PullRequests {
     return data.map(readPull).find((pull) => !pull.fork && pull.head.ref === branch);
   }
 
+  async function get(number: number): Promise<PullRequest> {
+    const { data } = await ask(reading(`pull request #${number}`), async () =>
+      octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at(github), pull_number: number }),
+    );
+    return readWhole(data);
+  }
+
   return {
-    async get(number) {
-      const { data } = await ask(reading(`pull request #${number}`), async () =>
-        octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at(github), pull_number: number }),
-      );
-      return { ...readPull(data), merged: data.merged, mergeable: data.mergeable ?? undefined };
+    get,
+    async getSettled(number) {
+      let pull = await get(number);
+      // Asking is what makes GitHub find out, a moment later.
+      for (let waitMs = 100; pull.state === "open" && pull.mergeable === undefined && waitMs <= 1_600; waitMs *= 2) {
+        await wait(waitMs);
+        pull = await get(number);
+      }
+      return pull;
     },
     async openOnto(branch) {
       const found = await ask(reading("the open pull requests"), async () =>
@@ -77,7 +89,7 @@ export function githubPulls(github: GitHub): PullRequests {
         const { data } = await ask(writing(`open a pull request from "${draft.head}"`), async () =>
           octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at(github), ...draft, request: once }),
         );
-        return { ...readPull(data), merged: data.merged, mergeable: data.mergeable ?? undefined };
+        return readWhole(data);
       } catch (error) {
         // somebody was faster, or ours arrived without an answer: either way it may be there now
         if (!isConflict(error) && !mayHaveHappened(error)) throw error;
@@ -115,7 +127,12 @@ type PullData = {
   body: string | null;
 };
 
-/** A listed pull request does not say whether it can be merged: only one read by its number does. */
+/** Only one that was read by its number says whether it can be merged, and how many comments there are. */
+function readWhole(data: PullData & { merged: boolean; mergeable: boolean | null; comments: number }): PullRequest {
+  const { merged, mergeable, comments } = data;
+  return { ...readPull(data), merged, mergeable: mergeable ?? undefined, comments };
+}
+
 function readPull(data: PullData): PullRequest {
   const merged = typeof data.merged_at === "string";
   const commit = typeof data.merge_commit_sha === "string" ? parseCommitSha(data.merge_commit_sha) : undefined;

@@ -2,6 +2,7 @@ import { escapeProse } from "#core/message/escape.ts";
 import type { Part } from "#core/message/fit-budget.ts";
 import { renderComparison } from "./comparison-table.ts";
 import { bullets } from "./details.ts";
+import type { GateVerdict } from "#core/gate/verdict.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
 import {
   renderData,
@@ -30,6 +31,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
     ),
     part("comparison under the proposed evaluation", 60, proposed === undefined ? "" : renderProposed(model), ""),
     part("gates", 50, renderGates(model), ""),
+    part("production by the proposed gates", 55, renderProposedGates(model), ""),
     part(
       "failures",
       70,
@@ -65,11 +67,21 @@ function renderProposed(model: ModelReport): string {
   return verdict.kind === "pending" && table === "" ? "" : `${said}\n\n${table}`;
 }
 
+function renderProposedGates({ proposedGates = [] }: ModelReport): string {
+  if (proposedGates.length === 0) return "";
+  const said = "**Production by the gates that this pull request proposes** (they decide only once it is merged):";
+  return `${said}\n\n${bullets(proposedGates.map(sayGate))}`;
+}
+
 /** Gates that did not pass, as sentences: the table shows lights, these say why. One gate is said by the headline. */
 function renderGates({ verdict }: ModelReport): string {
   if (verdict.kind === "pending") return "";
   const open = verdict.gates.filter(({ kind }) => kind !== "pass");
   if (open.length < 2) return "";
+  return bullets(open.map(sayGate));
+}
+
+function sayGate({ kind, because }: GateVerdict): string {
   const lights = { pass: "🟢", fail: "🔴", inconclusive: "🟡", error: "🔴" } as const;
-  return bullets(open.map(({ kind, because }) => `${lights[kind]} ${escapeProse(because, 500)}`));
+  return `${lights[kind]} ${escapeProse(because, 500)}`;
 }

@@ -109,7 +109,12 @@ function renderMetrics(comparison: Comparison): string {
  * `trainyard runs compare A B`: parameters and series that differ, and the comparison of B (the candidate) with A if there
  * is one.
  */
-export function renderRunComparison(a: RunRecord, b: RunRecord, comparison: Comparison | undefined): string {
+export function renderRunComparison(
+  a: RunRecord,
+  b: RunRecord,
+  comparison: Comparison | undefined,
+  [left, right]: readonly [string, string] = [a.key, b.key],
+): string {
   const names = [...new Set([...Object.keys(a.parameters), ...Object.keys(b.parameters)])].sort();
   const shown = (run: RunRecord, name: string): string =>
     name in run.parameters ? plainLine(String(run.parameters[name]), 60) : "—";
@@ -121,7 +126,8 @@ export function renderRunComparison(a: RunRecord, b: RunRecord, comparison: Comp
   const added = b.inputs.filter(({ path }) => !files.has(path)).length;
   const removed = a.inputs.length + added - b.inputs.length;
   const head = alignColumns([
-    ["", a.key, b.key],
+    ["", left, right],
+    ["run", a.key, b.key],
     ["commit", a.source.head.slice(0, 7), b.source.head.slice(0, 7)],
     ["took", formatDuration(a.durationMs), formatDuration(b.durationMs)],
     ["size", formatSize(a.artifact.size), formatSize(b.artifact.size)],
@@ -132,25 +138,29 @@ export function renderRunComparison(a: RunRecord, b: RunRecord, comparison: Comp
     same,
     `Inputs: ${changed} changed, ${added} added, ${removed} removed`,
     section("Parameters that differ", alignColumns(differing)),
-    section("Series", alignColumns(compareSeries(a, b))),
+    section("Series", alignColumns(compareSeries(a, b, [left, right]))),
     comparison === undefined
       ? "They were not measured on one evaluation, so their numbers are not set side by side."
       : section(
           `Measured on the same ${comparison.units} × ${plainLine(comparison.unitName, 40)}`,
-          renderSides(comparison, a.key, b.key),
+          renderSides(comparison, left, right),
         ),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
 /** Of each series that both logged, how it went for the one and the other. */
-function compareSeries(a: RunRecord, b: RunRecord): readonly (readonly string[])[] {
+function compareSeries(
+  a: RunRecord,
+  b: RunRecord,
+  [left, right]: readonly [string, string],
+): readonly (readonly string[])[] {
   return Object.entries(a.series).flatMap(([name, points]) => {
     const others = b.series[name];
     if (others === undefined) return [];
     return [
-      [plainLine(name, 60), a.key, ...describeSeries(points)],
-      ["", b.key, ...describeSeries(others)],
+      [plainLine(name, 60), left, ...describeSeries(points)],
+      ["", right, ...describeSeries(others)],
     ];
   });
 }

@@ -1,0 +1,81 @@
+import type { ModelStatus } from "#core/message/terminal/render-status.ts";
+import { parseModelName, type ModelName } from "#core/names.ts";
+import { identifyModel, type Snapshot } from "#core/plan/identify.ts";
+import type { Ports } from "#core/ports.ts";
+import type { Decision } from "#core/promotion/decide.ts";
+import { readTagName } from "#core/registry/tag-name.ts";
+import { observeDefault } from "#flow/observe/observe-default.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readSnapshot } from "#flow/observe/read-snapshot.ts";
+
+type Needed = Pick<Ports, "repository" | "tags">;
+type Waiting = ReadonlyMap<string, string | undefined>;
+
+/**
+ * What stands where for every model that a tag or the default branch's config names. `service` knows what waits and why;
+ * without one (a clone), it is only told that the default branch makes something else.
+ */
+export async function readStatus(ports: Needed, service: Ports | undefined): Promise<readonly ModelStatus[]> {
+  const { name: branch, head } = await ports.repository.defaultBranch();
+  const [read, refs] = await Promise.all([readSnapshot(ports.repository, head, head), ports.tags.list("")]);
+  const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
+  const tagged = refs.flatMap(({ name }) => readTagName(name)?.model ?? []).map(parseModelName);
+  const names = [...new Set([...(snapshot?.config.models.keys() ?? []), ...tagged])].sort();
+  const waiting = service === undefined ? undefined : await readWaiting(service);
+  return await Promise.all(names.map(async (name) => await readModel(ports, { name, branch, snapshot, waiting })));
+}
+
+async function readModel(
+  ports: Needed,
+  {
+    name,
+    branch,
+    snapshot,
+    waiting,
+  }: { name: ModelName; branch: string; snapshot: Snapshot | undefined; waiting: Waiting | undefined },
+): Promise<ModelStatus> {
+  const registry = await readRegistry(ports.tags, name);
+  const model = snapshot?.config.models.get(name);
+  const named = [...(model?.promote.stages ?? []), ...registry.tags.moves.map(({ stage }) => stage)];
+  const stages = await Promise.all(
+    [...new Set(named)].map(async (stage) => ({ stage, ...(await registry.standing(stage)) })),
+  );
+  const newest = registry.tags.versions.at(-1)?.version;
+  const common = { name, stages, newest };
+  if (model === undefined || snapshot === undefined) {
+    return {
+      ...common,
+      recipe: undefined,
+      waits:
+        snapshot === undefined ? `the config on ${branch} cannot be read` : `the config on ${branch} does not name it`,
+    };
+  }
+  const { recipe } = identifyModel(model, snapshot.tree);
+  if (waiting !== undefined) return { ...common, recipe, waits: waiting.get(name) };
+  if (stages.every(({ standing }) => standing?.recipe === recipe)) return { ...common, recipe, waits: undefined };
+  const made = `${branch} makes ${newest === undefined ? "a first one" : "another one"} (recipe ${recipe.slice(0, 10)})`;
+  return { ...common, recipe, waits: `${made}: --repository tells what it waits for` };
+}
+
+async function readWaiting(service: Ports): Promise<Waiting> {
+  const { models } = await observeDefault(service, { approval: undefined, failures: [], expecting: false });
+  return new Map(models.map(({ change, decision }) => [change.name, sayDecision(decision)]));
+}
+
+function sayDecision(decision: Decision): string | undefined {
+  switch (decision.kind) {
+    case "current":
+    case "finish":
+      return undefined;
+    case "grow":
+      return "a new stage starts with what stands before it, at the next run";
+    case "promote":
+      return `it is reviewed and goes on at the next run: ${decision.why}`;
+    case "work":
+      return decision.because;
+    case "wait":
+      return `waits for /promote: ${decision.because}`;
+    case "blocked":
+      return `is not promoted: ${decision.verdict.because}`;
+  }
+}
