@@ -4,7 +4,7 @@ import * as core from "@actions/core";
 import type { PredictionsRecord } from "#core/evidence.ts";
 import type { Machine, Performed } from "#core/machine.ts";
 import { parseCommitSha } from "#core/names.ts";
-import { reportRecordSchema, type PlanRecord, type Task } from "#core/plan/plan-record.ts";
+import { reportRecordSchema, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
 import { runHere } from "#flow/plan/run-here.ts";
 import type { TrainedModel } from "#runner/task-request.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
@@ -12,9 +12,9 @@ import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects, type Objects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
-import { retentionDays } from "#actions/retention-days.ts";
 import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
+import { retentionDays } from "#actions/train/retention-days.ts";
 import { readSecrets } from "#actions/train/secrets.ts";
 import { fetchPredictions } from "#actions/watch/watch-here.ts";
 
@@ -23,9 +23,21 @@ import { fetchPredictions } from "#actions/watch/watch-here.ts";
  * as soon as it is trained, the predictions, and the report, which is a claim like any other.
  */
 export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
+  try {
+    const report = await doAll(job, plan);
+    await leaveReport(job, reportRecordSchema.parse(report));
+    for (const failure of report.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
+  } catch (error) {
+    // What cannot be read is an error to whoever reports it: no machine was ever lost without a word.
+    await leaveReport(job, { problem: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const objects = await openObjects(job, plan, filesOf(plan));
   try {
-    const report = await runHere(plan, {
+    return await runHere(plan, {
       machine: machineOf(job, objects),
       findFile: async (known) => await fetchPredictions(job, known),
       keepModel: async ({ key }) =>
@@ -35,13 +47,15 @@ export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
       runKey: `${job.run}-${job.attempt}`,
       onStep: say,
     });
-    const file = join(job.folder, "report.json");
-    await writeFile(file, JSON.stringify(reportRecordSchema.parse(report)));
-    await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90 });
-    for (const failure of report.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
   } finally {
     objects.close();
   }
+}
+
+async function leaveReport(job: Job, report: ReportRecord | { problem: string }): Promise<void> {
+  const file = join(job.folder, "report.json");
+  await writeFile(file, JSON.stringify(report));
+  await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90, overwrite: true });
 }
 
 function filesOf(plan: PlanRecord): readonly { blob: string }[] {

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
+import { digest } from "#core/canonical.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob } from "#actions/job.ts";
 import { runAction } from "#actions/run-action.ts";
@@ -12,8 +13,10 @@ await runAction(async () => {
   const { plan } = loop;
   if (plan !== undefined && (plan.tasks.length > 0 || plan.comparisons.length > 0)) {
     const file = join(job.folder, "plan.json");
-    await writeFile(file, JSON.stringify(plan));
+    const text = JSON.stringify(plan);
+    await writeFile(file, text);
     await leaveArtifact(artifactNames.plan, job.folder, [file], { compress: true });
+    core.setOutput("plan", digest(text));
   }
   const tasks = (plan?.tasks ?? []).map((task) => ({
     key: task.key,

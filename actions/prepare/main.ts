@@ -1,15 +1,21 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as core from "@actions/core";
+import * as z from "zod";
 import type { DataReport } from "#core/evidence.ts";
 import type { Machine } from "#core/machine.ts";
 import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takePlan } from "#actions/artifacts.ts";
+import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob } from "#actions/job.ts";
-import { runAction } from "#actions/run-action.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
+import { readJson } from "#actions/read-json.ts";
+import { runAction } from "#actions/run-action.ts";
+import { takePlan } from "#actions/take-plan.ts";
 import { restoreRows, saveRows } from "./cache.ts";
+
+/** one entry a job of the matrix, as the job `plan` made it */
+const tasksSchema = z.array(z.looseObject({ model: z.string() }));
 
 await runAction(async () => {
   const job = await openJob();
@@ -40,30 +46,42 @@ await runAction(async () => {
       made.set(evaluation, to);
     }
   }
-  const data = await checkAll(machine, plan);
+  const data = await checkAll(machine, plan, failures);
   objects.close();
   await saveRows(made);
   const record = join(folder, "data.json");
   await writeFile(record, JSON.stringify({ data, failures }));
   await leaveArtifact(artifactNames.rows, folder, [...restored.values(), ...made.values(), record], { compress: true });
-  say(data, failures);
+  answer(data, failures);
 });
 
-async function checkAll(machine: Machine, plan: PlanRecord): Promise<readonly DataReport[]> {
+/** Checks every model's data. Data that cannot even be looked at is a failure of its model alone. */
+async function checkAll(machine: Machine, plan: PlanRecord, failures: Failure[]): Promise<readonly DataReport[]> {
   const reports: DataReport[] = [];
   for (const spec of plan.data) {
-    // oxlint-disable-next-line no-await-in-loop -- one model's data at a time
-    reports.push(await machine.checkData(spec));
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one model's data at a time
+      reports.push(await machine.checkData(spec));
+    } catch (error) {
+      const message = `Its data could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+      failures.push({ model: spec.model, task: "prepare", phase: "data", message: message.slice(0, 4_000), log: "" });
+    }
   }
   return reports;
 }
 
-/** What is not as expected becomes annotations, and the job fails: nothing is trained on it. */
-function say(data: readonly DataReport[], failures: readonly Failure[]): void {
+/** What is not as expected becomes annotations, and the job fails; the models whose data is good are trained all the same. */
+function answer(data: readonly DataReport[], failures: readonly Failure[]): void {
   const unmet = data.flatMap(({ model, expectations }) =>
-    expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => `${model}: ${because}`),
+    expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => ({ model, because })),
   );
-  const all = [...failures.map(({ model, message }) => `${model}: ${message}`), ...unmet];
-  for (const line of all.slice(0, 10)) core.error(line);
-  if (all.length > 0) core.setFailed(`The data is not as expected (${all.length} findings): nothing is trained on it`);
+  const all = [...failures.map(({ model, message }) => ({ model, because: message })), ...unmet];
+  const bad = new Set(all.map(({ model }) => model));
+  const tasks = readJson(core.getInput("tasks", { required: true }), tasksSchema, 'the input "tasks"');
+  core.setOutput("tasks", JSON.stringify(tasks.filter(({ model }) => !bad.has(model))));
+  for (const { model, because } of all.slice(0, 10)) core.error(`${model}: ${because}`);
+  if (all.length > 0) {
+    const names = [...bad].map((model) => `"${model}"`).join(", ");
+    core.setFailed(`The data of ${names} is not as expected (${all.length} findings): nothing is trained on it`);
+  }
 }

@@ -1,3 +1,4 @@
+import { readCommand } from "#core/command/read-command.ts";
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
@@ -20,11 +21,14 @@ export async function reportTrigger(job: Job): Promise<Reported> {
     case "train":
     case "compare":
       return await reportPull(job, trigger.pull);
+    case "comment":
+      // what a word had trained is told to its pull request, not to the default branch
+      if (trigger.comment.isPull && isTrain(trigger.comment.body)) return await reportPull(job, trigger.comment.issue);
+      await reportDefault(job);
+      break;
     case "push":
     case "promote":
-    case "comment":
-      await reconcileDefault(ports, { finishedRun: run });
-      await sweepPulls(ports);
+      await reportDefault(job);
       break;
     case "watch":
       await reportWatch(ports, run);
@@ -32,6 +36,16 @@ export async function reportTrigger(job: Job): Promise<Reported> {
     case "nothing":
   }
   return { green: true, verdict: undefined };
+}
+
+async function reportDefault({ ports, run }: Job): Promise<void> {
+  await reconcileDefault(ports, { finishedRun: run });
+  await sweepPulls(ports);
+}
+
+function isTrain(body: string): boolean {
+  const read = readCommand(body);
+  return read.kind === "command" && read.command.kind === "train";
 }
 
 async function reportPull(job: Job, number: number): Promise<Reported> {

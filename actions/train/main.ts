@@ -3,15 +3,16 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takeArtifact, takePlan } from "#actions/artifacts.ts";
+import { artifactNames, leaveArtifact, takeArtifact } from "#actions/artifacts.ts";
 import { openJob, type Job } from "#actions/job.ts";
 import { runAction } from "#actions/run-action.ts";
 import { openObjects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
-import { retentionDays } from "#actions/retention-days.ts";
 import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
+import { takePlan } from "#actions/take-plan.ts";
 import { answersSchema, type Answers } from "./answers.ts";
+import { retentionDays } from "./retention-days.ts";
 import { readSecrets } from "./secrets.ts";
 
 await runAction(async () => {
