@@ -12,6 +12,10 @@ export function addApp(program: Command): void {
     )
     .option("--port <number>", "where webhooks arrive", "3000")
     .option("--host <address>", "the address to listen on", "0.0.0.0")
+    .addHelpText(
+      "after",
+      "\nExample:\n  APP_ID=12345 WEBHOOK_SECRET=… PRIVATE_KEY_PATH=app.pem trainyard app --port 3000\n\nGITHUB_API_URL names the API of a server of one's own.",
+    )
     .action(async (options: { port: string; host: string }) => {
       const port = readNumber("--port", options.port, 0, 65_535);
       const appId = Number(variable("APP_ID"));

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { configPath, type ConfigProblem, type ParsedConfig } from "#core/config/config.ts";
 import { ExitError } from "./exit-error.ts";
 
 /** `trainyard config [FILE]`: every mistake of a config at once. */
@@ -11,25 +10,43 @@ export function addConfig(program: Command): void {
     .description("check a config: every mistake at once, with its line and what would be right")
     .argument("[file]", "the config", configPath)
     .option("--json", "print the problems, or the config with every default filled in, as JSON")
+    .addHelpText("after", `\nExamples:\n  trainyard config\n  trainyard config other.yml --json | jq .config.models`)
     .action(async (file: string, options: { json?: boolean }) => {
-      const bytes = await readFile(file).catch(() => {
+      const bytes = await readFile(file).catch((cause: unknown) => {
         throw new ExitError(
           2,
-          `Cannot read "${file}": there is no such file. The config of a repository lies at "${configPath}"`,
+          `Cannot read "${file}": ${sayMissing(cause)}. The config of a repository lies at "${configPath}"`,
         );
       });
+      const { parseConfig } = await import("#core/config/parse.ts");
       const parsed = parseConfig(bytes);
-      if (options.json === true)
-        process.stdout.write(
-          `${JSON.stringify(parsed, (_, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value), 2)}\n`,
-        );
+      const say = (text: string): void => void (options.json === true || process.stdout.write(`${text}\n`));
+      const list = (problems: readonly ConfigProblem[]): void => {
+        for (const { line, column, path, message } of problems)
+          say(`${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}`);
+      };
+      if (options.json === true) process.stdout.write(`${JSON.stringify(asPlain(parsed), null, 2)}\n`);
       if (parsed.kind === "problems") {
-        if (options.json !== true)
-          for (const { line, column, path, message } of parsed.problems)
-            process.stdout.write(`${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}\n`);
-        throw new ExitError(2, `${parsed.problems.length} mistakes in "${file}"`, { said: options.json === true });
+        list(parsed.problems);
+        const { length } = parsed.problems;
+        throw new ExitError(2, `${length} mistake${length === 1 ? "" : "s"} in "${file}"`, {
+          said: options.json === true,
+        });
       }
-      if (options.json !== true)
-        process.stdout.write(`"${file}" is right: ${[...parsed.config.models.keys()].join(", ") || "no model"}\n`);
+      say(`"${file}" is right: ${[...parsed.config.models.keys()].join(", ") || "no model"}`);
+      list(parsed.notes);
     });
+}
+
+function sayMissing(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EISDIR" ? "it is a folder" : cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Models are a map inside; in JSON they are an object. */
+function asPlain(parsed: ParsedConfig): unknown {
+  return parsed.kind === "problems"
+    ? parsed
+    : { ...parsed, config: { ...parsed.config, models: Object.fromEntries(parsed.config.models) } };
 }

@@ -14,7 +14,8 @@ export class ExitError extends Error {
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (process.env["DEBUG"] !== undefined && error.stack !== undefined) return error.stack;
-  const cause =
-    error.cause instanceof Error && !error.message.includes(error.cause.message) ? ` (${error.cause.message})` : "";
-  return `${error.message}${cause}`;
+  // Sentences of ours say the reason themselves.
+  const { message, cause } = error;
+  if (message.startsWith("Cannot ") || !(cause instanceof Error) || message.includes(cause.message)) return message;
+  return `${message} (${cause.message})`;
 }

@@ -5,19 +5,25 @@ import { addDemo } from "./demo/demo.ts";
 import { addRuns } from "./runs.ts";
 import { addSandbox } from "./sandbox/sandbox.ts";
 import { addServe } from "./serve.ts";
+import { addStatus } from "./status.ts";
 import { addApp } from "./app.ts";
 import { describeError, ExitError } from "./exit-error.ts";
+import { sayMistake } from "./say-mistake.ts";
 import { version } from "./version.ts";
 
 /** The command line. Exit codes: 0 pass, 1 the verdict is no, 2 no verdict could be reached. */
 const program = new Command("trainyard")
   .description("The pull request as the control plane of machine learning")
   .version(version())
-  .showHelpAfterError("Add --help for what there is.")
   .configureHelp({ sortSubcommands: true })
+  .configureOutput({ outputError: (text, write) => write(`trainyard: ${sayMistake(text)}\n`) })
+  .addHelpText(
+    "after",
+    "\nBegin with: trainyard demo, or trainyard check in a clone of your own. trainyard help COMMAND says more.",
+  )
   .exitOverride();
 
-for (const add of [addCheck, addConfig, addRuns, addServe, addSandbox, addApp, addDemo]) add(program);
+for (const add of [addCheck, addConfig, addRuns, addStatus, addServe, addSandbox, addApp, addDemo]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { parseConfig } from "#core/config/parse.ts";
 import { configPath } from "#core/config/config.ts";
 import type { Ports } from "#core/ports.ts";
 import { ExitError } from "./exit-error.ts";
@@ -63,6 +62,7 @@ export function addServe(program: Command): void {
 async function onlyModel(ports: Ports): Promise<string> {
   const { head } = await ports.repository.defaultBranch();
   const entry = (await ports.repository.tree(head)).get(configPath);
+  const { parseConfig } = await import("#core/config/parse.ts");
   const parsed = entry === undefined ? undefined : parseConfig(await ports.repository.blob(entry.blob));
   const names = parsed?.kind === "config" ? [...parsed.config.models.keys()] : [];
   const [name, ...more] = names;

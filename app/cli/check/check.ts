@@ -1,15 +1,5 @@
 import type { Command } from "commander";
-import { ExitError } from "#cli/exit-error.ts";
-import { localStore } from "#disk/local-store.ts";
-import { withTemporaryFolder } from "#disk/temporary-folder.ts";
-import { checkMerge, type CheckAnswer } from "#flow/check/check-merge.ts";
-import { checkMachine } from "./check-machine.ts";
-import { openWorkspace, smallestConfig, type Workspace } from "./open-workspace.ts";
-import { printAnswer, printJson } from "./print-answer.ts";
-import { Progress } from "./progress.ts";
-import { whenInterrupted } from "./when-interrupted.ts";
-
-type Options = { repository: string; base?: string; json?: boolean; train: boolean };
+import type { CheckOptions } from "./run-check.ts";
 
 /** `trainyard check`: what a pull request of this clone would say, offline. */
 export function addCheck(program: Command): void {
@@ -35,55 +25,9 @@ Examples:
   trainyard check --base HEAD~1            what the last commit alone changes
   trainyard check --json | jq .models      for programs`,
     )
-    .action(async (options: Options) => {
-      const workspace = await openWorkspace(options.repository, options.base);
-      try {
-        const answer = await check(workspace, options);
-        if (answer.outcome.kind === "no-config")
-          throw new ExitError(2, `There is no config to check by in "${options.repository}". ${smallestConfig}`);
-        process.stdout.write(options.json === true ? printJson(workspace, answer) : printAnswer(workspace, answer));
-        process.exitCode = exitCodeOf(answer);
-      } finally {
-        await workspace.close();
-      }
+    .action(async (options: CheckOptions) => {
+      // Only who checks loads what checks.
+      const { runCheck } = await import("./run-check.ts");
+      await runCheck(options);
     });
-}
-
-async function check(workspace: Workspace, options: Options): Promise<CheckAnswer> {
-  const progress = new Progress();
-  const interrupted = whenInterrupted();
-  const store = localStore(workspace.store);
-  try {
-    return await withTemporaryFolder("check", async (folder) => {
-      const { repository, tags, base, head, merged, messages } = workspace;
-      const here = checkMachine({
-        folder,
-        store,
-        head,
-        readBlob: repository.blob,
-        progress,
-        signal: interrupted.signal,
-      });
-      const answer = await checkMerge({ repository, tags, bytes: store.bytes, evidence: store.evidence }, here, {
-        base,
-        head,
-        merged,
-        messages,
-        train: options.train,
-      });
-      if (interrupted.signal.aborted) throw new ExitError(2, "Interrupted: nothing was judged");
-      return answer;
-    });
-  } finally {
-    progress.clear();
-    interrupted.done();
-  }
-}
-
-/** 0: green. 1: a verdict that is not. 2: something could not be judged. */
-function exitCodeOf({ outcome, models }: CheckAnswer): number {
-  if (outcome.kind !== "models") return 2;
-  const verdicts = models.map(({ answer }) => (answer.kind === "verdict" ? answer.verdict : undefined));
-  if (verdicts.some((verdict) => verdict === undefined || verdict.kind === "error")) return 2;
-  return verdicts.every((verdict) => verdict?.green === true) ? 0 : 1;
 }

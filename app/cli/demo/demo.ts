@@ -20,6 +20,7 @@ export function addDemo(program: Command): void {
     .option("--json <file>", "write what happened, step by step, as JSON")
     .option("--keep", "leave the sandbox running at the end")
     .option("--pages <folder>", "where the static pages go (default: a folder among temporary files)")
+    .addHelpText("after", "\nExamples:\n  trainyard demo\n  trainyard demo --keep --json what-happened.json")
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "trainyard-demo-"));
       // Only who plays the demo loads it.

@@ -13,7 +13,7 @@ const you = "you";
 /** Runs a sandbox until somebody presses Ctrl-C. A state that was named stays, with its address and its token. */
 export async function runSandbox({ folder, port, state, app }: Order): Promise<void> {
   const place = state === undefined ? await mkdtemp(join(tmpdir(), "trainyard-sandbox-")) : resolve(state);
-  const stopped = untilStopped();
+  const held = holdUntilStopped();
   try {
     const kept = await readKept(place);
     const box = await startSandbox({
@@ -33,30 +33,40 @@ export async function runSandbox({ folder, port, state, app }: Order): Promise<v
       );
       if (folder !== undefined) process.stdout.write(`${await fill(box, folder, token)}\n`);
       process.stdout.write("Ctrl-C stops it.\n");
-      await stopped;
+      await held.stopped;
     } finally {
       await box.stop();
     }
   } finally {
+    held.release();
     if (state === undefined) await rm(place, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** Resolves at the first Ctrl-C (or SIGTERM); a second one ends the process as it stands. */
-async function untilStopped(): Promise<void> {
+/**
+ * `stopped` resolves at the first Ctrl-C (or SIGTERM), also if that comes while the sandbox starts; a second one ends the
+ * process as it stands.
+ */
+function holdUntilStopped(): { stopped: Promise<void>; release: () => void } {
+  const { promise, resolve: done } = Promise.withResolvers<void>();
   const hold = setInterval(() => undefined, 60_000);
-  await new Promise<void>((done) => {
-    let asked = false;
-    const stop = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      process.stdout.write("Stopping.\n");
-      done();
-    };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
-  });
-  clearInterval(hold);
+  let asked = false;
+  const stop = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    process.stdout.write("Stopping.\n");
+    done();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return {
+    stopped: promise,
+    release() {
+      clearInterval(hold);
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+    },
+  };
 }
 
 const keptSchema = z.strictObject({ port: z.number(), token: z.string() });
