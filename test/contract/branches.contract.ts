@@ -45,7 +45,11 @@ export function branchesContract(
     it("commit() leaves a branch alone that somebody has moved meanwhile", async () => {
       await using fixture = await open();
       const { branches } = fixture.port();
-      const order = { branch: "trainyard/retrain", parent: fixture.first, files: new Map([["a.txt", Buffer.from("a")]]) };
+      const order = {
+        branch: "trainyard/retrain",
+        parent: fixture.first,
+        files: new Map([["a.txt", Buffer.from("a")]]),
+      };
       const seen = await branches.commit({ ...order, message: "seen" });
       const theirs = await branches.commit({ ...order, parent: seen, message: "theirs" });
       const ours = branches.commit({ ...order, parent: seen, message: "ours", expected: seen });

@@ -20,8 +20,18 @@ describe("an event", () => {
   });
 
   it.for([
-    ["a start by hand on another branch", "workflow_dispatch", started({ command: "watch" }, { ref: "refs/heads/work" }), /^"refs\/heads\/work" is not the default branch/],
-    ["a start by hand on a tag of the branch's name", "workflow_dispatch", started({ command: "watch" }, { ref: "refs/tags/main" }), /is not the default branch/],
+    [
+      "a start by hand on another branch",
+      "workflow_dispatch",
+      started({ command: "watch" }, { ref: "refs/heads/work" }),
+      /^"refs\/heads\/work" is not the default branch/,
+    ],
+    [
+      "a start by hand on a tag of the branch's name",
+      "workflow_dispatch",
+      started({ command: "watch" }, { ref: "refs/tags/main" }),
+      /is not the default branch/,
+    ],
     ["a push to another branch", "push", { ref: "refs/heads/work", repository }, /is not the default branch/],
     ["a merge group", "merge_group", {}, /judges nothing on "merge_group" yet/],
     ["a pull request target", "pull_request_target", {}, /judges nothing on "pull_request_target" yet/],
@@ -37,7 +47,10 @@ describe("an event", () => {
     ["nobody's word", person, "", ""],
   ] as const)("to promote: %s", ([, sender, by, wanted]) => {
     const inputs = { command: "promote", model: "churn", artifact: "abcdef1", by };
-    expect(readTrigger("workflow_dispatch", started(inputs, { sender }))).toMatchObject({ kind: "promote", by: wanted });
+    expect(readTrigger("workflow_dispatch", started(inputs, { sender }))).toMatchObject({
+      kind: "promote",
+      by: wanted,
+    });
   });
 });
 
@@ -84,7 +97,13 @@ describe("/promote", () => {
   });
 
   const plan = async (more: Partial<Extract<LoopTrigger, { kind: "promote" }>>): Promise<number> =>
-    (await planLoop(world.ports(), { kind: "promote", model: "churn", artifact, stage: "", by: "ada", why: "", ...more }, undefined)).promote.length;
+    (
+      await planLoop(
+        world.ports(),
+        { kind: "promote", model: "churn", artifact, stage: "", by: "ada", why: "", ...more },
+        undefined,
+      )
+    ).promote.length;
 
   it("started by hand is held to the same", async () => {
     expect(await plan({})).toBe(1);

@@ -151,6 +151,16 @@ describe("a review", () => {
   });
 });
 
+it("a pin, which nobody follows yet, is red in a pull request, and moves nothing on the default branch", async () => {
+  await openPull(world, 2, { [configFile]: localConfig("{ pin: v1.0.0 }") });
+  await look(2);
+  expect(checkOf(2)).toEqual(red);
+  await reconcile(world, 1, 2);
+  await mergePull(world, 1, { "params.txt": "auc 0.8\n", [configFile]: localConfig("{ pin: v1.0.0 }") });
+  expect((await promote(world)).promoted).toEqual([]);
+  expect(await standing(world)).toBe("v1.0.0");
+});
+
 describe("a watch", () => {
   const report = {
     schema: "trainyard/drift/1",
@@ -171,16 +181,27 @@ describe("a watch", () => {
     ["of a tag that bears the branch's name", "tag", false],
   ] as const)("%s is believed: %s, %s", async ([, branch, believed]) => {
     const { head } = await world.ports().repository.defaultBranch();
-    const watched = localConfig("{}").replace("    gates", '    monitor: { current: { run: sh train.sh, output: "new/*" } }\n    gates');
+    const watched = localConfig("{}").replace(
+      "    gates",
+      '    monitor: { current: { run: sh train.sh, output: "new/*" } }\n    gates',
+    );
     const now = await world.commit("main", { [configFile]: watched }, "Watch");
     const other = await world.commit("tampered", { "a.txt": "a" }, "Tamper");
     const at = branch === "main" ? now : branch === "tag" ? other : pull().head.sha;
-    world.memory.runs.push({ ...world.memory.runs[0]!, id: 9, event: "workflow_dispatch", head: parseCommitSha(at), branch: branch === "tag" ? "main" : branch });
+    world.memory.runs.push({
+      ...world.memory.runs[0]!,
+      id: 9,
+      event: "workflow_dispatch",
+      head: parseCommitSha(at),
+      branch: branch === "tag" ? "main" : branch,
+    });
     await mkdir(world.artifact(9, watchArtifact.artifact), { recursive: true });
     const record = { schema: "trainyard/watch/1", head, reports: [report], retrain: [] };
     await writeFile(join(world.artifact(9, watchArtifact.artifact), watchArtifact.file), JSON.stringify(record));
     expect(await reportWatch(world.ports(), 9)).toHaveLength(believed ? 1 : 0);
-    expect(world.memory.issues.filter(({ labels }) => labels.includes("trainyard-drift"))).toHaveLength(believed ? 1 : 0);
+    expect(world.memory.issues.filter(({ labels }) => labels.includes("trainyard-drift"))).toHaveLength(
+      believed ? 1 : 0,
+    );
   });
 });
 

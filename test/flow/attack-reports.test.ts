@@ -85,6 +85,22 @@ describe("a report", () => {
     expect(await Promise.all(paths.map(async (path) => await world.ports().evidence.read(path)))).toEqual(before);
   });
 
+  it("that gives other bytes the digest of a model that passed is not believed", async () => {
+    expect(await verdict()).toBe("pass, green");
+    const good = (await readReport(2)).runs[0]!.artifact;
+    // the next run of the same recipe lists files of its own under that digest
+    await forge(2, ({ runs, ...rest }) => ({
+      ...rest,
+      runs: runs.map((run) => ({
+        ...run,
+        artifact: { ...good, files: good.files.map((file) => ({ ...file, sha256: "0".repeat(64) })) },
+      })),
+    }));
+    runOf(2).attempt = 2;
+    await reconcile(world, 1, 2);
+    expect((await recorded()).filter((path) => path.endsWith("/2-2.json"))).toEqual([]);
+  });
+
   it("does not say what its training saw", async () => {
     await forge(2, (report) => ({ ...report, runs: report.runs.map((run) => ({ ...run, inputs: [] })) }));
     await verdict();

@@ -32,12 +32,10 @@ const models: Models = {
   forgets: train("forgets", "true"),
   strays: train("strays", "cp strays/params.txt strays/model.txt; touch ../mine"),
   mute: predict("exit 9"),
-  lazy: predict("true"),
   blank: predict('touch "$PREDICTIONS"'),
   short: answer("customer,p", 'if (FNR > 3) print $1 ",0.5"'),
   nameless: answer("customer", "print $1"),
   nan: answer("customer,p", 'print $1 ",NaN"'),
-  twice: answer("customer,p", 'print $1 ",0.5"; print $1 ",0.5"'),
 };
 
 describe("what the team's commands do wrong", () => {
@@ -46,7 +44,7 @@ describe("what the team's commands do wrong", () => {
     const pull = await story.propose(repositoryFiles("actions", { churn: {}, ...models }), "many");
     const report = await story.text(pull);
     expect(report.slice(0, report.indexOf("\n\n<details>"))).toMatchInlineSnapshot(`
-      "### 🔴 exits, the worst of 12 models: could not be judged: The "train" command exited 1: its log ends with the reason
+      "### 🔴 exits, the worst of 10 models: could not be judged: The "train" command exited 1: its log ends with the reason
 
       | model | verdict | production |
       | - | - | - |
@@ -56,12 +54,10 @@ describe("what the team's commands do wrong", () => {
       | forgets | 🔴 could not be judged: The "train" command ended well but its model "forgets/model.txt" is missing: write the model there, or set "train.model" to the path that it writes | — |
       | strays | 🔴 could not be judged: The "train" command wrote "../mine", outside its folder: write below the folder that it starts in | — |
       | mute | 🔴 could not be judged: The "predict" command exited 9: its log ends with the reason | — |
-      | lazy | 🔴 could not be judged: The "predict" command ended well but wrote no predictions: write them to the file that the variable PREDICTIONS names | — |
       | blank | 🔴 could not be judged: The "predict" command ended well but its predictions are empty: write one line for each row of the file that the variable ROWS names | — |
       | short | 🔴 could not be judged: Predictions of the candidate: 2 of 400 rows are missing ("20000", "20001"); write one line for each "customer" of ROWS, and no other | — |
       | nameless | 🔴 could not be judged: Predictions of the candidate: column "p" is missing, there are "customer" | — |
-      | nan | 🔴 could not be judged: Predictions of the candidate: column "p" must hold a number in each of 400 lines, 400 are none ("NaN", "NaN", "NaN" and 397 more) | — |
-      | twice | 🔴 could not be judged: Predictions of the candidate: 400 rows are answered more than once ("20000", "20001", "20002" and 397 more); write one line for each "customer" of ROWS, and no other | — |"
+      | nan | 🔴 could not be judged: Predictions of the candidate: column "p" must hold a number in each of 400 lines, 400 are none ("NaN", "NaN", "NaN" and 397 more) | — |"
     `);
     for (const said of ["no such column: age", "waiting", "xxxx"]) expect(report).toContain(said);
     expect(report.length).toBeLessThan(60_000);

@@ -59,7 +59,7 @@ describe("a promotion that is ended before or after any call of a port", () => {
     }
   });
 
-  it("goes back to every stage that the version held", async () => {
+  it("goes back to every stage that the version held, ended before or after any write", async () => {
     const world = await openMerged({ promote: "{ stages: [staging, production] }" });
     await promote(world);
     await promote(world, { ...approval, why: "on" });
@@ -68,9 +68,11 @@ describe("a promotion that is ended before or after any call of a port", () => {
     const { undisturbed, points, left } = await killEverywhere(
       world,
       async (there, watcher) => await promote(there, undefined, watcher),
+      isWrite,
     );
     await world.close();
-    expect(points.length).toBeGreaterThanOrEqual(70);
+    expect(points.length).toBeGreaterThanOrEqual(10);
+    expect(left.length).toBeGreaterThanOrEqual(5);
     expect(movesIn(undisturbed)).toHaveLength(6);
     expect(movesIn(undisturbed)).toEqual(expect.arrayContaining(["churn#staging#5", "churn#production#6"]));
     for (const one of left) {

@@ -8,7 +8,14 @@ import type { LocalWorld } from "./local/local-world.ts";
 const better = { "params.txt": "auc 0.8\n" };
 const other = { "train.sh": "cat params.txt # otherwise\n" };
 /** A promotion that nobody said anything about. */
-const byItself = { kind: "promote", model: "", artifact: "", stage: "", by: "", why: "" } as const satisfies LoopTrigger;
+const byItself = {
+  kind: "promote",
+  model: "",
+  artifact: "",
+  stage: "",
+  by: "",
+  why: "",
+} as const satisfies LoopTrigger;
 
 const starts = new Map<string, LocalWorld>();
 

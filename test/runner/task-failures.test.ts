@@ -137,4 +137,15 @@ describe("runTask()", () => {
     const outcome = await place.start(taskOf({ train: "echo the reason >&2; exit 1" }));
     expect(outcome.failures[0]?.log).toBe("the reason\n");
   });
+
+  it("takes no more predictions than fit, and keeps what was trained", async () => {
+    const task = taskOf({ predict: 'head -c 2000 /dev/zero > "$PREDICTIONS"' });
+    const limits = { model: { bytes: 1_000, files: 10 }, predictionsBytes: 1_000 };
+    const { failures, trained, predictions } = await place.start(task, { limits });
+    expect(failures.map(({ message }) => message)).toEqual([
+      'The "predict" command wrote 2000 bytes of predictions, at most 1000 are taken: write the id and the score columns only',
+    ]);
+    expect(trained).toBeDefined();
+    expect(predictions).toEqual([]);
+  });
 });

@@ -1,4 +1,6 @@
+import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { digest } from "#core/canonical.ts";
 import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
 import { scriptedGithub } from "#test/contract/fixture/scripted-github.ts";
 import { openStory, type Story } from "#test/flow/story/open-story.ts";
@@ -71,10 +73,12 @@ describe("actions on a repository", () => {
     const number = await story.propose({ "churn/params.txt": params(0.7) }, "better");
     const [run] = runsOf(story.repo).toSorted((a, b) => b.id - a.id);
     const job = jobsOf(story.repo, run?.id ?? 0).find(({ name }) => name.endsWith("plan"));
-    expect(job?.outputs).toMatchInlineSnapshot(`
+    expect(job?.outputs["plan"]).toMatch(/^[0-9a-f]{64}$/);
+    expect({ ...job?.outputs, plan: "" }).toMatchInlineSnapshot(`
       {
         "approval": "",
         "evaluate": "true",
+        "plan": "",
         "prepare": "true",
         "promote": "[]",
         "report": "true",
@@ -100,7 +104,6 @@ describe("actions on a repository", () => {
         "GET /git/blobs/{file_sha}",
         "GET /git/blobs/{file_sha}",
         "GET /git/commits/{commit_sha}",
-        "GET /git/matching-refs/{ref}",
         "GET /git/matching-refs/{ref}",
         "GET /git/ref/{ref}",
         "GET /git/tags/{tag_sha}",
@@ -135,7 +138,6 @@ describe("actions on a repository", () => {
           "GET /git/blobs/{file_sha}",
           "GET /git/blobs/{file_sha}",
           "GET /git/commits/{commit_sha}",
-          "GET /git/matching-refs/{ref}",
           "GET /git/matching-refs/{ref}",
           "GET /git/ref/{ref}",
           "GET /git/tags/{tag_sha}",
@@ -209,6 +211,32 @@ describe("an environment that is not as it should be", () => {
     expect(ended.commands).toHaveLength(1);
     expect(ended.commands[0]).toMatch(/^::error::/);
     expect(ended.commands[0]).toContain(said);
+    expect(ended.outputs).toEqual({});
+  });
+});
+
+describe("a plan", () => {
+  const prepare = async (plan: string | undefined, wanted: string): Promise<Ended> => {
+    const runs = "GET /repos/ada/shop/actions";
+    const artifact = { id: 9, name: "trainyard-plan", expired: false };
+    const zip = zipSync({ "plan.json": strToU8(plan ?? "") });
+    await using github = await scriptedGithub({
+      [`${runs}/runs/4711/artifacts`]: { body: { total_count: 1, artifacts: plan === undefined ? [] : [artifact] } },
+      [`${runs}/artifacts/9/zip`]: { body: zip },
+    });
+    const inputs = { plan: wanted, tasks: "[]" };
+    return await startAction("prepare", { event: push, api: github.url, token: "ghs_x", inputs });
+  };
+
+  it.for<[what: string, plan: string | undefined, wanted: string, said: RegExp]>([
+    ["that is not there", undefined, digest(""), /There is no artifact "trainyard-plan" in run 4711/],
+    ["that was changed on the way", "{}", digest("{ }"), /The plan of this run was changed: it hashes to 44136fa/],
+    ["that is no JSON", "{", digest("{"), /Cannot read the plan of this run: it is no JSON/],
+    ["of another shape", "{}", digest("{}"), /Cannot read the plan of this run: .*"schema"/],
+  ])("%s is used by nobody", async ([, plan, wanted, said]) => {
+    const ended = await prepare(plan, wanted);
+    expect(ended.code).toBe(1);
+    expect(ended.commands).toEqual([expect.stringMatching(said)]);
     expect(ended.outputs).toEqual({});
   });
 });

@@ -316,7 +316,7 @@ describe("trainyard check without a verdict", () => {
     });
     const said = await check(clone);
     expect(still(said.stdout).split("\n")[2]).toMatchInlineSnapshot(
-      `"🔴 churn: could not be judged: The holdout is empty: no file matches "evaluate: holdout". Note: it changes the evaluation"`,
+      `"🔴 churn: could not be judged: no file matches "churn/nothing.csv" (evaluate.holdout): correct the pattern, or add the file. Note: it changes the evaluation"`,
     );
     expect(said.code).toBe(2);
   });

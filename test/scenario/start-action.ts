@@ -46,7 +46,6 @@ export async function startAction(name: string, start: Start): Promise<Ended> {
       GITHUB_RUN_ID: "4711",
       GITHUB_RUN_ATTEMPT: "1",
       RUNNER_TEMP: folder,
-      RUNNER_TOOL_CACHE: join(folder, "tools"),
       INPUT_TOKEN: start.token ?? "",
       ...Object.fromEntries(
         Object.entries(start.inputs ?? {}).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]),

@@ -122,7 +122,14 @@ export function site(change: Partial<Site> = {}): Site {
             at: "2024-07-15T09:13:00Z",
             author: "trainyard[bot]",
             body: renderShipped([
-              { kind: "stands", model: "recommender", version: "v1.1.0", stages: ["production"], artifact: hex("b"), why: undefined },
+              {
+                kind: "stands",
+                model: "recommender",
+                version: "v1.1.0",
+                stages: ["production"],
+                artifact: hex("b"),
+                why: undefined,
+              },
             ]),
           },
         ],

@@ -146,7 +146,9 @@ it("renderRetrainPull() names the data, the reason and the issue", () => {
 });
 
 it("renderShipped() and renderReleaseNotes() name the bytes", () => {
-  const shipped = renderShipped([{ kind: "stands", model: "churn", version: "v1.5.0", stages: ["production"], artifact: hex("b"), why: undefined }]);
+  const shipped = renderShipped([
+    { kind: "stands", model: "churn", version: "v1.5.0", stages: ["production"], artifact: hex("b"), why: undefined },
+  ]);
   expect(visible(shipped)).toMatchInlineSnapshot(`
     "🚂 **churn v1.5.0** stands at \`production\`: the bytes that were reviewed here, \`sha256:bbbbbbbbbbbbbbbb…\`, nothing trained again.
 

@@ -50,6 +50,7 @@ it("renderRun() shows what was recorded", () => {
 it("renderRunComparison() shows what differs, and numbers of one evaluation only", () => {
   expect(renderRunComparison(other, run(), comparison())).toMatchInlineSnapshot(`
     "        20240103-2  20240102-1
+    run     20240103-2  20240102-1
     commit  8c1f2ab     8c1f2ab
     took    6 min 12 s  6 min 12 s
     size    1.1 MB      1.1 MB

@@ -5,10 +5,14 @@ import { readState, type State } from "./world-state.ts";
 /** What an ended process left, and what a new one made of it. */
 export type Left = { point: string; crashed: State; finished: State };
 
-/** Ends a process before and after every call that it makes of a port, and starts a new one on each state it left. */
+/**
+ * Ends a process before and after every call that it makes of a port (or those of `only`), and starts a new one on each
+ * state it left.
+ */
 export async function killEverywhere(
   start: LocalWorld,
   run: (world: LocalWorld, watcher: Watcher) => Promise<unknown>,
+  only: (call: string) => boolean = () => true,
 ): Promise<{ undisturbed: State; points: readonly { call: string; when: When }[]; left: readonly Left[] }> {
   await start.pack();
   const whole = await start.copy();
@@ -20,6 +24,7 @@ export async function killEverywhere(
   const left = new Map<string, Left>();
   let world = await start.copy();
   for (const [index, call] of count.calls.entries()) {
+    if (!only(call)) continue;
     for (const when of ["before", "after"] as const) {
       points.push({ call, when });
       const killer = new Killer({ index, when });

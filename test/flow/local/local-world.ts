@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { access, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,12 @@ import { memoryPorts } from "./memory-ports.ts";
 const author = { name: "Ada", email: "ada@example.com" };
 const at = new Date("2026-05-01T12:00:00Z");
 
+/** Folders of worlds that nobody closed yet: a test that fails does not. */
+const left = new Set<string>();
+process.once("exit", () => {
+  for (const folder of left) rmSync(folder, { recursive: true, force: true });
+});
+
 /**
  * A repository with everything that a service keeps for it: git, tags and evidence in a bare repository, releases and
  * artifacts in folders, the rest in memory. Each `ports()` is what a new process would see.
@@ -33,6 +40,7 @@ export class LocalWorld {
 
   private constructor(folder: string, memory: Memory, memo = new Memo()) {
     this.folder = folder;
+    left.add(folder);
     this.memory = memory;
     this.#memo = memo;
   }
@@ -153,5 +161,6 @@ export class LocalWorld {
   async close(): Promise<void> {
     this.#git?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    left.delete(this.folder);
   }
 }

@@ -75,6 +75,7 @@ function memoryPulls(memory: Memory, id: () => number): Ports["pulls"] {
     find(memory.pulls, "pull request", (pull) => pull.number === number);
   return {
     get: async (number) => await Promise.resolve(get(number)),
+    getSettled: async (number) => await Promise.resolve(get(number)),
     openOnto: async (branch) =>
       await Promise.resolve(memory.pulls.filter(({ state, base }) => state === "open" && base.ref === branch)),
     ofCommit: async (sha) =>

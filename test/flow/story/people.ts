@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { startBranch, type Clone } from "#cli/demo/clone.ts";
 import type { Sandbox } from "#cli/sandbox/start-sandbox.ts";
-import type { Repo } from "#sandbox/forge/contract.ts";
+import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
 import { here, owner, type Files } from "./repository-files.ts";
 
 export type Method = "merge" | "squash" | "rebase";
@@ -25,6 +25,8 @@ export type StoryVerbs = {
   comment(issue: number, body: string, login?: string): Promise<number>;
   close(pull: number): Promise<void>;
   settle(): Promise<void>;
+  /** GitHub sends every webhook that it has ever sent here once more. */
+  redeliver(): Promise<void>;
 };
 
 /** Lets people act on a sandbox: ada in her clone and in the browser, the others in the browser. */
@@ -38,6 +40,16 @@ export function people(sandbox: Sandbox, repo: Repo, clone: Clone): StoryVerbs {
   };
   const verbs: StoryVerbs = {
     settle: async () => await sandbox.settle(),
+    async redeliver() {
+      const { state, office } = sandbox.forge;
+      for (const { hook, guid, event, action, repository, installation, request } of state.deliveries.list()) {
+        const to = state.hooks.get(hook);
+        const through = installation === null ? null : (state.installations.get(installation) ?? null);
+        const payload: JsonObject = JSON.parse(JSON.stringify(request.payload));
+        if (to !== undefined) office.post(to, { guid, event, action, repository, redelivery: true }, through, payload);
+      }
+      await sandbox.settle();
+    },
     async change(files, branch, { onto, message } = {}) {
       if (onto === undefined) await startBranch(clone, branch);
       else {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import { parseModelName } from "#core/names.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -32,6 +33,8 @@ export type StoryReaders = {
   /** All that is known of what stands at the last stage: digest, who said yes, why. */
   standing(model?: string): Promise<Standing | undefined>;
   versions(model?: string): Promise<readonly string[]>;
+  /** The model file of a version as its release gives it to whoever asks: digest of the bytes, and the bytes as text. */
+  model(version: string, model?: string): Promise<{ sha256: string; text: string }>;
   /** Trainings that were started so far, failed ones included. */
   trainings(model?: string): number;
   /** Names of every job that ran, oldest first: "pull_request: plan". */
@@ -115,6 +118,21 @@ export function readStory(from: {
     production: async (model) => (await standing(model))?.version,
     standing,
     versions: async (model = "churn") => (await readRegistry(ports.tags, parseModelName(model))).versions,
+    async model(version, model = "churn") {
+      const { data } = await octokit.rest.repos.getReleaseByTag({ ...here, tag: `${model}@${version}` });
+      const id = data.assets.find(({ name }) => name.startsWith("model."))?.id ?? 0;
+      const headers = { accept: "application/octet-stream" };
+      const { data: bytes } = await octokit.request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
+        ...here,
+        asset_id: id,
+        headers,
+      });
+      if (!(bytes instanceof ArrayBuffer)) throw new TypeError(`The model of ${model}@${version} came as no bytes`);
+      return {
+        sha256: createHash("sha256").update(Buffer.from(bytes)).digest("hex"),
+        text: Buffer.from(bytes).toString("utf8"),
+      };
+    },
     trainings: (model) =>
       jobs().filter(({ name, skipped }) => !skipped && name.includes(`train ${model ?? ""}`)).length,
     jobs: () =>

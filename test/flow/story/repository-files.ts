@@ -42,6 +42,14 @@ export function config(writer: "app" | "actions", models: Models = { churn: {} }
   return stringify(written);
 }
 
+/** How a model is evaluated, on another holdout perhaps. */
+export function evaluate(
+  name: string,
+  holdout: WrittenModel["evaluate"]["holdout"] = `${name}/holdout.csv`,
+): WrittenModel["evaluate"] {
+  return { holdout, task: "binary", id: "customer", label: "churned", score: "p", metrics: { auc: {} } };
+}
+
 function configureModel(name: string, { rolling = false, ...changes }: ModelOptions): WrittenModel {
   return {
     inputs: {
@@ -51,14 +59,7 @@ function configureModel(name: string, { rolling = false, ...changes }: ModelOpti
     },
     train: { run: `cd ${name} && sh train.sh`, model: `${name}/model.txt` },
     predict: { run: `sh ${name}/predict.sh` },
-    evaluate: {
-      holdout: rolling ? { last: 2, of: `${name}/weeks/*.csv` } : `${name}/holdout.csv`,
-      task: "binary",
-      id: "customer",
-      label: "churned",
-      score: "p",
-      metrics: { auc: {} },
-    },
+    evaluate: evaluate(name, rolling ? { last: 2, of: `${name}/weeks/*.csv` } : `${name}/holdout.csv`),
     gates: [
       { metric: "auc", "at-least": 0.6 },
       { metric: "auc", versus: "production", "may-worsen": 0.01 },

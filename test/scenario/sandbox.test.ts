@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { repositoryFiles } from "#test/flow/story/repository-files.ts";
+import { runCli, startCli, type Started } from "./cli/run-cli.ts";
+
+const run = promisify(execFile);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trainyard-up-"));
+  for (const [path, text] of Object.entries(repositoryFiles("app", { churn: {} }))) {
+    const file = join(folder, "shop", path);
+    // oxlint-disable-next-line no-await-in-loop -- a few small files
+    await mkdir(dirname(file), { recursive: true });
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await writeFile(file, text ?? "");
+  }
+  await mkdir(join(folder, "tmp"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+type Up = { started: Started; url: string; token: string; clone: string };
+
+async function up(...args: readonly string[]): Promise<Up> {
+  const started = startCli(folder, ["sandbox", "up", "shop", ...args], { TMPDIR: join(folder, "tmp") });
+  await vi.waitFor(() => expect(started.said.stdout, started.said.stderr).toContain("Ctrl-C stops it."), 60_000);
+  const { stdout } = started.said;
+  const [, url = ""] = /is at (\S+),/.exec(stdout) ?? [];
+  const [, token = ""] = /token is (\S+)/.exec(stdout) ?? [];
+  const [, clone = ""] = /git clone (\S+)/.exec(stdout) ?? [];
+  return { started, url, token, clone };
+}
+
+/** Stops it as Ctrl-C does; answers its exit code and what of it still runs. */
+async function stop({ started }: Up): Promise<{ code: number | null; left: readonly string[] }> {
+  started.process.kill("SIGINT");
+  const { code } = await started.ended;
+  const { stdout } = await run("ps", ["-eo", "args"]);
+  return { code, left: stdout.split("\n").filter((line) => line.includes(folder)) };
+}
+
+it("goes on where it stopped, under the same address and with the same token", async () => {
+  const first = await up("--state", join(folder, "state"));
+  const git = async (...args: readonly string[]): Promise<string> =>
+    (await run("git", [...args], { cwd: join(folder, "clone") })).stdout;
+  await run("git", ["clone", "--quiet", first.clone, join(folder, "clone")]);
+  await vi.waitFor(() => expect(first.started.said.stdout).toContain("evaluate: success"), 60_000);
+  const status = ["status", "--repository", `${first.url}/you/shop`, "--token", first.token];
+  await vi.waitFor(async () => expect((await runCli(folder, status)).stdout).toContain("waits for /promote"), 30_000);
+  const taken = await runCli(folder, ["sandbox", "up", "--state", join(folder, "state")]);
+  expect(taken.stderr).toMatch(/^trainyard: Cannot open the sandbox in ".*": process \d+ has it open: stop that one/);
+  expect(taken.code).toBe(2);
+  expect(await stop(first)).toEqual({ code: 0, left: [] });
+
+  const second = await up("--state", join(folder, "state"));
+  expect([second.url, second.token, second.clone]).toEqual([first.url, first.token, first.clone]);
+  const again = await runCli(folder, status);
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("churn: waits for /promote") });
+  await git("pull", "--quiet");
+  const served = await runCli(folder, [
+    "serve",
+    "--repository",
+    `${first.url}/you/shop`,
+    "--port",
+    new URL(first.url).port,
+    "--token",
+    first.token,
+  ]);
+  expect(served).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("the port is taken") });
+  expect(await stop(second)).toEqual({ code: 0, left: [] });
+});
+
+it("removes a state that nobody named", async () => {
+  const one = await up("--no-app");
+  expect(await stop(one)).toEqual({ code: 0, left: [] });
+  expect(await readdir(join(folder, "tmp"))).toEqual([]);
+});
