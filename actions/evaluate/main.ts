@@ -31,9 +31,11 @@ await runAction(async () => {
 
 async function evaluate(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const found = await takeData(job);
-  const { taken, failures: lost } = await takeAnswers(job, plan, withBadData(found));
+  const bad = withBadData(found);
+  const { taken, failures: lost } = await takeAnswers(job, plan, bad);
   const failures: Failure[] = [...found.failures, ...lost];
-  const comparisons = await compareAll(job, plan, taken, failures);
+  const wanted = plan.comparisons.filter(({ model }) => !bad.has(model));
+  const comparisons = await compareAll(job, { ...plan, comparisons: wanted }, taken, failures);
   for (const { evaluation, units, unitName, error } of comparisons)
     say(error ?? `${evaluation.slice(0, 12)}: compared on ${units} ${unitName}`);
   return {

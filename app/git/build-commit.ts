@@ -26,8 +26,7 @@ export async function buildCommit(git: Git, draft: CommitDraft): Promise<{ commi
     const lines = [...draft.files.keys()].map((path, place) => `100644 ${blobs[place]}\t${path}\0`);
     await git.run(["update-index", "-z", "--index-info"], { env, input: lines.join("") });
     const tree = firstLine((await git.run(["write-tree"], { env })).stdout);
-    const before =
-      draft.parent === undefined ? undefined : await git.ask(["rev-parse", "--verify", `${draft.parent}^{tree}`]);
+    const before = draft.parent === undefined ? undefined : (await git.object(`${draft.parent}^{tree}`))?.id;
     const parents = draft.parent === undefined ? [] : ["-p", draft.parent];
     const made = await git.run(["commit-tree", ...parents, "-F", "-", tree], {
       env: personEnvironment(draft.author, draft.at),

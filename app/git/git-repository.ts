@@ -12,14 +12,8 @@ export function gitRepository(git: Git, options: { branch?: string | undefined }
   return {
     async defaultBranch() {
       for (const candidate of await candidates(git, options.branch)) {
-        const head = await git.ask([
-          "rev-parse",
-          "--verify",
-          "--quiet",
-          "--end-of-options",
-          `${candidate.ref}^{commit}`,
-        ]);
-        if (head !== undefined) return { name: candidate.name, head: parseCommitSha(head) };
+        const head = await git.object(`${candidate.ref}^{commit}`);
+        if (head !== undefined) return { name: candidate.name, head: parseCommitSha(head.id) };
       }
       if (options.branch !== undefined) {
         throw new ServiceError(

@@ -146,8 +146,6 @@ describe("data that is not as expected", () => {
 
       <details><summary>🔴 churn</summary>
 
-      **Failed while evaluating** (\`evaluate\`): The predictions of "churn" can no longer be had: say /train
-
       - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5 (1 of 201 rows): \`churn/train.csv: row 201: 7.5\`
 
       Data: +1 row, 1 file changed

@@ -74,7 +74,7 @@ describe("evidence that was edited by hand", () => {
 
 describe("a report that nobody asked for", () => {
   it("lies there before the evaluation and is replaced: what counts is what was measured", async () => {
-    await using story = await openStory({ writer: "actions", start: "production" });
+    await using story = await openStory({ writer: "actions", jobs: "apart", start: "production" });
     // A job of the team's own in the same run leaves an artifact of the report's name, and one of a task's answers.
     const early = `  early:
     runs-on: ubuntu-latest

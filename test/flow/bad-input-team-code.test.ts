@@ -41,7 +41,7 @@ const models: Models = {
 describe("what the team's commands do wrong", () => {
   it("is an error of each model that says what to do: nothing is green, promoted or left running", async () => {
     await using story = await openStory({ writer: "actions", start: "production" });
-    const pull = await story.propose(repositoryFiles("actions", { churn: {}, ...models }), "many");
+    const pull = await story.propose(repositoryFiles("actions", { churn: {}, ...models }, "one"), "many");
     const report = await story.text(pull);
     expect(report.slice(0, report.indexOf("\n\n<details>"))).toMatchInlineSnapshot(`
       "### 🔴 exits, the worst of 10 models: could not be judged: The "train" command exited 1: its log ends with the reason
@@ -113,7 +113,7 @@ const commands = [
 
 describe("what the team's commands say and see", () => {
   it("is text to the runner, and holds no token and no secret but those that the config names", async () => {
-    await using story = await openStory({ writer: "actions", start: "production" });
+    await using story = await openStory({ writer: "actions", jobs: "apart", start: "production" });
     process.env["HOST_SECRET"] = "the host's own";
     const secrets = "HF_KEY=hf-0123456789\nOTHER=not-for-training";
     story.sandbox.actions.configure(story.repo, { secrets: { TRAINYARD: secrets } });
@@ -151,7 +151,7 @@ describe("what the team's commands say and see", () => {
   });
 
   it("ends when the run is cancelled, and so does all that was started", async () => {
-    await using story = await openStory({ writer: "actions", start: "production" });
+    await using story = await openStory({ writer: "actions", jobs: "apart", start: "production" });
     const run = "setsid sleep 434301 & sleep 434302";
     const changed = { ".github/trainyard.yml": config("actions", { churn: train("churn", run) }) };
     const going = story.propose(changed, "hangs");

@@ -12,7 +12,7 @@ describe("the default branch moves while a pull request is open", () => {
     const jobs = story.jobs().length;
     await story.push({ "docs/more.md": "more\n" });
     expect(await story.ending(pull)).toMatchObject({ verdict: "pass", check: "success", trainings: 2 });
-    expect(story.jobs().slice(jobs)).toEqual(["push: plan"]);
+    expect(story.jobs().slice(jobs)).toEqual(["push: loop"]);
     await story.merge(pull);
     expect(await story.ending()).toEqual({ production: "v1.1.0", trainings: 2, waits: 0 });
   });

@@ -17,7 +17,7 @@ const push = { name: "push", payload: { ref: "refs/heads/main", repository: { de
 describe("actions on a repository", () => {
   let story: Story;
   beforeAll(async () => {
-    story = await openStory({ writer: "actions", start: "production" });
+    story = await openStory({ writer: "actions", jobs: "apart", start: "production" });
   });
   afterAll(async () => await story[Symbol.asyncDispose]());
 

@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
-import { projectFolder } from "#cli/sandbox/start-sandbox.ts";
 import { openStory, type Story } from "#test/flow/story/open-story.ts";
-import { params } from "#test/flow/story/repository-files.ts";
+import { params, workflow } from "#test/flow/story/repository-files.ts";
 
 /** The workflow as the README shows it, with a step behind it that looks at the outputs. */
-function workflow(): string {
-  const readme = readFileSync(join(projectFolder, "actions", "loop", "README.md"), "utf8");
-  const shown = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+function watchedWorkflow(): string {
   const look = [
     "      - if: always()",
     '        run: echo "green=$GREEN verdict=$VERDICT"',
@@ -18,7 +14,7 @@ function workflow(): string {
     "          VERDICT: ${{ steps.trainyard.outputs.verdict }}",
     "",
   ];
-  return shown + look.join("\n");
+  return workflow("one") + look.join("\n");
 }
 
 /** What the newest run's later step saw, and how the run ended. */
@@ -33,7 +29,7 @@ function lastRun(story: Story): string {
 describe("the loop as one action", () => {
   it("plays the life of a model in one job a run", async () => {
     await using story = await openStory({ writer: "actions" });
-    await story.push({ ...story.files, ".github/workflows/trainyard.yml": workflow() }, "Start");
+    await story.push({ ...story.files, ".github/workflows/trainyard.yml": watchedWorkflow() }, "Start");
     expect(lastRun(story)).toBe("push success: green=true verdict=");
     const [waiting] = await story.waiting();
     await story.comment(waiting?.number ?? 0, "/promote -- a start");
@@ -50,6 +46,6 @@ describe("the loop as one action", () => {
     expect(await story.production()).toBe("v1.1.0");
     await story.propose({ "README.md": "# The shop\n" }, "irrelevant");
     expect(lastRun(story)).toBe("pull_request success: green=true verdict=not_affected");
-    expect(story.jobs().every((name) => name.endsWith(": trainyard"))).toBe(true);
+    expect(story.jobs().every((name) => name.endsWith(": loop"))).toBe(true);
   });
 });

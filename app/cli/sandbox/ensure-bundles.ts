@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -22,8 +22,10 @@ export async function ensureBundles(root: string): Promise<void> {
   if (!existsSync(join(root, "scripts", "build.mjs"))) return;
   const { findBundle } = await script<Bundles>("bundle.mjs");
   const { withLock } = await script<Locks>("lock-folder.mjs");
-  const isFresh = (): boolean =>
-    findBundle(root, "actions/plan/main") !== undefined && findBundle(root, "actions/report/main") !== undefined;
+  const actions = readdirSync(join(root, "actions")).filter((name) =>
+    existsSync(join(root, "actions", name, "main.ts")),
+  );
+  const isFresh = (): boolean => actions.every((name) => findBundle(root, `actions/${name}/main`) !== undefined);
   if (isFresh()) return;
   try {
     await withLock(join(root, "node_modules", ".trainyard-build"), async () => {

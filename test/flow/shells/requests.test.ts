@@ -9,7 +9,7 @@ const withoutCounts = ({ app, jobs }: Requests): unknown => [app, jobs].map(({ r
 
 describe("the app asks the service no more than it has to", () => {
   it("about a pull request that touches no model", async () => {
-    await using story = await openStory({ writer: "app", start: "production" });
+    await using story = await openStory({ writer: "app", jobs: "apart", start: "production" });
     await story.change({ "README.md": "# Theirs\n" }, "readme");
     story.mark();
     const pull = await story.open("readme");
@@ -46,7 +46,7 @@ describe("the app asks the service no more than it has to", () => {
   });
 
   it("about a pull request whose recipe is known", async () => {
-    await using story = await openStory({ writer: "app", start: "production" });
+    await using story = await openStory({ writer: "app", jobs: "apart", start: "production" });
     await story.propose({ [paramsFile]: params(0.8) }, "better");
     await story.change({ [paramsFile]: params(0.8) }, "twin");
     story.mark();
@@ -97,7 +97,7 @@ describe("the app asks the service no more than it has to", () => {
   });
 
   it("about a pull request that trains, and its merge", async () => {
-    await using story = await openStory({ writer: "app", start: "production" });
+    await using story = await openStory({ writer: "app", jobs: "apart", start: "production" });
     await story.change({ [paramsFile]: params(0.8) }, "better");
     story.mark();
     const pull = await story.open("better");
@@ -206,7 +206,7 @@ describe("the app asks the service no more than it has to", () => {
 
 describe("an event that comes again", () => {
   it("changes nothing, whatever it was and however late it comes", async () => {
-    await using story = await openStory({ writer: "app", start: "improved" });
+    await using story = await openStory({ writer: "app", jobs: "apart", start: "improved" });
     const stale = await story.propose({ "churn/train.sh": `# slowly\n${story.files["churn/train.sh"] ?? ""}` }, "slow");
     const better = await story.propose({ [paramsFile]: params(0.9) }, "better");
     await story.propose({ "README.md": "# Theirs\n" }, "readme");
@@ -221,7 +221,7 @@ describe("an event that comes again", () => {
   });
 
   it("is no word about what waits by now", async () => {
-    await using story = await openStory({ writer: "app", start: "production" });
+    await using story = await openStory({ writer: "app", jobs: "apart", start: "production" });
     await story.push({ [paramsFile]: params(0.7) });
     const [waiting] = await story.waiting();
     await story.comment(waiting?.number ?? 0, "/promote", "ben");

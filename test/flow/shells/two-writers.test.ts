@@ -50,15 +50,18 @@ const plots: readonly Plot[] = [
   },
 ];
 
-it.for(plots)("$name: the app and the workflow say and do the same", async ({ start, play }) => {
-  const told = async (writer: "app" | "actions"): Promise<Awaited<ReturnType<typeof look>>> => {
-    await using story = await openStory({ writer, start });
-    return await look(story, await play(story));
-  };
-  const byApp = await told("app");
-  expect(byApp.tags.length).toBeGreaterThan(1);
-  expect(await told("actions")).toEqual(byApp);
-});
+it.for(plots)(
+  "$name: the app and the workflow, with jobs apart or in one, say and do the same",
+  async ({ start, play }) => {
+    const told = async (writer: "app" | "actions"): Promise<Awaited<ReturnType<typeof look>>> => {
+      await using story = await openStory({ writer, jobs: writer === "app" ? "apart" : "one", start });
+      return await look(story, await play(story));
+    };
+    const byApp = await told("app");
+    expect(byApp.tags.length).toBeGreaterThan(1);
+    expect(await told("actions")).toEqual(byApp);
+  },
+);
 
 async function look(story: Story, { pulls, issues }: Awaited<ReturnType<Plot["play"]>>) {
   const { octokit } = story.sandbox.person("ada");

@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
 import { people, type StoryVerbs } from "./people.ts";
-import { name, owner, repositoryFiles, type Files, type Models } from "./repository-files.ts";
+import { name, owner, repositoryFiles, type Files, type Models, type Shape } from "./repository-files.ts";
 import { readStory, type StoryReaders } from "./read-story.ts";
 import { copyStart, type Start } from "./start.ts";
 
@@ -15,6 +15,8 @@ export type StoryOptions = {
   writer: "app" | "actions";
   /** one model "churn" by default */
   models?: Models;
+  /** `one` by default, which costs a third: what a flow decides is the same in both, and `shells/` holds them against each other */
+  jobs?: Shape;
   /** what the default branch holds before it begins (default: nothing but a README) */
   start?: Start;
 };
@@ -47,8 +49,8 @@ export async function openStory(options: StoryOptions): Promise<Story> {
 }
 
 async function openIn(folder: string, options: StoryOptions, remove: () => Promise<void>): Promise<Story> {
-  const { writer, models = { churn: {} }, start = "empty" } = options;
-  if (start !== "empty") await copyStart({ writer, models, start }, join(folder, "sandbox"), openStory);
+  const { writer, models = { churn: {} }, jobs = "one", start = "empty" } = options;
+  if (start !== "empty") await copyStart({ writer, models, jobs, start }, join(folder, "sandbox"), openStory);
   const problems: string[] = [];
   const sandbox = await startSandbox({
     folder: join(folder, "sandbox"),
@@ -75,7 +77,7 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
     repo,
     clone,
     ports,
-    files: repositoryFiles(writer, models),
+    files: repositoryFiles(writer, models, jobs),
     async [Symbol.asyncDispose]() {
       const left = story.takeProblems();
       await sandbox.stop();

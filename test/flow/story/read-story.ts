@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Octokit } from "@octokit/rest";
 import { parseModelName } from "#core/names.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -20,7 +21,7 @@ export type StoryReaders = {
     pull: number,
     model?: string,
   ): Promise<Verdict["kind"] | "pending" | "conflict" | "problems" | "no-config" | "elsewhere">;
-  /** The check `trainyard` on the head, and what the job `verdict` says (Actions only). */
+  /** The check `trainyard` on the head, and what the job that decides says. */
   check(pull: number): Promise<{ title: string; conclusion: string | null; job: string | null }>;
   /** The report on a pull request, without what only machines read and with digests shortened; "" where there is none. */
   text(pull: number): Promise<string>;
@@ -72,7 +73,8 @@ export function readStory(from: {
   let [marked, failed] = [0, 0];
   const standing = async (model = "churn"): Promise<Standing | undefined> =>
     (await (await readRegistry(ports.tags, parseModelName(model))).standing("production")).standing;
-  const jobs = (): { event: string; name: string; skipped: boolean }[] =>
+  type Ran = { event: string; name: string; skipped: boolean; log: string };
+  const jobs = (): Ran[] =>
     runsOf(repo)
       .toSorted((a, b) => a.id - b.id)
       .flatMap((run) =>
@@ -80,6 +82,7 @@ export function readStory(from: {
           event: run.event,
           name: job.name,
           skipped: job.conclusion === "skipped",
+          log: sandbox.actions.logPath(job),
         })),
       );
   const answers = async (issue: number): Promise<readonly string[]> => {
@@ -104,7 +107,7 @@ export function readStory(from: {
       const { data } = await octokit.rest.pulls.get({ ...here, pull_number: pull });
       const { data: checks } = await octokit.rest.checks.listForRef({ ...here, ref: data.head.sha, per_page: 100 });
       const check = checks.check_runs.find((one) => one.name === "trainyard");
-      const job = checks.check_runs.find((one) => one.name.endsWith("verdict"));
+      const job = checks.check_runs.find(({ name }) => name.endsWith("verdict") || name === "loop");
       return { title: check?.output.title ?? "", conclusion: check?.conclusion ?? null, job: job?.conclusion ?? null };
     },
     async text(pull) {
@@ -134,7 +137,10 @@ export function readStory(from: {
       };
     },
     trainings: (model) =>
-      jobs().filter(({ name, skipped }) => !skipped && name.includes(`train ${model ?? ""}`)).length,
+      jobs()
+        .filter(({ skipped }) => !skipped)
+        .map((job) => countTrainings(job, model))
+        .reduce((sum, count) => sum + count, 0),
     jobs: () =>
       jobs().flatMap(({ event, name, skipped }) => (skipped ? [] : [`${event}: ${name.replace("loop / ", "")}`])),
     async waiting() {
@@ -163,6 +169,14 @@ export function readStory(from: {
     },
   };
   return readers;
+}
+
+/** A training is a job of its own, or one step of the only job, which says so. */
+function countTrainings({ name, log }: { name: string; log: string }, model = ""): number {
+  if (name.includes(`train ${model}`)) return 1;
+  if (name !== "loop") return 0;
+  const said = /^\S+ training (\S+) (?:in production|as it would be merged)$/gm;
+  return [...readFileSync(log, "utf8").matchAll(said)].filter(([, of]) => model === "" || of === model).length;
 }
 
 /** Without markers, and with digests and instants, which differ from day to day, made alike. */

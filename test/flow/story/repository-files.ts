@@ -80,11 +80,23 @@ export function modelFiles(name: string, rolling = false): Files {
   };
 }
 
+/** How the loop runs: `apart`, as the jobs of loop.yml on machines of their own; `one`, as one step of one job. */
+export type Shape = "apart" | "one";
+
+/** The workflow that a team copies: the one of the docs, or the one that the README of the single action shows. */
+export function workflow(shape: Shape): string {
+  const read = (...path: readonly string[]): string => readFileSync(join(projectFolder, ...path), "utf8");
+  if (shape === "apart") return read("docs", "workflow.yml");
+  const shown = /```yaml\n([\s\S]*?)```/.exec(read("actions", "loop", "README.md"))?.[1];
+  if (shown === undefined) throw new Error("actions/loop/README.md shows no workflow");
+  return shown;
+}
+
 /** A repository with these models, Trainyard's workflow and a README. */
-export function repositoryFiles(writer: "app" | "actions", models: Models): Files {
+export function repositoryFiles(writer: "app" | "actions", models: Models, shape: Shape = "apart"): Files {
   return {
     "README.md": "# A shop\n",
-    ".github/workflows/trainyard.yml": readFileSync(join(projectFolder, "docs", "workflow.yml"), "utf8"),
+    ".github/workflows/trainyard.yml": workflow(shape),
     ".github/trainyard.yml": config(writer, models),
     ...Object.assign({}, ...Object.entries(models).map(([name, { rolling }]) => modelFiles(name, rolling ?? false))),
   };
