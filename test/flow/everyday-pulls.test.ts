@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { openStory } from "./story/open-story.ts";
-import { config, params } from "./story/repository-files.ts";
+import { params } from "./story/repository-files.ts";
 
 const paramsFile = "churn/params.txt";
 
@@ -17,17 +18,20 @@ describe("a better candidate", () => {
         trainings: 2,
         waits: 0,
       });
-      const [before, reviewed] = [await story.standing(), await story.text(pull)];
-      expect(reviewed.split("\n")[0]).toBe(
+      const reviews = await new EvidenceReader(story.ports.evidence).reviewsOfModel("churn");
+      const artifact = reviews.find((review) => review.pull === pull)?.artifact;
+      expect(await story.firstLines(pull)).toBe(
         "### 🟢 churn: better than production v1.0.0. Merging ships it as v1.1.0 to `production`",
       );
       await story.merge(pull, method);
       expect(await story.ending()).toEqual({ production: "v1.1.0", trainings: 2, waits: 0 });
-      const standing = await story.standing();
-      expect(standing?.artifact).not.toBe(before?.artifact);
-      const release = await story.ports.releases.find("churn@v1.1.0");
-      expect(release?.draft).toBe(false);
-      expect(release?.assets.find(({ name }) => name.startsWith("model."))?.sha256).toBe(standing?.artifact);
+      // one digest in the review, the stage, the release and the file itself
+      const { sha256, text } = await story.model("v1.1.0");
+      expect([sha256, (await story.standing())?.artifact]).toEqual([artifact, artifact]);
+      expect(text.split("\n").slice(0, 2)).toEqual(["skill 0.8", "noise a"]);
+      expect((await story.answers(pull)).at(-1)).toBe(
+        "🚂 **churn v1.1.0** stands at `production`: the bytes that were reviewed here, `sha256:·······…`, nothing trained again.\n\nTo undo: revert this pull request.",
+      );
     },
   );
 
@@ -102,63 +106,57 @@ describe("a pull request that touches no model", () => {
   });
 });
 
-describe("a pull request that changes how models are judged", () => {
-  it("by gates alone is settings: green, nothing trained, nothing shipped", async () => {
-    await using story = await openStory({ writer: "app", start: "production" });
-    const gates = [{ metric: "auc", "at-least": 0.99 } as const];
-    const pull = await story.propose({ ".github/trainyard.yml": config("app", { churn: { gates } }) }, "gates");
-    expect(await story.ending(pull)).toEqual({
-      verdict: "settings",
-      check: "success",
-      production: "v1.0.0",
-      trainings: 1,
-      waits: 0,
-    });
-    await story.merge(pull);
-    expect(await story.ending()).toEqual({ production: "v1.0.0", trainings: 1, waits: 0 });
-  });
-
-  it("together with the model is decided by the base branch's gates, and says so first", async () => {
-    await using story = await openStory({ writer: "app", start: "improved" });
-    const gates = [{ metric: "auc", "at-least": 0.1 } as const];
-    const files = { ".github/trainyard.yml": config("app", { churn: { gates } }), [paramsFile]: params(0.2) };
-    const pull = await story.propose(files, "cheat");
-    expect(await story.ending(pull)).toMatchObject({ verdict: "fail", check: "failure", production: "v1.1.0" });
-    expect(await story.text(pull)).toMatch(/gates/);
-  });
-});
-
 describe("going back", () => {
-  it("by a revert returns to the version before, by a revert of the revert forward again, with no training", async () => {
+  it("to an old recipe without a revert goes through the gates, and comes back as the version that it was", async () => {
     await using story = await openStory({ writer: "app", start: "production" });
-    const pull = await story.propose({ [paramsFile]: params(0.8) }, "better");
-    await story.merge(pull);
-    const back = await story.revert(pull);
-    expect(await story.ending(back)).toEqual({
-      verdict: "return",
+    await story.merge(await story.propose({ [paramsFile]: params(0.5, { remark: "the same" }) }, "same"));
+    expect(await story.production()).toBe("v1.1.0");
+    const pull = await story.propose({ [paramsFile]: params(0.5) }, "as-it-was");
+    expect(await story.firstLines(pull)).toMatchInlineSnapshot(
+      `"### 🟢 churn: no measurable difference to production v1.1.0, and every gate holds. Merging ships it as v1.0.0 to \`production\`"`,
+    );
+    expect(await story.ending(pull)).toEqual({
+      verdict: "pass",
       check: "success",
       production: "v1.1.0",
       trainings: 2,
       waits: 0,
     });
-    await story.merge(back);
+    await story.merge(pull);
     expect(await story.ending()).toEqual({ production: "v1.0.0", trainings: 2, waits: 0 });
-    const forward = await story.revert(back);
-    expect(await story.ending(forward)).toMatchObject({ verdict: "return", check: "success" });
-    await story.merge(forward);
-    expect(await story.ending()).toEqual({ production: "v1.1.0", trainings: 2, waits: 0 });
     expect(await story.versions()).toEqual(["v1.0.0", "v1.1.0"]);
   });
 
-  it("to an old recipe without a revert goes through the gates", async () => {
+  it("by a revert returns to the version before, by a revert of the revert forward again, with no training", async () => {
     await using story = await openStory({ writer: "app", start: "improved" });
-    const pull = await story.propose({ [paramsFile]: params(0.5) }, "as-it-was");
-    expect(await story.ending(pull)).toEqual({
-      verdict: "fail",
-      check: "failure",
-      production: "v1.1.0",
-      trainings: 2,
+    const better = await story.propose({ [paramsFile]: params(0.9) }, "better");
+    await story.merge(better, "squash");
+    const back = await story.revert(better);
+    expect(await story.text(back)).toMatchInlineSnapshot(`
+      "### 🟢 churn: goes back to v1.1.0, which has stood in production: reverts ·······. Merging brings it back to \`production\`, with no training
+
+      | 400 customers, \`holdout.csv\` | production | this pull request |    difference (95 % interval) |
+      | :--------------------------- | ---------: | ----------------: | ----------------------------: |
+      | AUC ↑                        |      0.933 |             0.867 | **−0.066** (−0.087 to −0.045) |
+
+      17 newly right, 40 newly wrong
+
+      Trained on \`·······\` in 0.0 s on \`sandbox-1\`
+
+      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+    `);
+    expect(await story.ending(back)).toEqual({
+      verdict: "return",
+      check: "success",
+      production: "v1.2.0",
+      trainings: 3,
       waits: 0,
     });
+    await story.merge(back, "squash");
+    expect(await story.ending()).toEqual({ production: "v1.1.0", trainings: 3, waits: 0 });
+    const forth = await story.revert(back);
+    await story.merge(forth);
+    expect(await story.ending()).toEqual({ production: "v1.2.0", trainings: 3, waits: 0 });
+    expect(await story.versions()).toEqual(["v1.0.0", "v1.1.0", "v1.2.0"]);
   });
 });

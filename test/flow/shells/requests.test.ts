@@ -206,7 +206,7 @@ describe("the app asks the service no more than it has to", () => {
 
 describe("an event that comes again", () => {
   it("changes nothing, whatever it was and however late it comes", async () => {
-    await using story = await openStory({ writer: "app", jobs: "apart", start: "improved" });
+    await using story = await openStory({ writer: "app", start: "improved" });
     const stale = await story.propose({ "churn/train.sh": `# slowly\n${story.files["churn/train.sh"] ?? ""}` }, "slow");
     const better = await story.propose({ [paramsFile]: params(0.9) }, "better");
     await story.propose({ "README.md": "# Theirs\n" }, "readme");
@@ -221,7 +221,7 @@ describe("an event that comes again", () => {
   });
 
   it("is no word about what waits by now", async () => {
-    await using story = await openStory({ writer: "app", jobs: "apart", start: "production" });
+    await using story = await openStory({ writer: "app", start: "production" });
     await story.push({ [paramsFile]: params(0.7) });
     const [waiting] = await story.waiting();
     await story.comment(waiting?.number ?? 0, "/promote", "ben");

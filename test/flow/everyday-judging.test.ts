@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { openStory, type Story } from "#test/flow/story/open-story.ts";
-import { config, evaluate, params } from "#test/flow/story/repository-files.ts";
-import { makeRows } from "#test/flow/story/rows.ts";
+import { openStory, type Story } from "./story/open-story.ts";
+import { config, evaluate, params } from "./story/repository-files.ts";
+import { makeRows } from "./story/rows.ts";
 
 const configFile = ".github/trainyard.yml";
 const paramsFile = "churn/params.txt";
@@ -15,6 +15,23 @@ async function lastComparison(
 ): Promise<{ units: number; dropped: readonly string[]; holdout: readonly string[] }[]> {
   const known = await new EvidenceReader(story.ports.evidence).comparisonsOf(artifact);
   return known.map(({ units, dropped, holdout }) => ({ units, dropped, holdout }));
+}
+
+/** What a training saw is in the very bytes of the model: the trainer writes the paths of all its files into it. */
+async function sawFiles(story: Story): Promise<readonly string[]> {
+  const standing = await story.standing();
+  const run = await new EvidenceReader(story.ports.evidence).run(standing?.run ?? "");
+  const { text } = await story.model(standing?.version ?? "");
+  const saw = [...text.matchAll(/^saw \.\.\/(.*)$/gm)]
+    .map((match) => match[1] ?? "")
+    .filter((path) => !path.includes(".git/"));
+  expect(saw.filter((path) => path.endsWith(".csv"))).toEqual(
+    (run?.inputs ?? [])
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith(".csv"))
+      .toSorted(),
+  );
+  return saw;
 }
 
 describe("a pull request that changes how models are judged, and no model", () => {
@@ -225,5 +242,25 @@ describe("a holdout that production was trained on", () => {
       check: "action_required",
       production: "v1.0.0",
     });
+  });
+});
+
+describe("a rolling holdout", () => {
+  it("that grows is the next evaluation: the week that leaves it is trained on, the newest never is", async () => {
+    await using story = await openStory({ writer: "app", start: "production", models: { churn: { rolling: true } } });
+    expect((await sawFiles(story)).filter((path) => path.includes("weeks/"))).toEqual(
+      [1, 2, 3, 4].map((week) => `churn/weeks/week-${week}.csv`),
+    );
+    const pull = await story.propose(
+      { "churn/weeks/week-7.csv": makeRows(200, 7), "churn/params.txt": params(0.8) },
+      "week-7",
+    );
+    expect(await story.ending(pull)).toMatchObject({ verdict: "pass", check: "success", trainings: 2 });
+    expect(await story.text(pull)).toContain("week-6.csv");
+    await story.merge(pull);
+    expect(await story.production()).toBe("v1.1.0");
+    expect((await sawFiles(story)).filter((path) => path.includes("weeks/"))).toEqual(
+      [1, 2, 3, 4, 5].map((week) => `churn/weeks/week-${week}.csv`),
+    );
   });
 });
