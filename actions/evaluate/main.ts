@@ -2,7 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Comparison } from "#core/evidence.ts";
-import { reportRecordSchema, type Failure, type PlanRecord, type ReportRecord } from "#core/plan/plan-record.ts";
+import {
+  reportRecordSchema,
+  type ComparisonSpec,
+  type Failure,
+  type PlanRecord,
+  type ReportRecord,
+} from "#core/plan/plan-record.ts";
+import { compareSides } from "#flow/plan/compare-sides.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openJob, type Job } from "#actions/job.ts";
@@ -11,7 +18,7 @@ import { runAction } from "#actions/run-action.ts";
 import { say } from "#actions/say.ts";
 import { takePlan } from "#actions/take-plan.ts";
 import { claimPredictions, claimRun } from "./claim-task.ts";
-import { compareSides } from "./compare-sides.ts";
+import { findAnswers } from "./find-answers.ts";
 import { takeAnswers, takeData, type Taken } from "./take-answers.ts";
 
 await runAction(async () => {
@@ -65,13 +72,20 @@ async function compareAll(
   try {
     for (const spec of plan.comparisons) {
       // oxlint-disable-next-line no-await-in-loop -- one comparison in memory at a time
-      const comparison = await compareSides(job, machine, plan, spec, taken, failures);
-      if (comparison !== undefined) comparisons.push(comparison);
+      const compared = await compareSides(machine, plan, spec, (side) =>
+        findAnswers(job, side, spec.evaluation, taken),
+      );
+      if (compared.kind === "comparison") comparisons.push(compared.comparison);
+      else if (!failures.some(({ model }) => model === spec.model)) failures.push(failureOf(spec, compared.because));
     }
   } finally {
     objects.close();
   }
   return comparisons;
+}
+
+function failureOf({ model }: ComparisonSpec, message: string): Failure {
+  return { model, task: "evaluate", phase: "evaluate", message, log: "" };
 }
 
 /** Models that nothing was done for, as their data is not as it should be. */

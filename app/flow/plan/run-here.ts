@@ -1,5 +1,6 @@
 import type { Comparison, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { Machine, Performed, Side } from "#core/machine.ts";
+import { compareSides } from "./compare-sides.ts";
 import type { ComparisonSpec, Failure, PlanRecord, ReportRecord, Task } from "#core/plan/plan-record.ts";
 
 export type Here = {
@@ -63,7 +64,9 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
   for (const spec of plan.comparisons) {
     here.onStep?.(`comparing ${spec.model}`);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const compared = await compare(here, plan, spec, performed);
+    const compared = await compareSides(here.machine, plan, spec, (side) =>
+      findSide(here, side, spec.evaluation, performed),
+    );
     if (compared.kind === "comparison") comparisons.push(compared.comparison);
     else if (!bad.has(spec.model) && !failures.some(({ model }) => model === spec.model))
       failures.push({ model: spec.model, task: "evaluate", phase: "evaluate", message: compared.because, log: "" });
@@ -119,37 +122,21 @@ async function keep(
   return { runs, predictions };
 }
 
-async function compare(
+/** What one side of a comparison answered, of what was done here or is known from before. */
+async function findSide(
   here: Here,
-  plan: PlanRecord,
-  spec: ComparisonSpec,
+  side: ComparisonSpec["candidate"],
+  evaluation: string,
   performed: ReadonlyMap<string, Performed>,
-): Promise<{ kind: "comparison"; comparison: Comparison } | { kind: "failed"; because: string }> {
-  const exam = plan.evaluations.find(({ evaluation, model }) => evaluation === spec.evaluation && model === spec.model);
-  if (exam === undefined)
-    throw new TypeError(`The plan compares on an evaluation that it does not describe: ${spec.evaluation}`);
-  const find = async (side: ComparisonSpec["candidate"]): Promise<Side | undefined> => {
-    if (side.predictions !== null) {
-      const file = await here.findFile(side.predictions);
-      return file === undefined ? undefined : { subject: side.predictions.subject, file };
-    }
-    const done = performed.get(side.task ?? "");
-    const subject = side.subject ?? done?.artifact?.sha256;
-    const file = done?.predictions.find(({ evaluation }) => evaluation === spec.evaluation)?.file;
-    return subject === undefined || file === undefined ? undefined : { subject, file };
-  };
-  const candidate = await find(spec.candidate);
-  const production = spec.production === null ? null : await find(spec.production);
-  const baseline = spec.baseline === null ? null : await find(spec.baseline);
-  if (candidate === undefined || production === undefined || baseline === undefined)
-    return { kind: "failed", because: `The predictions of "${spec.model}" can no longer be had: train it again` };
-  try {
-    const sides = { candidate, production: production ?? undefined, baseline: baseline ?? undefined };
-    return { kind: "comparison", comparison: await here.machine.score(exam, spec, sides) };
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", because: `"${spec.model}" could not be scored: ${because.slice(0, 2_000)}` };
+): Promise<Side | undefined> {
+  if (side.predictions !== null) {
+    const file = await here.findFile(side.predictions);
+    return file === undefined ? undefined : { subject: side.predictions.subject, file };
   }
+  const done = performed.get(side.task ?? "");
+  const subject = side.subject ?? done?.artifact?.sha256;
+  const file = done?.predictions.find((answer) => answer.evaluation === evaluation)?.file;
+  return subject === undefined || file === undefined ? undefined : { subject, file };
 }
 
 function sayTask({ model, role, train }: Task): string {

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Side } from "#core/machine.ts";
+import type { ComparisonSpec } from "#core/plan/plan-record.ts";
+import type { Job } from "#actions/job.ts";
+import type { Taken } from "./take-answers.ts";
+
+/** One side's predictions as a file, checked against what the record says; undefined where they cannot be had. */
+export async function findAnswers(
+  job: Job,
+  side: ComparisonSpec["candidate"],
+  evaluation: string,
+  taken: ReadonlyMap<string, Taken>,
+): Promise<Side | undefined> {
+  if (side.task !== null) {
+    const from = taken.get(side.task);
+    const subject = side.subject ?? from?.answers.artifact?.sha256;
+    const answer = from?.answers.predictions.find((entry) => entry.evaluation === evaluation);
+    if (from === undefined || subject === undefined || answer === undefined) return undefined;
+    const file = join(from.folder, "predictions", `${evaluation}.${answer.format}`);
+    return existsSync(file) ? { subject, file } : undefined;
+  }
+  if (side.predictions === null) return undefined;
+  const folder = join(job.folder, "known", `${evaluation.slice(0, 16)}-${side.predictions.subject.slice(0, 16)}`);
+  await mkdir(folder, { recursive: true });
+  const [file] = (await job.ports.bytes.fetch(side.predictions.bytes, folder)) ?? [];
+  return file === undefined ? undefined : { subject: side.predictions.subject, file: join(folder, file) };
+}
