@@ -53,6 +53,11 @@ export class GitStore {
     return this.#reader.info(name);
   }
 
+  /** Kind and size of an object named by its whole id, which never change. */
+  head(sha: string): Promise<ObjectHead | undefined> {
+    return this.#heads.get(sha, () => this.#reader.info(sha));
+  }
+
   async object(sha: string, kind: ObjectKind): Promise<GitObject | undefined> {
     if (!objectId.test(sha)) return undefined;
     const found = await this.#reader.contents(sha);
@@ -127,9 +132,7 @@ export class GitStore {
   /** Every ref below a prefix, by name; what points to nothing is left out. */
   async refs(prefix = "refs/"): Promise<Ref[]> {
     const named = [...readRefFiles(this.folder)].filter(([name]) => name.startsWith(prefix));
-    const found = await Promise.all(
-      named.map(async ([name, sha]) => ({ name, head: await this.#heads.get(sha, () => this.#reader.info(sha)) })),
-    );
+    const found = await Promise.all(named.map(async ([name, sha]) => ({ name, head: await this.head(sha) })));
     return found.flatMap(({ name, head }) => (head === undefined ? [] : [{ name, sha: head.sha, kind: head.kind }]));
   }
 

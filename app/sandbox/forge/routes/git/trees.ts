@@ -8,19 +8,18 @@ type Listed = { path: string; mode: string; type: string; sha: string; size: num
 /** GitHub cuts a recursive listing beyond this */
 const mostEntries = 100_000;
 
-async function list(repo: Repo, tree: string, recursive: boolean): Promise<readonly Listed[]> {
-  const listed = await repo.git.remember(`list ${recursive} ${tree}`, async () => {
-    const text = await repo.git.text(["ls-tree", ...(recursive ? ["-r", "-t"] : []), "-l", "-z", tree]);
-    return text
-      .split("\0")
-      .filter((line) => line !== "")
-      .map((line): Listed => {
-        const tab = line.indexOf("\t");
-        const [mode = "", type = "", sha = "", size = "-"] = line.slice(0, tab).split(/ +/);
-        return { path: line.slice(tab + 1), mode, type, sha, size: size === "-" ? undefined : Number(size) };
-      });
-  });
-  return listed ?? [];
+/** A tree's entries, in git's order; what lies in folders follows them. Most trees of a repository are old friends. */
+async function list(repo: Repo, tree: string, recursive: boolean, below = ""): Promise<readonly Listed[]> {
+  const entries = (await repo.git.tree(tree)) ?? [];
+  const listed = await Promise.all(
+    entries.map(async ({ name, mode, kind, sha }): Promise<readonly Listed[]> => {
+      const path = below + name;
+      const size = kind === "blob" ? (await repo.git.head(sha))?.size : undefined;
+      const inside = recursive && kind === "tree" ? await list(repo, sha, true, `${path}/`) : [];
+      return [{ path, mode, type: kind, sha, size }, ...inside];
+    }),
+  );
+  return listed.flat();
 }
 
 /** Schema "git-tree". */
