@@ -1,5 +1,5 @@
 import type { PredictionsRecord, RunRecord } from "#core/evidence.ts";
-import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
+import { subjectOfTask, type PlanRecord, type Task } from "#core/plan/plan-record.ts";
 import { artifactNames } from "#actions/artifacts.ts";
 import type { Job } from "#actions/job.ts";
 import type { Taken } from "./take-answers.ts";
@@ -48,8 +48,8 @@ export function claimRun(job: Job, plan: PlanRecord, task: Task, taken: Taken | 
 
 /** What it answered, and where that lies. */
 export function claimPredictions(job: Job, task: Task, taken: Taken | undefined): PredictionsRecord[] {
-  const subject = task.role === "baseline" ? task.subject : taken?.answers.artifact?.sha256;
-  if (taken === undefined || subject === undefined || subject === null) return [];
+  const subject = subjectOfTask(task, taken?.answers.artifact?.sha256);
+  if (taken === undefined || subject === undefined) return [];
   return taken.answers.predictions.map((answer) => ({
     schema: "trainyard/predictions/1",
     evaluation: answer.evaluation,

@@ -73,7 +73,7 @@ async function compareAll(
     for (const spec of plan.comparisons) {
       // oxlint-disable-next-line no-await-in-loop -- one comparison in memory at a time
       const compared = await compareSides(machine, plan, spec, (side) =>
-        findAnswers(job, side, spec.evaluation, taken),
+        findAnswers(job, plan, side, spec.evaluation, taken),
       );
       if (compared.kind === "comparison") comparisons.push(compared.comparison);
       else if (!failures.some(({ model }) => model === spec.model)) failures.push(failureOf(spec, compared.because));

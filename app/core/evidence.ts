@@ -76,11 +76,11 @@ export const runRecordSchema = z.strictObject({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** What one artifact answered on one evaluation. `predictions/<evaluation>/<subject>.json`. */
+/** What one subject answered on one evaluation. `predictions/<evaluation>/<subject>.json`. */
 export const predictionsRecordSchema = z.strictObject({
   schema: z.literal("trainyard/predictions/1"),
   evaluation: hex64,
-  /** SHA-256 of the model's artifact, or the baseline's digest */
+  /** the model's bytes as its recipe asks them, or the baseline: docs/identity.md */
   subject: hex64,
   sha256: hex64,
   size: z.number().int().min(0),

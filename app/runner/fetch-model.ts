@@ -7,7 +7,7 @@ import type { TaskRequest } from "./task-request.ts";
 import { StepFailure } from "./workplace.ts";
 
 /**
- * Fetches the bytes that a task predicts with into a folder, and believes them only if they hash to the task's subject.
+ * Fetches the bytes that a task predicts with into a folder, and believes them only if they hash to the task's artifact.
  * Throws a `StepFailure`.
  */
 export async function fetchModel(request: TaskRequest, folder: string): Promise<ArtifactRecord> {
@@ -28,11 +28,11 @@ export async function fetchModel(request: TaskRequest, folder: string): Promise<
     throw new StepFailure("materialise", `The bytes of "${task.model}" hold "${notFile}", which is no regular file`);
   const asFolder = describeModel(folder, paths, "folder");
   const candidates = paths.length === 1 ? [describeModel(folder, paths, "file"), asFolder] : [asFolder];
-  const artifact = candidates.find((candidate) => candidate.sha256 === task.subject);
+  const artifact = candidates.find((candidate) => candidate.sha256 === task.artifact);
   if (artifact !== undefined) return artifact;
   throw new StepFailure(
     "materialise",
-    `The bytes of "${task.model}" from ${describe(task.bytes)} hash to "${candidates[0]?.sha256}", they should hash to "${task.subject}": they were changed, and are not used`,
+    `The bytes of "${task.model}" from ${describe(task.bytes)} hash to "${candidates[0]?.sha256}", they should hash to "${task.artifact}": they were changed, and are not used`,
   );
 }
 

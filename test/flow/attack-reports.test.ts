@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import type { ReportRecord } from "#core/plan/plan-record.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
 import { evidencePath } from "#flow/evidence/evidence-reader.ts";
@@ -109,7 +110,7 @@ describe("a report", () => {
   });
 
   it("by a fork says nothing of production", async () => {
-    const production = (await readReport(1)).runs[0]!.artifact.sha256;
+    const production = subjectOfRun((await readReport(1)).runs[0]!);
     pull().fork = true;
     runOf(2).fork = true;
     await forge(2, (report) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { openStory } from "./story/open-story.ts";
-import { params } from "./story/repository-files.ts";
+import { params, type Files } from "./story/repository-files.ts";
 
 const paramsFile = "churn/params.txt";
 
@@ -45,6 +45,29 @@ describe("a better candidate", () => {
     expect(await story.ending(twin)).toMatchObject({ verdict: "pass", check: "success", trainings: 2 });
     await story.change({ [paramsFile]: params(0.9) }, "better", { onto: "better" });
     expect(await story.ending(pull)).toMatchObject({ verdict: "pass", trainings: 3 });
+  });
+});
+
+describe("a change of the predict command alone", () => {
+  it("trains the same bytes, and nobody answers for the other: neither two candidates nor production", async () => {
+    await using story = await openStory({ writer: "app", start: "improved" });
+    const predict = story.files["churn/predict.sh"] ?? "";
+    // deterministic training, and its inputs' paths are the same: the bytes are those of production
+    const said = async (files: Files, branch: string): Promise<string> => {
+      const pull = await story.propose(files, branch);
+      const [sentence = ""] = (await story.firstLines(pull)).split(". Merging");
+      return `${await story.verdict(pull)}: ${sentence.replace("### ", "")}`;
+    };
+    const upside = predict.replace('said["skill"] *', '-said["skill"] *');
+    expect(await said({ "churn/predict.sh": upside }, "upside-down")).toMatch(/^fail: 🔴 churn: refused: /);
+    expect(await said({ "churn/predict.sh": `# a remark\n${predict}` }, "remark")).toBe(
+      "pass: 🟢 churn: no measurable difference to production v1.1.0, and every gate holds",
+    );
+    expect(await said({ "churn/predict.sh": `# another one\n${upside}` }, "again")).toMatch(
+      /^fail: 🔴 churn: refused: /,
+    );
+    const artifacts = (await new EvidenceReader(story.ports.evidence).allRuns()).map(({ artifact }) => artifact.sha256);
+    expect(artifacts.filter((sha256) => sha256 === artifacts.at(-1))).toHaveLength(4);
   });
 });
 

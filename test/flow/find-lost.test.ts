@@ -24,6 +24,7 @@ const plan: PlanRecord = {
       train: { run: "train", timeoutMs: 1, secrets: [], inputs: [] },
       modelPath: "model",
       bytes: null,
+      artifact: null,
       subject: null,
       setup: null,
       predict: { run: "predict", timeoutMs: 1, inputs: [] },

@@ -132,12 +132,12 @@ describe("runTask()", () => {
   });
 
   describe("with bytes that are there", () => {
-    const fetched = (subject: string): Task => ({
+    const fetched = (artifact: string): Task => ({
       ...taskOf({ predict: 'cat "$MODEL" > "$PREDICTIONS"' }),
       role: "production",
       train: null,
       bytes: { kind: "release-asset", tag: "churn@v1.0.0", name: "model" },
-      subject,
+      artifact,
     });
     const give =
       (files: Record<string, string>): TaskRequest["fetchBytes"] =>

@@ -51,6 +51,7 @@ export function taskOf(change: Change = {}): Task {
     },
     modelPath: change.modelPath ?? "model.bin",
     bytes: null,
+    artifact: null,
     subject: null,
     setup: change.setup ?? null,
     predict: {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Comparison } from "#core/evidence.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { parseModelName } from "#core/names.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
@@ -40,7 +41,7 @@ export async function readPull(
   const comparison =
     review?.artifact === null || review === undefined
       ? undefined
-      : await findComparison(shop, evidence, review.artifact);
+      : await findComparison(shop, evidence, computeSubject({ artifact: review.artifact, recipe: review.recipe }));
   const check = checks.check_runs[0];
   return {
     pull,
@@ -55,11 +56,13 @@ export async function readPull(
   };
 }
 
-/** The comparison of an artifact with what is in production now, or with whatever it was compared with last. */
-async function findComparison(shop: Shop, evidence: EvidenceReader, artifact: string): Promise<Comparison | undefined> {
-  const known = await evidence.comparisonsOf(artifact);
+/** The comparison of a subject with what is in production now, or with whatever it was compared with last. */
+async function findComparison(shop: Shop, evidence: EvidenceReader, subject: string): Promise<Comparison | undefined> {
+  const known = await evidence.comparisonsOf(subject);
   const { standing } = await (await readRegistry(shop.ports.tags, parseModelName(model))).standing("production");
-  return known.find(({ production }) => production === standing?.artifact) ?? known.at(-1);
+  return (
+    known.find(({ production }) => standing !== undefined && production === computeSubject(standing)) ?? known.at(-1)
+  );
 }
 
 /** Issues of the app with this label: the drift issue. */

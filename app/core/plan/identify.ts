@@ -51,7 +51,8 @@ export function identifyBaseline(model: Model, tree: Tree): BaselineIdentity | u
   const baseline = model.evaluate.baseline;
   if (baseline === undefined) return undefined;
   const code = resolveFileSet({ kind: "globs", globs: baseline.code }, tree);
-  return { digest: computeBaseline(baseline.run, code), run: baseline.run, code, setup: model.setup?.run };
+  const setup = model.setup?.run;
+  return { digest: computeBaseline(baseline.run, setup, code), run: baseline.run, code, setup };
 }
 
 /** The digest of what is expected of the data: what was checked by other expectations was not checked. */

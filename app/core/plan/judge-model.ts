@@ -4,11 +4,12 @@ import type { Comparison } from "#core/evidence.ts";
 import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
 import { judgeGates } from "#core/gate/judge-gates.ts";
 import { findIrregular } from "#core/identity/inputs.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "./changes.ts";
 import { findUnmatched } from "./find-unmatched.ts";
 import type { Exam } from "./identify.ts";
-import type { ModelFacts } from "./model-facts.ts";
+import { subjectOfCandidate, subjectOfProduction, type ModelFacts } from "./model-facts.ts";
 import { droppedFiles, examsOf, findComparison } from "./plan-model.ts";
 
 /** The answer for one model: a verdict with the comparisons it stands on, or what it is waiting for. */
@@ -144,11 +145,10 @@ function askAboutPlace(judged: Verdict, { isNew, replaces = [], name }: Candidat
 
 /** Candidate and production on the evaluation that decides, and on the proposed one. */
 function findComparisons(change: Candidate, facts: ModelFacts): readonly (Comparison | undefined)[] {
-  const production = facts.production?.standing.artifact;
-  const artifact = facts.candidate?.run.artifact.sha256 ?? "";
+  const [candidate, production] = [subjectOfCandidate(facts) ?? "", subjectOfProduction(facts)];
   const inputs = entries(facts.candidate?.run.inputs ?? []);
   const dropped = (exam: Exam): string[] => droppedFiles(exam, inputs, facts.production?.inputs ?? []);
-  return examsOf(change).map((exam) => findComparison(facts, exam, artifact, production, dropped(exam)));
+  return examsOf(change).map((exam) => findComparison(facts, exam, candidate, production, dropped(exam)));
 }
 
 /** Applies the base branch's gates to the comparison that decides. */
@@ -182,7 +182,7 @@ function judgeSettings(
     findComparison(
       facts,
       exam,
-      production.standing.artifact,
+      computeSubject(production.standing),
       undefined,
       droppedFiles(exam, [], production.inputs ?? []),
     );
@@ -230,18 +230,18 @@ function answer(
   return { kind: "verdict", verdict, comparison, proposed, evidence: digestEvidence(change, facts) };
 }
 
-/** What a verdict stands on (rulings, "Evidence"): the artifact, both evaluations, both gates, production. */
+/** What a verdict stands on (rulings, "Evidence"): who answers for both sides, both evaluations, both gates. */
 export function digestEvidence(change: ModelChange, facts: ModelFacts): string {
   const exam = "exam" in change ? change.exam.evaluation : null;
   const proposed = "proposed" in change ? (change.proposed?.evaluation ?? null) : null;
   const gates = "judge" in change ? JSON.stringify([change.judge.gates, change.merged.model.gates]) : null;
   const facts_: Json = {
     model: change.name,
-    artifact: facts.candidate?.run.artifact.sha256 ?? facts.goesBackTo?.version ?? null,
+    candidate: subjectOfCandidate(facts) ?? facts.goesBackTo?.version ?? null,
     exam,
     proposed,
     gates,
-    production: facts.production?.standing.artifact ?? null,
+    production: subjectOfProduction(facts) ?? null,
     baseline: facts.baseline?.digest ?? null,
   };
   return digest(canonicalJson(facts_));

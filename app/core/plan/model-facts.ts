@@ -1,3 +1,4 @@
+import { computeSubject, subjectOfRun } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Comparison, DataReport, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -42,3 +43,13 @@ export type ModelFacts = {
   data: DataReport | undefined;
   failures: readonly Failure[];
 };
+
+/** Who answers for the candidate; undefined while it is not trained. */
+export function subjectOfCandidate({ candidate }: ModelFacts): string | undefined {
+  return candidate === undefined ? undefined : subjectOfRun(candidate.run);
+}
+
+/** Who answers for production; undefined where nothing stands there. */
+export function subjectOfProduction({ production }: ModelFacts): string | undefined {
+  return production === undefined ? undefined : computeSubject(production.standing);
+}

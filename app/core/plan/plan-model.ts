@@ -1,12 +1,13 @@
 import { digest } from "#core/canonical.ts";
 import type { Model } from "#core/config/config.ts";
 import { findIrregular } from "#core/identity/inputs.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Comparison, PredictionsRecord } from "#core/evidence.ts";
 import type { ModelChange } from "./changes.ts";
 import { findUnmatched } from "./find-unmatched.ts";
 import type { Exam, Identity } from "./identify.ts";
-import type { ModelFacts } from "./model-facts.ts";
+import { subjectOfCandidate, subjectOfProduction, type ModelFacts } from "./model-facts.ts";
 import type { ComparisonSpec, Task } from "./plan-record.ts";
 
 /** What is left to do for one model: tasks to run, comparisons to make. Nothing left: the verdict can be reached. */
@@ -68,13 +69,8 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
   const open = examsOf(change).filter(
     (exam) =>
       facts.candidate === undefined ||
-      findComparison(
-        facts,
-        exam,
-        facts.candidate.run.artifact.sha256,
-        facts.production?.standing.artifact,
-        dropFor(exam),
-      ) === undefined,
+      findComparison(facts, exam, subjectOfCandidate(facts) ?? "", subjectOfProduction(facts), dropFor(exam)) ===
+        undefined,
   );
   if (open.length === 0) return nothing;
   return compareOn(open, change.judge, change.merged, facts, dropFor);
@@ -90,9 +86,9 @@ function planSettings(change: Extract<ModelChange, { kind: "settings" }>, facts:
   const production = facts.production;
   if (production === undefined) return nothing;
   const dropFor = (exam: Exam): string[] => droppedFiles(exam, [], production.inputs ?? []);
-  const { artifact } = production.standing;
+  const subject = computeSubject(production.standing);
   const open = examsOf(change).filter(
-    (exam) => findComparison(facts, exam, artifact, undefined, dropFor(exam)) === undefined,
+    (exam) => findComparison(facts, exam, subject, undefined, dropFor(exam)) === undefined,
   );
   if (open.length === 0) return nothing;
   const sitting = new Sitting(change.judge, facts);
@@ -104,7 +100,7 @@ function planSettings(change: Extract<ModelChange, { kind: "settings" }>, facts:
     comparisons: open.map((exam) => ({
       evaluation: exam.evaluation,
       model: change.name,
-      candidate: sitting.side("production", exam, artifact),
+      candidate: sitting.side("production", exam, subject),
       production: null,
       baseline: facts.baseline === undefined ? null : sitting.side("baseline", exam, facts.baseline.digest),
       dropped: dropFor(exam),
@@ -127,9 +123,8 @@ function compareOn(
     comparisons: open.map((exam) => ({
       evaluation: exam.evaluation,
       model: judge.name,
-      candidate: sitting.side("candidate", exam, facts.candidate?.run.artifact.sha256),
-      production:
-        facts.production === undefined ? null : sitting.side("production", exam, facts.production.standing.artifact),
+      candidate: sitting.side("candidate", exam, subjectOfCandidate(facts)),
+      production: facts.production === undefined ? null : sitting.side("production", exam, subjectOfProduction(facts)),
       baseline: facts.baseline === undefined ? null : sitting.side("baseline", exam, facts.baseline.digest),
       dropped: dropFor(exam),
     })),
@@ -168,7 +163,8 @@ class Sitting {
 
   candidate(exams: readonly Exam[], merged: Identity): Task | undefined {
     const known = this.#facts.candidate;
-    const sittings = this.#missing(known?.run.artifact.sha256, exams);
+    const subject = subjectOfCandidate(this.#facts);
+    const sittings = this.#missing(subject, exams);
     if (known !== undefined && sittings.length === 0) return undefined;
     const { model } = merged;
     return {
@@ -188,7 +184,8 @@ class Sitting {
           : null,
       modelPath: model.train.model,
       bytes: known?.bytes ?? null,
-      subject: known?.run.artifact.sha256 ?? null,
+      artifact: known?.run.artifact.sha256 ?? null,
+      subject: subject ?? null,
       setup: model.setup?.run ?? null,
       predict: { run: model.predict.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...merged.predicting] },
       sittings,
@@ -199,7 +196,8 @@ class Sitting {
   production(exams: readonly Exam[]): Task | undefined {
     const production = this.#facts.production;
     if (production === undefined) return undefined;
-    const sittings = this.#missing(production.standing.artifact, exams);
+    const subject = computeSubject(production.standing);
+    const sittings = this.#missing(subject, exams);
     if (sittings.length === 0) return undefined;
     return {
       key: this.#key("production"),
@@ -209,7 +207,8 @@ class Sitting {
       train: null,
       modelPath: production.modelPath,
       bytes: production.bytes,
-      subject: production.standing.artifact,
+      artifact: production.standing.artifact,
+      subject,
       setup: production.setup ?? null,
       predict: { ...production.predict, inputs: [...production.predict.inputs] },
       sittings,
@@ -230,6 +229,7 @@ class Sitting {
       train: null,
       modelPath: "",
       bytes: null,
+      artifact: null,
       subject: baseline.digest,
       setup: baseline.setup ?? null,
       predict: { run: baseline.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...baseline.code] },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { computeSubject } from "#core/identity/subject.ts";
 import {
   comparisonSchema,
   dataReportSchema,
@@ -34,7 +35,9 @@ export const taskSchema = z.strictObject({
   /** path of the model inside the folder, as the config declares it; "" for a baseline */
   modelPath: text,
   bytes: locatorSchema.nullable(),
-  /** digest that fetched bytes must have; of a baseline its identity */
+  /** digest that fetched bytes must have */
+  artifact: hex64.nullable(),
+  /** who answers, as predictions are recorded; null until it is trained */
   subject: hex64.nullable(),
   setup: z.string().nullable(),
   predict: z.strictObject({ run: z.string(), timeoutMs: z.number(), inputs: files }),
@@ -46,6 +49,12 @@ export const taskSchema = z.strictObject({
   ]),
 });
 export type Task = z.infer<typeof taskSchema>;
+
+/** Who a task's predictions are by, once its model is there; undefined while there is none. */
+export function subjectOfTask(task: Task, artifact: string | undefined): string | undefined {
+  if (task.recipe === null) return task.subject ?? undefined;
+  return artifact === undefined ? undefined : computeSubject({ artifact, recipe: task.recipe });
+}
 
 /** One evaluation: its definitions and files. */
 export const evaluationSpecSchema = z.strictObject({

@@ -71,11 +71,9 @@ export class EvidenceReader {
     return await this.#all(`comparisons/${evaluation}/${candidate.slice(0, 16)}-`, comparisonSchema);
   }
 
-  async comparisonsOf(artifact: string): Promise<Comparison[]> {
-    const all = await this.#all("comparisons/", comparisonSchema, (path) =>
-      path.includes(`/${artifact.slice(0, 16)}-`),
-    );
-    return all.filter(({ candidate }) => candidate === artifact);
+  async comparisonsOf(subject: string): Promise<Comparison[]> {
+    const all = await this.#all("comparisons/", comparisonSchema, (path) => path.includes(`/${subject.slice(0, 16)}-`));
+    return all.filter(({ candidate }) => candidate === subject);
   }
 
   async data(model: string, recipe: string, expectations: string): Promise<DataReport | undefined> {

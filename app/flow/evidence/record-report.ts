@@ -1,6 +1,7 @@
 import type { Comparison, DataReport, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import { comparisonSchema, predictionsRecordSchema } from "#core/evidence.ts";
 import { isDigestOf } from "#core/identity/artifact.ts";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { reportRecordSchema, type Failure, type ReportRecord } from "#core/plan/plan-record.ts";
 import { ServiceError, type Ports, type WorkflowRun } from "#core/ports.ts";
@@ -84,7 +85,7 @@ async function believe(
     if (inputs === undefined || !inRun(claimed.bytes, run) || !isDigestOf(sha256, parts)) continue;
     const key = `${run.id}-${run.attempt}${trained.size === 0 ? "" : `-${trained.size + 1}`}`;
     const record: RunRecord = { ...claimed, inputs: [...inputs], key, ...source };
-    trained.add(record.artifact.sha256);
+    trained.add(subjectOfRun(record));
     put(evidencePath.run(record), record);
   }
   // Under a workflow of its own making a pull request could say anything about anybody's model: its run is shown, and

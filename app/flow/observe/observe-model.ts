@@ -4,7 +4,13 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseVersion } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import { identifyBaseline, identifyExpectations, identifyModel, type Exam } from "#core/plan/identify.ts";
-import type { KnownRun, ModelFacts, ProductionFacts } from "#core/plan/model-facts.ts";
+import {
+  subjectOfCandidate,
+  subjectOfProduction,
+  type KnownRun,
+  type ModelFacts,
+  type ProductionFacts,
+} from "#core/plan/model-facts.ts";
 import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
@@ -72,9 +78,9 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     failures: look.failures,
   };
   if (change.kind === "settings") {
-    const artifact = production?.standing.artifact;
-    if (artifact === undefined) return facts;
-    return { ...facts, ...(await observeAnswers(look, examsOf(change), [artifact, baseline?.digest], [artifact])) };
+    const subject = subjectOfProduction(facts);
+    if (subject === undefined) return facts;
+    return { ...facts, ...(await observeAnswers(look, examsOf(change), [subject, baseline?.digest], [subject])) };
   }
   const { recipe } = change.merged;
   const runs = await look.evidence.runs(recipe);
@@ -91,8 +97,8 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
           model: change.name,
           look,
         });
-  const artifact = candidate?.run.artifact.sha256;
-  const subjects = [artifact, production?.standing.artifact, baseline?.digest];
+  const subject = subjectOfCandidate({ ...facts, candidate });
+  const subjects = [subject, subjectOfProduction(facts), baseline?.digest];
   return {
     ...facts,
     productionProblem:
@@ -103,7 +109,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     goesBackTo,
     registered: registered?.version,
     data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect)),
-    ...(await observeAnswers(look, examsOf(change), subjects, artifact === undefined ? [] : [artifact])),
+    ...(await observeAnswers(look, examsOf(change), subjects, subject === undefined ? [] : [subject])),
   };
 }
 
@@ -189,7 +195,7 @@ async function observeAnswers(
   for (const exam of exams) {
     // oxlint-disable-next-line no-await-in-loop -- one or two exams, and reads are cached
     const [known, answers] = await Promise.all([
-      Promise.all(compared.map(async (artifact) => await look.evidence.comparisons(exam.evaluation, artifact))),
+      Promise.all(compared.map(async (subject) => await look.evidence.comparisons(exam.evaluation, subject))),
       Promise.all(
         subjects.map(async (subject) =>
           subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject),

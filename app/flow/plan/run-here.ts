@@ -1,7 +1,14 @@
 import type { Comparison, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { Machine, Performed, Side } from "#core/machine.ts";
 import { compareSides } from "./compare-sides.ts";
-import type { ComparisonSpec, Failure, PlanRecord, ReportRecord, Task } from "#core/plan/plan-record.ts";
+import {
+  subjectOfTask,
+  type ComparisonSpec,
+  type Failure,
+  type PlanRecord,
+  type ReportRecord,
+  type Task,
+} from "#core/plan/plan-record.ts";
 
 export type Here = {
   machine: Machine;
@@ -65,7 +72,7 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
     here.onStep?.(`comparing ${spec.model}`);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const compared = await compareSides(here.machine, plan, spec, (side) =>
-      findSide(here, side, spec.evaluation, performed),
+      findSide(here, plan, side, spec.evaluation, performed),
     );
     if (compared.kind === "comparison") comparisons.push(compared.comparison);
     else if (!bad.has(spec.model) && !failures.some(({ model }) => model === spec.model))
@@ -106,8 +113,8 @@ async function keep(
       source: here.describeSource(),
     });
   }
-  const subject = task.role === "baseline" ? task.subject : artifact?.sha256;
-  if (subject === undefined || subject === null) return { runs, predictions: [] };
+  const subject = subjectOfTask(task, artifact?.sha256);
+  if (subject === undefined) return { runs, predictions: [] };
   const predictions = await Promise.all(
     done.predictions.map(async (answer): Promise<PredictionsRecord> => ({
       schema: "trainyard/predictions/1",
@@ -125,6 +132,7 @@ async function keep(
 /** What one side of a comparison answered, of what was done here or is known from before. */
 async function findSide(
   here: Here,
+  { tasks }: PlanRecord,
   side: ComparisonSpec["candidate"],
   evaluation: string,
   performed: ReadonlyMap<string, Performed>,
@@ -134,7 +142,8 @@ async function findSide(
     return file === undefined ? undefined : { subject: side.predictions.subject, file };
   }
   const done = performed.get(side.task ?? "");
-  const subject = side.subject ?? done?.artifact?.sha256;
+  const task = tasks.find(({ key }) => key === side.task);
+  const subject = task === undefined ? undefined : subjectOfTask(task, done?.artifact?.sha256);
   const file = done?.predictions.find((answer) => answer.evaluation === evaluation)?.file;
   return subject === undefined || file === undefined ? undefined : { subject, file };
 }

@@ -1,5 +1,6 @@
 import type { Model } from "#core/config/config.ts";
 import { moveSchema, type Move, type PredictionsRecord } from "#core/evidence.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import { predictionsAsset } from "#core/promotion/manifest.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -50,9 +51,10 @@ async function findReleased(
   ports: Pick<Ports, "releases">,
   evidence: EvidenceReader,
   model: Model,
-  { evaluation, artifact, version }: Standing,
+  { evaluation, artifact, recipe, version }: Standing,
 ): Promise<PredictionsRecord | undefined> {
-  const record = evaluation === null ? undefined : await evidence.predictions(evaluation, artifact);
+  const record =
+    evaluation === null ? undefined : await evidence.predictions(evaluation, computeSubject({ artifact, recipe }));
   if (record === undefined) return undefined;
   const [tag, name] = [writeVersionTag(model.name, version), predictionsAsset(record)];
   if (record.bytes.kind === "release-asset" && record.bytes.tag === tag) return undefined;

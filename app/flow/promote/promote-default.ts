@@ -1,3 +1,4 @@
+import { subjectOfRun } from "#core/identity/subject.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -70,7 +71,7 @@ async function promote(
   if (known === undefined) throw new TypeError("Cannot promote what is no candidate");
   const { judge: model, exam } = change;
   const evidence = new EvidenceReader(ports.evidence);
-  const predictions = await evidence.predictions(exam.evaluation, known.run.artifact.sha256);
+  const predictions = await evidence.predictions(exam.evaluation, subjectOfRun(known.run));
   const { version, moved } = await promoteModel(ports, freight, {
     model,
     head: observed.head,

@@ -4,6 +4,7 @@ import type { ModelChange } from "#core/plan/changes.ts";
 import { identifyExpectations } from "#core/plan/identify.ts";
 import { startsBy } from "#core/plan/may-train.ts";
 import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
+import { subjectOfCandidate, subjectOfProduction } from "#core/plan/model-facts.ts";
 import { examsOf, planModel } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
@@ -193,7 +194,7 @@ export function wantOf(
       inputs.set(change.merged.recipe, change.merged.training);
     }
     for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
-    const known = [facts.candidate?.run.artifact.sha256, facts.production?.standing.artifact, facts.baseline?.digest];
+    const known = [subjectOfCandidate(facts), subjectOfProduction(facts), facts.baseline?.digest];
     for (const subject of known) if (subject !== undefined) subjects.add(subject);
   }
   return { recipes, expectations, inputs, evaluations, subjects };

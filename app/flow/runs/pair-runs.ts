@@ -1,4 +1,5 @@
 import type { Comparison, EstimateRecord, MetricComparison } from "#core/evidence.ts";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import type { RecordedRun } from "./read-runs.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { RecordedRun } from "./read-runs.ts";
  * compared with one another, either way round; else both sides without a difference, where both sat the same one.
  */
 export function pairRuns(a: RecordedRun, b: RecordedRun): Comparison | undefined {
-  const [left, right] = [a.run.artifact.sha256, b.run.artifact.sha256];
+  const [left, right] = [subjectOfRun(a.run), subjectOfRun(b.run)];
   const paired = b.comparisons.findLast(({ production, error }) => production === left && error === null);
   if (paired !== undefined) return paired;
   const turned = a.comparisons.findLast(({ production, error }) => production === right && error === null);

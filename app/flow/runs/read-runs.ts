@@ -1,4 +1,5 @@
 import type { Comparison } from "#core/evidence.ts";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import type { RunLine } from "#core/message/terminal/render-runs.ts";
 import { parseModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
@@ -18,15 +19,16 @@ export async function readRuns(ports: Pick<Ports, "evidence" | "tags">): Promise
   const evidence = new EvidenceReader(ports.evidence);
   const [runs, registered] = await Promise.all([evidence.allRuns(), readRegistered(ports)]);
   const sorted = runs.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.key < b.key ? -1 : 1));
-  const own = await Promise.all(sorted.map(async ({ artifact }) => await evidence.comparisonsOf(artifact.sha256)));
+  const own = await Promise.all(sorted.map(async (run) => await evidence.comparisonsOf(subjectOfRun(run))));
   return sorted.map((run, index): RecordedRun => {
     const { sha256 } = run.artifact;
     const comparisons = own[index] ?? [];
     const of = registered.find(
-      ({ model, path, artifact }) => model === run.model && (path === evidencePath.run(run) || artifact === sha256),
+      ({ model, path, recipe, artifact }) =>
+        model === run.model && (path === evidencePath.run(run) || (recipe === run.recipe && artifact === sha256)),
     );
     const asCandidate = comparisons.findLast(({ production }) => production !== null) ?? comparisons.at(-1);
-    const asProduction = own.flat().find(({ production, error }) => production === sha256 && error === null);
+    const asProduction = own.flat().find(({ production, error }) => production === subjectOfRun(run) && error === null);
     return {
       run,
       version: of?.version,
@@ -50,7 +52,14 @@ function alone(comparison: Comparison): Comparison {
   return { ...comparison, candidate: comparison.production ?? "", production: null, flips: null, metrics, slices: [] };
 }
 
-type Registered = { model: string; version: string; path: string; artifact: string; stages: string | undefined };
+type Registered = {
+  model: string;
+  version: string;
+  path: string;
+  recipe: string;
+  artifact: string;
+  stages: string | undefined;
+};
 
 async function readRegistered(ports: Pick<Ports, "tags">): Promise<readonly Registered[]> {
   const refs = await ports.tags.list("");
@@ -75,6 +84,7 @@ async function readVersions(registry: ModelRegistry): Promise<readonly Registere
         model: registry.model,
         version: entry.version,
         path: entry.run,
+        recipe: entry.recipe,
         artifact: entry.artifact,
         stages: at.length === 0 ? undefined : at.join(", "),
       },

@@ -2,6 +2,7 @@ import type { Model, MonitorConfig } from "#core/config/config.ts";
 import { compileGlobs, selectFiles } from "#core/config/glob.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import type { Comparison, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { ChangedFile, Machine } from "#core/machine.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
@@ -143,7 +144,7 @@ async function measureLead(
   });
   const head = snapshot.commit;
   if (facts.production === undefined || head === undefined) return undefined;
-  const { artifact } = facts.production.standing;
+  const subject = computeSubject(facts.production.standing);
   const plan = planRun({
     pull: undefined,
     head,
@@ -156,7 +157,7 @@ async function measureLead(
   });
   if (plan.comparisons.length === 0)
     return facts.comparisons.find(
-      ({ candidate, evaluation }) => candidate === artifact && evaluation === exam.evaluation,
+      ({ candidate, evaluation }) => candidate === subject && evaluation === exam.evaluation,
     );
   return (await tools.run(plan)).comparisons[0];
 }
@@ -174,9 +175,9 @@ async function describeLead(
   if (now === undefined || now.versusBaseline === null) return undefined;
   const evidence = new EvidenceReader(ports.evidence);
   const promoted =
-    standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, standing.artifact);
+    standing.evaluation === null ? [] : await evidence.comparisons(standing.evaluation, computeSubject(standing));
   const then = promoted
-    .filter(({ candidate, baseline }) => candidate === standing.artifact && baseline !== null)
+    .filter(({ candidate, baseline }) => candidate === computeSubject(standing) && baseline !== null)
     .flatMap(({ metrics }) => metrics.filter(({ name }) => name === now.name))[0];
   // The same block again confirms nothing: only one with other files does.
   const isOther = ({ version, current }: DriftReport): boolean =>

@@ -4,6 +4,7 @@ import { digest } from "#core/canonical.ts";
 import type { EvaluateConfig, FileSet, Gate, Model } from "#core/config/config.ts";
 import { digestArtifact } from "#core/identity/artifact.ts";
 import { computeBaseline } from "#core/identity/baseline.ts";
+import { computeSubject } from "#core/identity/subject.ts";
 import { computeEvaluation } from "#core/identity/evaluation.ts";
 import { digestGates } from "#core/identity/gates.ts";
 import type { ExamFiles } from "#core/identity/inputs.ts";
@@ -18,7 +19,8 @@ import { modelOf } from "./model-of.ts";
 type Vectors = {
   recipes: (Answer & { settings: RecipeSettings; inputs: TreeEntry[] })[];
   evaluations: (Answer & { definitions: EvaluateConfig; files: ExamFiles })[];
-  baselines: (Answer & { run: string; code: TreeEntry[] })[];
+  baselines: (Answer & { run: string; setup: string | null; code: TreeEntry[] })[];
+  subjects: (Answer & { artifact: string; recipe: string })[];
   gates: (Answer & { gates: Gate[] })[];
   artifacts: (Answer & { files: { path: string; sha256: string; size: number }[] })[];
   selections: {
@@ -40,7 +42,14 @@ const vectors = JSON.parse(readFileSync(new URL("../vectors/identity.json", impo
 
 describe("test vectors", () => {
   it("show the very text that each digest is taken over", () => {
-    const answers = [vectors.recipes, vectors.evaluations, vectors.baselines, vectors.gates, vectors.artifacts].flat();
+    const answers = [
+      vectors.recipes,
+      vectors.evaluations,
+      vectors.baselines,
+      vectors.gates,
+      vectors.artifacts,
+      vectors.subjects,
+    ].flat();
     const texts = answers.filter(({ canonical }) => canonical !== null);
     expect(texts.map(({ canonical }) => digest(canonical ?? ""))).toEqual(texts.map((answer) => answer.digest));
   });
@@ -58,7 +67,11 @@ describe("test vectors", () => {
   });
 
   it.for(vectors.baselines)("computeBaseline(): $name", (vector) => {
-    expect(computeBaseline(vector.run, vector.code)).toBe(vector.digest);
+    expect(computeBaseline(vector.run, vector.setup ?? undefined, vector.code)).toBe(vector.digest);
+  });
+
+  it.for(vectors.subjects)("computeSubject(): $name", (vector) => {
+    expect(computeSubject(vector)).toBe(vector.digest);
   });
 
   it.for(vectors.gates)("digestGates(): $name", (vector) => {

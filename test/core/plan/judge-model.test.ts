@@ -3,7 +3,7 @@ import type { ModelFacts } from "#core/plan/model-facts.ts";
 import { digestEvidence, judgeModel, type JudgeOptions } from "#core/plan/judge-model.ts";
 import { parseVersion } from "#core/names.ts";
 import {
-  artifacts,
+  subjects,
   candidate,
   changesOf,
   compared,
@@ -171,7 +171,7 @@ describe("judgeModel() of the others", () => {
     const standingThere = { ...noFacts, production: production() };
     expect(judgeModel(settings, standingThere, expecting)).toMatchObject({ kind: "pending" });
     const alone = measured(settings.exam, 0.8);
-    const seen = { ...standingThere, comparisons: [{ ...alone, candidate: artifacts.production }] };
+    const seen = { ...standingThere, comparisons: [{ ...alone, candidate: subjects.production }] };
     expect(judgeModel(settings, seen, expecting)).toMatchObject({ verdict: { kind: "settings", green: true } });
   });
 });

@@ -2,6 +2,7 @@ import { parseConfig } from "#core/config/parse.ts";
 import type { Comparison, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import { parseBlobSha, parseCommitSha, parseModelName, parseVersion } from "#core/names.ts";
 import { findChanges, type ModelChange } from "#core/plan/changes.ts";
+import { computeSubject, subjectOfRun } from "#core/identity/subject.ts";
 import type { Exam, Snapshot } from "#core/plan/identify.ts";
 import type { KnownRun, ModelFacts, ProductionFacts } from "#core/plan/model-facts.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -71,14 +72,16 @@ export function candidate(
   return change;
 }
 
-export const artifacts = { candidate: hex("b"), production: hex("c") };
+const standsThere = { artifact: hex("c"), recipe: hex("5") };
+const { recipe } = candidate().merged;
+/** Who answers for either side, where the candidate is the fixture's own. */
+export const subjects = { candidate: subjectOfRun(run({ recipe })), production: computeSubject(standsThere) };
 
 export function standing(change: Partial<Standing> = {}): Standing {
   return {
     version: parseVersion("v1.4.0"),
     commit: parseCommitSha(hex("7", 40)),
-    recipe: hex("5"),
-    artifact: artifacts.production,
+    ...standsThere,
     run: `runs/${hex("5")}/1-1.json`,
     evaluation: hex("a"),
     stage: "production",
@@ -105,7 +108,7 @@ export function production(change: Partial<ProductionFacts> = {}): ProductionFac
 }
 
 export function known(change: Partial<RunRecord> = {}): KnownRun {
-  const record = run({ inputs: [], ...change });
+  const record = run({ recipe, inputs: [], ...change });
   return { run: record, bytes: record.bytes };
 }
 
@@ -133,7 +136,7 @@ export function compared(exam: Exam, difference: number, change: Partial<Compari
     versusProduction: estimate(difference, 0.005),
     versusBaseline: null,
   };
-  return comparison({ evaluation: exam.evaluation, task: "binary", metrics: [auc], ...change });
+  return comparison({ evaluation: exam.evaluation, task: "binary", ...subjects, metrics: [auc], ...change });
 }
 
 /** The first model: nothing to compare with. */
@@ -160,12 +163,13 @@ export const noFacts: ModelFacts = {
 
 /** A candidate that was trained and compared with production; `difference` in AUC. */
 export function facts(change: Candidate, difference: number, more: Partial<ModelFacts> = {}): ModelFacts {
+  const trained = known({ recipe: change.merged.recipe });
   return {
     ...noFacts,
     production: production(),
-    candidate: known({ recipe: change.merged.recipe }),
+    candidate: trained,
     runs: 1,
-    comparisons: [compared(change.exam, difference)],
+    comparisons: [compared(change.exam, difference, { candidate: subjectOfRun(trained.run) })],
     ...more,
   };
 }

@@ -3,7 +3,7 @@ import type { ModelChange } from "#core/plan/changes.ts";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
 import { droppedFiles, planModel } from "#core/plan/plan-model.ts";
 import {
-  artifacts,
+  subjects,
   candidate,
   changesOf,
   compared,
@@ -29,7 +29,7 @@ function tasks(of: ModelChange, known_: ModelFacts, train = true): readonly stri
 }
 
 describe("planModel() of a candidate", () => {
-  const both = [predictions(exam, artifacts.candidate), predictions(exam, artifacts.production)];
+  const both = [predictions(exam, subjects.candidate), predictions(exam, subjects.production)];
   const trained = { ...noFacts, production: production(), candidate: known() };
 
   it.for<readonly [what: string, facts: ModelFacts, tasks: readonly string[], comparisons: number]>([
@@ -119,8 +119,8 @@ describe("planModel() of a candidate", () => {
       { train: true },
     ).comparisons;
     expect(comparison).toMatchObject({
-      candidate: { task: "candidate-churn", subject: artifacts.candidate, predictions: null },
-      production: { task: null, subject: artifacts.production, predictions: { subject: artifacts.production } },
+      candidate: { task: "candidate-churn", subject: subjects.candidate, predictions: null },
+      production: { task: null, subject: subjects.production, predictions: { subject: subjects.production } },
       baseline: { task: "baseline-churn", subject: baseline.digest, predictions: null },
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import { parseConfig } from "#core/config/parse.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import { findChanges, type ModelChange } from "#core/plan/changes.ts";
@@ -116,16 +117,16 @@ describe("judgeModel()", () => {
     ["a model that says whose place it takes", model({ name: "stock", rest: "\n    was: churn" }), "first", false],
   ] as const)("calls %s green only where nothing vanishes for it", ([, config, kind, green]) => {
     const change = changes(snapshot(model()), snapshot(config)).find(({ name }) => name === "stock")!;
-    const artifact = { sha256: "a" };
+    const run = { inputs: [], artifact: { sha256: "a" }, recipe: "r" };
     const facts = {
       ...noFacts,
-      candidate: { run: { inputs: [], artifact } as never, bytes: { kind: "local", path: "" } },
+      candidate: { run: run as never, bytes: { kind: "local", path: "" } },
       comparisons:
         "exam" in change
           ? [
               {
                 evaluation: change.exam.evaluation,
-                candidate: "a",
+                candidate: subjectOfRun(run),
                 production: null,
                 baseline: null,
                 dropped: [],

@@ -104,7 +104,16 @@ def evaluation(case):
 
 
 def baseline(case):
-    return canonical({"schema": "trainyard/baseline/1", "run": case["run"], "code": listed(case["code"])})
+    return canonical({
+        "schema": "trainyard/baseline/1",
+        "run": case["run"],
+        "setup": case["setup"],
+        "code": listed(case["code"]),
+    })
+
+
+def subject(case):
+    return canonical({"schema": "trainyard/subject/1", "artifact": case["artifact"], "recipe": case["recipe"]})
 
 
 def gates(case):
@@ -229,7 +238,7 @@ def answer(kind, case):
         return {"selected": selection(case)}
     if kind == "merges":
         return {"merged": merge(case)}
-    text = {"recipes": recipe, "evaluations": evaluation, "baselines": baseline, "gates": gates, "artifacts": artifact}[kind](case)
+    text = {"recipes": recipe, "evaluations": evaluation, "baselines": baseline, "gates": gates, "artifacts": artifact, "subjects": subject}[kind](case)
     return {"canonical": text, "digest": case["files"][0]["sha256"] if text is None else sha256(text)}
 
 

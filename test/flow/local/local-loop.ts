@@ -3,7 +3,13 @@ import { dirname, join } from "node:path";
 import { digest } from "#core/canonical.ts";
 import type { Comparison, EstimateRecord, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import { parseBlobSha, type CommitSha } from "#core/names.ts";
-import type { ComparisonSpec, PlanRecord, ReportRecord, Task } from "#core/plan/plan-record.ts";
+import {
+  subjectOfTask,
+  type ComparisonSpec,
+  type PlanRecord,
+  type ReportRecord,
+  type Task,
+} from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
 import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
@@ -84,7 +90,7 @@ class Jobs {
 
   async perform(task: Task): Promise<void> {
     const model = task.train === null ? await this.#fetch(task) : await this.#train(task);
-    const subject = digest(model);
+    const subject = subjectOfTask(task, digest(model)) ?? "";
     const auc = readAuc(model);
     this.#answers.set(task.key, { subject, auc });
     for (const { evaluation } of task.sittings) {
