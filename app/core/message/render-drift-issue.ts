@@ -12,6 +12,8 @@ export type DriftContext = {
   retrainPull: number | undefined;
   /** the config names a command that refreshes the data */
   canRetrain: boolean;
+  /** where all is quiet again: the report that last told of drift */
+  before?: DriftReport | undefined;
 };
 
 /** The model and version that this drift issue of ours is about. */
@@ -24,7 +26,7 @@ export function readDriftMarker(body: string): { model: string; version: string 
 /** The one drift issue of a model: what moved, how much, what it means, what to do. Edited in place with each watch. */
 export function renderDriftIssue(report: DriftReport, context: DriftContext): { title: string; body: string } {
   const { model, version } = report;
-  const drifted = report.columns.filter((column) => column.drifted);
+  const drifted = report.verdict === "quiet" ? [] : report.columns.filter((column) => column.drifted);
   const parts: readonly Part[] = [
     one(`### ${sayDriftHeadline(report)}`, 100),
     one(asSentence(escapeProse(report.because, 1_000)), 95),
@@ -32,11 +34,12 @@ export function renderDriftIssue(report: DriftReport, context: DriftContext): { 
     { name: "columns", priority: 80, versions: [20, 5, 1].map((max) => renderColumns(drifted, max)) },
     one(renderMeaning(report), 70),
     one(renderTodo(report, context), 75),
-    { name: "quiet columns", priority: 10, versions: [renderQuiet(report), ""] },
+    { name: "quiet columns", priority: 10, versions: [renderQuiet(report, drifted), ""] },
     one(
       `Compared: ${sayData(report.current)} now, ${sayData(report.reference)} that ${escapeCell(version, 40)} was trained on.`,
       60,
     ),
+    { name: "what had drifted", priority: 50, versions: [5, 1].map((max) => renderBefore(context.before, max)) },
   ];
   const { text } = fitBudget(parts, commentBudget - 1_000);
   return { title: `${model}: ${sayTitle(report)}`, body: addMarker(text, "drift", { model, version }) };
@@ -44,15 +47,24 @@ export function renderDriftIssue(report: DriftReport, context: DriftContext): { 
 
 const one = (text: string, priority: number): Part => ({ name: "", priority, versions: [text] });
 
-function sayTitle({ verdict, version }: DriftReport): string {
+/** Production was judged on the very rows that drifted: quiet, and not because they look as they did. */
+const isNoNews = ({ verdict, columns, lead }: DriftReport): boolean =>
+  verdict === "quiet" && (lead?.drifted === true || columns.some(({ drifted }) => drifted));
+
+function sayTitle(report: DriftReport): string {
+  const { verdict, version } = report;
+  if (isNoNews(report)) return `no news since ${version}`;
   if (verdict === "drift") return `drift since ${version}`;
   if (verdict === "quiet") return "no drift any more";
   return verdict === "error" ? "could not be watched" : "not enough data to watch";
 }
 
 /** "🟡 churn: the data has drifted away from what v1.4.0 was trained on". */
-function sayDriftHeadline({ model, verdict, version, columns, lead }: DriftReport): string {
+function sayDriftHeadline(report: DriftReport): string {
+  const { model, verdict, version, columns, lead } = report;
   const name = escapeProse(model, 100);
+  if (isNoNews(report))
+    return `🟢 ${name}: ${escapeProse(version, 40)} was judged on these very rows, and there are no newer ones`;
   if (verdict === "quiet") return `🟢 ${name}: no drift any more, ${escapeProse(version, 40)} fits today's data`;
   if (verdict === "not-enough-data") return `🟡 ${name}: not enough data to say whether it drifts`;
   if (verdict === "error") return `🔴 ${name}: could not be watched`;
@@ -129,8 +141,18 @@ function renderTodo({ verdict }: DriftReport, { retrainPull, canRetrain }: Drift
   return "**What to do**: add newer data in a pull request and let the comparison decide. With `monitor: retrain:` in the config that pull request opens by itself.";
 }
 
-function renderQuiet({ columns }: DriftReport): string {
-  const quiet = columns.filter(({ drifted }) => !drifted);
+function renderBefore(before: DriftReport | undefined, max: number): string {
+  if (before === undefined) return "";
+  const drifted = before.columns.filter((column) => column.drifted);
+  const text = [asSentence(escapeProse(before.because, 1_000)), renderLead(before), renderColumns(drifted, max)];
+  return fold(
+    `What had drifted, as of ${before.at.slice(0, 10)}, with ${escapeProse(before.version, 40)} in production`,
+    text.filter((part) => part !== "").join("\n\n"),
+  );
+}
+
+function renderQuiet({ columns }: DriftReport, alarming: readonly DriftColumn[]): string {
+  const quiet = columns.filter((column) => !alarming.includes(column));
   const shown = quiet
     .slice(0, 40)
     .map(
@@ -139,7 +161,7 @@ function renderQuiet({ columns }: DriftReport): string {
     );
   const more = quiet.length - shown.length;
   return fold(
-    `Quiet: ${formatUnits(quiet.length, "column")}`,
+    `No alarm: ${formatUnits(quiet.length, "column")}`,
     shown.length === 0 ? "" : `${shown.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`,
   );
 }

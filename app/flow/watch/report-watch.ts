@@ -6,7 +6,7 @@ import type { Config } from "#core/config/config.ts";
 import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
 import { watchRecordSchema, type WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
-import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import { evidencePath, EvidenceReader, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { ranOn } from "#flow/evidence/describe-source.ts";
 import { openRetraining } from "./open-retraining.ts";
 
@@ -35,6 +35,11 @@ export async function reportWatch(ports: Ports, run: number): Promise<readonly D
     await sayDrift(ports, report, config, retraining);
   }
   return reports;
+}
+
+/** What a closed issue is about: the last drift that was found. */
+async function findDrift(ports: Pick<Ports, "evidence">, model: string): Promise<DriftReport | undefined> {
+  return (await new EvidenceReader(ports.evidence).drift(model, 20)).findLast(({ verdict }) => verdict === "drift");
 }
 
 /** Only a run of the default branch's own workflow watches: one on another branch could say anything. */
@@ -79,7 +84,8 @@ async function sayDrift(
     alarm && model !== undefined && files.length > 0
       ? await openRetraining(ports, { model, report, files, issue: issue.number })
       : undefined;
-  const { title, body } = renderDriftIssue(report, { retrainPull: pull, canRetrain });
+  const before = alarm ? undefined : await findDrift(ports, report.model);
+  const { title, body } = renderDriftIssue(report, { retrainPull: pull, canRetrain, before });
   const state = report.verdict === "quiet" ? "closed" : "open";
   if (issue.title === title && issue.body === body && issue.state === state) return;
   await ports.issues.update(issue.number, { title, body, state });

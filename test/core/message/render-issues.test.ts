@@ -37,7 +37,7 @@ it("renderDriftIssue() says what moved, how much, what it means and what to do",
 
     **What to do**: review #12, which trains on newer data. This issue closes by itself once the drift is gone.
 
-    <details><summary>Quiet: 1 column</summary>
+    <details><summary>No alarm: 1 column</summary>
 
     \`baskets\` 0.020 of 0.100
 
@@ -79,6 +79,37 @@ it.for([
   const issue = renderDriftIssue(drift({ verdict: kind, columns: [] }), context);
   expect(issue.title).toBe(title);
   expect(issue.body).toMatch(new RegExp(`^### ${light}`));
+});
+
+it("renderDriftIssue() keeps what had drifted when all is quiet, and raises no alarm about rows that production was judged on", () => {
+  const quiet = drift({ version: "v1.5.0", verdict: "quiet", because: "nothing is newer than the holdout" });
+  const { title, body } = renderDriftIssue(quiet, { ...context, before: drift() });
+  expect(title).toBe("churn: no news since v1.5.0");
+  expect(visible(body)).toMatchInlineSnapshot(`
+    "### 🟢 churn: v1.5.0 was judged on these very rows, and there are no newer ones
+
+    Nothing is newer than the holdout.
+
+    Nothing to do: this issue closes by itself.
+
+    <details><summary>No alarm: 2 columns</summary>
+
+    \`item\` 0.132 of 0.100, \`baskets\` 0.020 of 0.100
+
+    </details>
+
+    Compared: 61,234 rows (\`data/week-48.csv\`) now, 180,000 rows (\`data/week-13.csv\` to \`data/week-24.csv\`) that \`v1.5.0\` was trained on.
+
+    <details><summary>What had drifted, as of 2024-01-02, with v1.4.0 in production</summary>
+
+    Column "item" has moved.
+
+    | column | how far                           | adjusted p | what moved most                                                               |
+    | ------ | --------------------------------- | ---------- | ----------------------------------------------------------------------------- |
+    | \`item\` | Cramér's V 0.132 (alarm at 0.100) | < 1e-16    | \`strawberries\` ×0.22 (1.23 % → 0.27 %), \`stuffing mix\` ×5.3 (0.10 % → 0.53 %) |
+
+    </details>"
+  `);
 });
 
 it("renderDriftIssue() says the same twice, and names its model and version to programs", () => {
