@@ -29,7 +29,10 @@ export async function writeRows(job: {
   const db = await openDuckDb({ reads: holdoutFiles.map((file) => file.path), writes: [path] });
   try {
     const table = await readTable(db, holdoutFiles, "holdout", { typed: [], json: format.kind === "ndjson" });
-    requireColumns(table, [evaluate.label, ...(evaluate.id === undefined ? [] : [evaluate.id])], "evaluate");
+    requireColumns(table, [
+      ["evaluate: label", evaluate.label],
+      ["evaluate: id", evaluate.id],
+    ]);
     const select = evaluate.task === "ranking" ? selectQueries(evaluate.id) : selectRows(evaluate, table);
     await db.query(`CREATE TABLE asked AS ${select}`);
     await db.query(`COPY asked TO ${quoteText(path)} (${writeOptions(format)})`);

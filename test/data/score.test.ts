@@ -106,6 +106,11 @@ it.for<[string, DataFile, string]>([
     folder.write("column.csv", "customer,q\n1,0.5\n"),
     'column "p" is missing, there are "customer", "q"',
   ],
+  [
+    "a misspelt column",
+    folder.write("case.csv", "customer,P\n1,0.5\n"),
+    'there are "customer", "P"; did you mean "P"?',
+  ],
   ["a row twice", folder.write("twice.csv", "customer,p\n1,0.5\n1,0.6\n"), '1 rows are answered more than once ("1")'],
   ["a name that is no table", folder.write("out.txt", "1"), "must end in .csv or .parquet"],
   ["no file", { path: `${folder.path}/none.csv`, shown: "none.csv" }, 'there is no file "none.csv"'],
@@ -176,7 +181,7 @@ it.for<[string, string, string]>([
   [
     "no label",
     "customer,country\n1,DE\n",
-    'Column "churned" of "evaluate" is not in "data/h.csv": there are "customer", "country"',
+    'Column "churned" of "evaluate: label" is not in "data/h.csv": there are "customer", "country"',
   ],
 ])("scoreEvaluation() is an error for a holdout with %s", async ([, text, because]) => {
   expect((await score({ holdout: [folder.write("h.csv", text)] })).error).toContain(because);

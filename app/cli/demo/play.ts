@@ -55,7 +55,7 @@ async function better(shop: Shop, journal: Journal, teller: Teller, answers: Ans
     const pull = await openPull(shop, "co-purchase", "Recommend what goes with what a household buys");
     const report = await readPull(shop, pull);
     teller.say(
-      `Ben opens #${pull}. Trained, compared on the same households, and said in one comment:\n\n${readable(report.comment)}`,
+      `Ada opens #${pull}. Trained, compared on the same households, and said in one comment:\n\n${readable(report.comment)}`,
     );
     return report;
   });

@@ -58,7 +58,7 @@ function tell(step: Step): StoryStep {
   const target: Target | undefined = step.pull === null ? undefined : { kind: "pull", number: step.pull };
   const trainings =
     step.trainings === 0 ? "no training" : step.trainings === 1 ? "1 training" : `${step.trainings} trainings`;
-  const counts = `In production: ${step.production ?? "nothing"}. It took ${trainings}, ${step.jobs.length} jobs, ${step.requests} API requests (${step.writes} writes) and ${step.seconds.toFixed(1)} s.`;
+  const counts = `In production: ${step.production ?? "nothing"}. It took ${trainings}, ${step.jobs.length} job${step.jobs.length === 1 ? "" : "s"}, ${step.requests} API requests (${step.writes} writes) and ${step.seconds.toFixed(1)} s.`;
   const said = step.because === null ? [] : [`${step.because.slice(0, 1).toUpperCase()}${step.because.slice(1)}.`];
   return {
     at: step.at,

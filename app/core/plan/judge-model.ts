@@ -192,7 +192,8 @@ function judgeSettings(
     return { kind: "pending", because: "measuring production under both evaluations" };
   // Merging what cannot be judged by would leave every later change without a verdict.
   const failure = facts.failures.find(({ model }) => model === change.name);
-  const broken = old?.error ?? now?.error ?? undefined;
+  // production sits alone here, where a candidate sits otherwise
+  const broken = (old?.error ?? now?.error ?? undefined)?.replace(/^Predictions of the candidate/, "Its predictions");
   if (missing || broken !== undefined) {
     const reason = broken ?? failure?.message ?? "the job's report is missing, say /train";
     const error: Verdict = {

@@ -79,7 +79,10 @@ async function readIgnored(
     return new Map();
   }
   const table = await readTable(db, job.ignore, "ignored rows", { typed: [] });
-  requireColumns(table, [holdout.idColumn, job.evaluate.label], "evaluate: ignore");
+  requireColumns(table, [
+    ["evaluate: ignore", holdout.idColumn],
+    ["evaluate: ignore", job.evaluate.label],
+  ]);
   const id = holdout.sayId(`${quoteName(holdout.idColumn)}::VARCHAR`);
   const item = holdout.sayItem(`${quoteName(job.evaluate.label)}::VARCHAR`);
   await db.query(

@@ -4,7 +4,7 @@ import { DataError } from "#data/data-error.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
 import { texts, type Database } from "#data/open-duckdb.ts";
 import { checkRecords, guarded, openSource } from "#data/table/open-source.ts";
-import { describe } from "#data/table/read-table.ts";
+import { describe, sayColumns } from "#data/table/read-table.ts";
 import { quoteName } from "#data/sql-text.ts";
 
 /** Sizes beyond which a predictions file is refused: it is written by code that nobody has reviewed. */
@@ -61,11 +61,8 @@ export async function readAnswers(
   const there = await describe(db, `predictions of ${side}`);
   for (const column of [columns.id, ...(columns.item === undefined ? [] : [columns.item]), columns.score]) {
     if (there.some((found) => found.name === column)) continue;
-    const names = there
-      .map((found) => `"${found.name.slice(0, 60)}"`)
-      .slice(0, 10)
-      .join(", ");
-    throw new DataError("missing-column", `${whose}: column "${column}" is missing, there are ${names}`);
+    const names = there.map((found) => found.name);
+    throw new DataError("missing-column", `${whose}: column "${column}" is missing, ${sayColumns(column, names)}`);
   }
   const text = (column: string): string => `coalesce(${quoteName(column)}::VARCHAR, '')`;
   const item = columns.item === undefined ? "''" : columns.sayItem(text(columns.item));

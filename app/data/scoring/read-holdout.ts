@@ -27,11 +27,11 @@ export async function readHoldout(
   dropped: ReadonlySet<string>,
 ): Promise<Holdout> {
   const table = await readTable(db, files, "holdout", { typed: typedColumns(evaluate) });
-  requireColumns(
-    table,
-    [evaluate.label, ...(evaluate.id === undefined ? [] : [evaluate.id]), ...evaluate.slices],
-    "evaluate",
-  );
+  requireColumns(table, [
+    ["evaluate: label", evaluate.label],
+    ["evaluate: id", evaluate.id],
+    ...evaluate.slices.map((slice) => ["evaluate: slices", slice] as const),
+  ]);
   const idType = table.columns.find(({ name }) => name === evaluate.id)?.type;
   const labelType = table.columns.find(({ name }) => name === evaluate.label)?.type;
   const [sayId, sayItem] = [writeAs(idType ?? "BIGINT"), writeAs(labelType ?? "VARCHAR")];

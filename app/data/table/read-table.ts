@@ -1,3 +1,4 @@
+import { suggest } from "#core/config/shape/suggest.ts";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -87,21 +88,24 @@ export async function describe(db: Database, table: string): Promise<ColumnType[
     .filter(({ name }) => name !== fileColumn && name !== rowColumn);
 }
 
-/** Throws a DataError that names the columns there are, unless all of these are among them. */
+/** Throws a DataError that names the columns there are, unless all of these are among them: [key of the config, column]. */
 export function requireColumns(
   table: Pick<Table, "columns" | "files">,
-  columns: readonly string[],
-  place: string,
+  columns: readonly (readonly [key: string, column: string | undefined])[],
 ): void {
   const names = table.columns.map(({ name }) => name);
-  const missing = columns.find((column) => !names.includes(column));
+  const [key, missing] = columns.find(([, column]) => column !== undefined && !names.includes(column)) ?? [];
   if (missing === undefined) return;
+  const where = `Column "${missing}" of "${key}" is not in "${table.files[0]?.shown}"`;
+  throw new DataError("missing-column", `${where}: ${sayColumns(missing, names)}`);
+}
+
+/** What there is instead of a column that is not: the likely one first, where it is only misspelt. */
+export function sayColumns(missing: string, names: readonly string[]): string {
+  const close = suggest(missing, names);
   const there = names
     .map((name) => `"${name.slice(0, 60)}"`)
     .slice(0, 10)
     .join(", ");
-  throw new DataError(
-    "missing-column",
-    `Column "${missing}" of "${place}" is not in "${table.files[0]?.shown}": there are ${there}`,
-  );
+  return `there are ${there}${close === undefined ? "" : `; did you mean "${close.slice(0, 60)}"?`}`;
 }

@@ -1,6 +1,13 @@
 import type { Comparison, EstimateRecord, RunRecord } from "#core/evidence.ts";
 import { plainLine } from "#core/message/escape.ts";
-import { decimalsOf, formatDuration, formatInterval, formatNumber, formatSize } from "#core/message/format.ts";
+import {
+  decimalsOf,
+  formatDuration,
+  formatInterval,
+  formatNumber,
+  formatSize,
+  formatUnits,
+} from "#core/message/format.ts";
 import { alignColumns } from "./align-columns.ts";
 import { sparkline } from "./sparkline.ts";
 
@@ -142,7 +149,7 @@ export function renderRunComparison(
     comparison === undefined
       ? "They were not measured on one evaluation, so their numbers are not set side by side."
       : section(
-          `Measured on the same ${comparison.units} × ${plainLine(comparison.unitName, 40)}`,
+          `Measured on the same ${formatUnits(comparison.units, plainLine(comparison.unitName, 40))}`,
           renderSides(comparison, left, right),
         ),
   ];
