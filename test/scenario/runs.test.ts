@@ -102,7 +102,7 @@ it("compares two, and names the version of one that is tagged", async () => {
 
     Inputs: 2 changed, 0 added, 0 removed
 
-    Measured on the same 400 × customer
+    Measured on the same 400 customers
       metric  v1.0.0               local-‹digest›  difference (95 % interval)
       auc ↑   0.73 (0.68 to 0.78)  0.91 (0.88 to 0.94)     +0.18 (+0.15 to +0.22)
     "
