@@ -64,7 +64,7 @@ it("renderRunComparison() shows what differs, and numbers of one evaluation only
       loss  20240103-2  █▁  2 points  last 0.400
             20240102-1  █▁  2 points  last 0.400
 
-    Measured on the same 1872 × household
+    Measured on the same 1,872 households
       metric          20240103-2              20240102-1              difference (95 % interval)
       ndcg@10 ↑       0.162 (0.154 to 0.170)  0.206 (0.198 to 0.215)  +0.044 (+0.038 to +0.050)
       lost_revenue ↓  41.2 (39.2 to 43.2)     39.9 (37.9 to 41.9)     −1.3 (−1.9 to −0.7)"
