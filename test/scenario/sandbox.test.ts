@@ -65,7 +65,8 @@ it("goes on where it stopped, under the same address and with the same token", a
   await vi.waitFor(() => expect(first.started.said.stdout).toContain("evaluate: success"), 60_000);
   const status = ["status", "--repository", `${first.url}/you/shop`, "--token", first.token];
   await vi.waitFor(async () => expect((await runCli(folder, status)).stdout).toContain("waits for /promote"), 30_000);
-  const waits = /Issue 1 of you\/shop: \/promote churn ([0-9a-f]{12}) waits to be said\. To say it:\n  (curl .*)\n/;
+  const waits =
+    /Issue 1 of you\/shop: churn waits for "\/promote churn ([0-9a-f]{12})"\. To comment that:\n  (curl .*)\n/;
   await vi.waitFor(() => expect(first.started.said.stdout).toMatch(waits), 30_000);
   const taken = await runCli(folder, ["sandbox", "up", "--state", join(folder, "state")]);
   expect(taken.stderr).toMatch(/^trainyard: Cannot open the sandbox in ".*": process \d+ has it open: stop that one/);
