@@ -1,37 +1,46 @@
 #!/usr/bin/env node
-// The command `trainyard`: the bundle where there is one, else the sources on Node 24.
+// The command `trainyard`, from any folder. In a clone of this project: the bundle where it fits the sources, else the
+// sources, on Node 24, with everything installed that they need. In a published package: its bundle.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findBundle } from "./bundle.mjs";
+import { findNode24, follow, isNode24, refuseOldNode } from "./node-24.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundle = findBundle(root, "cli/main");
 const source = join(root, "app", "cli", "main.ts");
-const installed = join(root, "node_modules", ".bin", "node");
 
-if (bundle !== undefined) await import(pathToFileURL(bundle.file).href);
-else if (Number.parseInt(process.versions.node) >= 24) await import(pathToFileURL(source).href);
-else if (existsSync(installed)) await runOn(installed);
-else {
-  process.stderr.write(
-    `trainyard: Node ${process.versions.node} cannot run the sources: use Node 24, or run "npm run build" first\n`,
-  );
-  process.exitCode = 2;
+let file;
+try {
+  file = existsSync(source) ? await prepareClone() : findPackaged();
+  if (!isNode24()) {
+    const args = ["--disable-warning=ExperimentalWarning", file, ...process.argv.slice(2)];
+    process.exitCode = await follow(spawn(findNode24(root), args, { stdio: "inherit" }));
+  }
+} catch (error) {
+  process.stderr.write(`trainyard: ${error.message}\n`);
+  process.exitCode = error.signal ? 128 + constants.signals[error.signal] : 2;
+  file = undefined;
+}
+if (file !== undefined && isNode24()) await import(pathToFileURL(file).href);
+
+async function prepareClone() {
+  refuseOldNode();
+  const { ensureInstalled, isInstalled } = await import("./install.mjs");
+  // Development tools serve the demo and the sandbox; who left them out on purpose keeps them out.
+  if (!isInstalled(root, { dev: false })) {
+    await ensureInstalled(root, { dev: true, say: (text) => process.stderr.write(`trainyard: ${text}\n`) });
+  }
+  return findBundle(root, "cli/main")?.file ?? source;
 }
 
-function runOn(node) {
-  const args = ["--disable-warning=ExperimentalWarning", source, ...process.argv.slice(2)];
-  const child = spawn(node, args, { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
-  }
-  return new Promise((resolve) => {
-    child.once("close", (code, signal) => {
-      process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 2);
-      resolve();
-    });
-  });
+function findPackaged() {
+  const bundle = findBundle(root, "cli/main");
+  if (bundle === undefined) throw new Error("This package is not whole: dist/cli/main.js is missing. Install it again");
+  if (isNode24()) return bundle.file;
+  throw new Error(
+    `Node ${process.versions.node} is running and Trainyard's package needs Node 24: install it from https://nodejs.org`,
+  );
 }

@@ -1,8 +1,8 @@
 import { parseModelName, type ModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
-import { readRegistry } from "#flow/observe/read-registry.ts";
-import type { ModelSource, ServedModel } from "#serve/model-source.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
+import type { ModelFile, ModelSource, ServedModel } from "#serve/model-source.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,18 +11,29 @@ import { join } from "node:path";
 export function stageSource(ports: Pick<Ports, "tags" | "bytes">, model: string, stage: string): ModelSource {
   const name = parseModelName(model);
   return {
+    model,
     async current() {
-      const { standing, problem } = await (await readRegistry(ports.tags, name)).standing(stage);
+      const registry = await readRegistry(ports.tags, name);
+      const { standing, problem } = await registry.standing(stage);
       if (problem !== undefined) throw new Error(problem);
-      if (standing === undefined) return undefined;
+      if (standing === undefined) return { nothing: await sayNothing(registry, stage) };
       return {
         name,
         version: standing.version,
         sha256: standing.artifact,
-        bytes: async () => await fetchModel(ports, name, standing.version),
+        file: async () => await fetchModel(ports, name, standing.version),
       } satisfies ServedModel;
     },
   };
+}
+
+/** What was looked for, and where versions do stand: a stage may be misspelt, or simply not be reached yet. */
+async function sayNothing(registry: ModelRegistry, stage: string): Promise<string> {
+  const others = [...new Set(registry.tags.moves.map((move) => move.stage))].filter((other) => other !== stage);
+  const standing = await Promise.all(others.map(async (other) => (await registry.standing(other)).standing));
+  const there = standing.flatMap((one) => (one === undefined ? [] : [`${one.version} at "${one.stage}"`]));
+  const besides = there.length === 0 ? "no version at any stage" : `only ${there.join(", ")}`;
+  return `There is nothing to serve yet: "${registry.model}" has no version at "${stage}", ${besides}. Waiting for one`;
 }
 
 /** One ONNX file: a model of several files is for other servers. */
@@ -30,7 +41,7 @@ async function fetchModel(
   ports: Pick<Ports, "bytes">,
   model: ModelName,
   version: Parameters<typeof writeVersionTag>[1],
-): Promise<Uint8Array> {
+): Promise<ModelFile> {
   const tag = writeVersionTag(model, version);
   const folder = await mkdtemp(join(tmpdir(), "trainyard-serve-"));
   try {
@@ -39,7 +50,7 @@ async function fetchModel(
     if (path === undefined) throw new Error(`Cannot serve "${tag}": its release holds no model`);
     if (more.length > 0)
       throw new Error(`Cannot serve "${tag}": it has ${more.length + 1} files, one ONNX file is served`);
-    return await readFile(join(folder, path));
+    return { path, bytes: await readFile(join(folder, path)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,4 @@
 import type { Command } from "commander";
-import { configPath } from "#core/config/config.ts";
-import type { Ports } from "#core/ports.ts";
-import { ExitError } from "./exit-error.ts";
 import { readNumber } from "./read-number.ts";
 
 type Options = {
@@ -20,7 +17,7 @@ export function addServe(program: Command): void {
   program
     .command("serve")
     .description(
-      "serve the model at a stage over the Open Inference Protocol v2, and follow promotions with no restart",
+      "serve the model at a stage, one ONNX file, over the Open Inference Protocol v2, and follow promotions with no restart",
     )
     .requiredOption("--repository <owner/name>", "the repository, or its address")
     .option("--model <name>", "which model; not needed where there is one")
@@ -38,13 +35,14 @@ export function addServe(program: Command): void {
       const port = readNumber("--port", options.port, 0, 65_535);
       const pollMs = readNumber("--poll", options.poll, 1, 86_400) * 1_000;
       // Only who serves loads what serves.
-      const [{ openRemote }, { stageSource }, { serveModel }] = await Promise.all([
+      const [{ openRemote }, { findServedModel }, { stageSource }, { serveModel }] = await Promise.all([
         import("./remote.ts"),
+        import("./find-served-model.ts"),
         import("./serve-source.ts"),
         import("#serve/serve-model.ts"),
       ]);
       const { ports } = openRemote(options);
-      const model = options.model ?? (await onlyModel(ports));
+      const model = await findServedModel(ports, options.repository, options.model);
       const server = await serveModel({
         port,
         host: options.host,
@@ -57,21 +55,4 @@ export function addServe(program: Command): void {
       process.once("SIGTERM", stop);
       process.once("SIGINT", stop);
     });
-}
-
-async function onlyModel(ports: Ports): Promise<string> {
-  const { head } = await ports.repository.defaultBranch();
-  const entry = (await ports.repository.tree(head)).get(configPath);
-  const { parseConfig } = await import("#core/config/parse.ts");
-  const parsed = entry === undefined ? undefined : parseConfig(await ports.repository.blob(entry.blob));
-  const names = parsed?.kind === "config" ? [...parsed.config.models.keys()] : [];
-  const [name, ...more] = names;
-  if (name === undefined)
-    throw new ExitError(
-      2,
-      `Cannot tell which model to serve: "${configPath}" on the default branch names none. Say --model`,
-    );
-  if (more.length > 0)
-    throw new ExitError(2, `Cannot tell which model to serve: there are ${names.join(", ")}. Say --model`);
-  return name;
 }

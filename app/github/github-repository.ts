@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseCommitSha, parseTreeSha } from "#core/names.ts";
 import { ServiceError, type Commit, type Repository } from "#core/ports.ts";
-import { ask, askMaybe } from "./client/explain-error.ts";
+import { ask, askMaybe, missingRepository } from "./client/explain-error.ts";
 import { listTree } from "./client/list-tree.ts";
 import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, type GitHub } from "./client/octokit.ts";
@@ -23,7 +23,8 @@ export function githubRepository(
   const key = (id: string): string => `${github.owner}/${github.repo} ${id}`;
 
   async function readName(): Promise<string> {
-    const { data } = await ask({ act: `read the repository ${where}`, permission: "metadata: read" }, async () =>
+    const act = `read the repository "${github.owner}/${github.repo}"`;
+    const { data } = await ask({ act, permission: "metadata: read", missing: missingRepository }, async () =>
       octokit.request("GET /repos/{owner}/{repo}", at(github)),
     );
     return data.default_branch;

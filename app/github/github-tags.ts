@@ -1,6 +1,6 @@
 import { parseCommitSha } from "#core/names.ts";
 import type { TagObject, Tags } from "#core/ports.ts";
-import { ask, askMaybe, isConflict, mayHaveHappened } from "./client/explain-error.ts";
+import { ask, askMaybe, missingRepository, isConflict, mayHaveHappened } from "./client/explain-error.ts";
 import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
 import { signatureOf } from "./client/own.ts";
@@ -11,6 +11,11 @@ export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory 
   const act = (what: string, access: string) => ({
     act: `${what} in "${github.owner}/${github.repo}"`,
     permission: `contents: ${access}`,
+  });
+
+  const listing = (prefix: string) => ({
+    ...act(prefix === "" ? "list the tags" : `list the tags "${prefix}…"`, "read"),
+    missing: missingRepository,
   });
 
   async function readObject(sha: string): Promise<TagObject | "none"> {
@@ -48,7 +53,7 @@ export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory 
 
   return {
     async list(prefix) {
-      const { data } = await ask(act(`list the tags "${prefix}…"`, "read"), async () =>
+      const { data } = await ask(listing(prefix), async () =>
         octokit.request("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", { ...at(github), ref: `tags/${prefix}` }),
       );
       return data.map(({ ref, object }) => ({

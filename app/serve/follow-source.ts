@@ -1,7 +1,7 @@
 import { digest } from "#core/canonical.ts";
 import type { ModelSource, ServedModel, ServeEvent } from "./model-source.ts";
 import { Engine, EngineError, type EngineLimits } from "./onnx/engine.ts";
-import { findModelProblem } from "./onnx/find-model-problem.ts";
+import { findModelProblem, type ModelProblem } from "./onnx/find-model-problem.ts";
 import { warmUp } from "./onnx/warm-up.ts";
 
 /** A model that answers, with its thread. */
@@ -51,16 +51,16 @@ export class Follower {
     try {
       const wanted = await this.#source.current();
       if (this.#stopped) return;
-      if (wanted === undefined) this.#serveNothing();
+      if ("nothing" in wanted) this.#serveNothing(wanted.nothing);
       else await this.#follow(wanted);
     } catch (error) {
       this.#say({ kind: "unreachable", message: `Cannot see what to serve: ${reasonOf(error)}` });
     }
   }
 
-  #serveNothing(): void {
+  #serveNothing(message: string): void {
     this.#replace(undefined);
-    this.#say({ kind: "gone", message: "There is nothing to serve: no version stands there" });
+    this.#say({ kind: "gone", message });
   }
 
   async #follow(wanted: ServedModel): Promise<void> {
@@ -84,12 +84,12 @@ export class Follower {
   }
 
   async #load(wanted: ServedModel): Promise<Engine | undefined> {
-    const bytes = await wanted.bytes();
+    const { path, bytes } = await wanted.file();
     const found = digest(bytes);
     if (found !== wanted.sha256)
       return this.#refuse(wanted, `its bytes hash to "${found}", they should hash to "${wanted.sha256}"`);
     const problem = findModelProblem(bytes);
-    if (problem !== undefined) return this.#refuse(wanted, problem);
+    if (problem !== undefined) return this.#refuse(wanted, sayProblem(path, problem));
     try {
       const engine = await Engine.load(bytes, this.#limits);
       return (await warmUp(engine))
@@ -134,6 +134,13 @@ export class Follower {
 
 function keyOf(model: ServedModel): string {
   return `${model.name} ${model.version} ${model.sha256}`;
+}
+
+/** What whoever trains the model can do: nothing here can be set. */
+function sayProblem(path: string, { kind, because }: ModelProblem): string {
+  return kind === "no-onnx"
+    ? `"${path}" is no ONNX file (${because}), and only ONNX is served for now: let "train" write the model as one .onnx file, or serve "${path}" with a server of its kind`
+    : `"${path}" ${because}`;
 }
 
 function reasonOf(error: unknown): string {

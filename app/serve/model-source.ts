@@ -1,8 +1,13 @@
-/** A model that should be served. `bytes` fetches it: they are believed only if they hash to `sha256`. */
-export type ServedModel = { name: string; version: string; sha256: string; bytes: () => Promise<Uint8Array> };
+export type ModelFile = { path: string; bytes: Uint8Array };
 
-/** Says what should be served now: `undefined` if nothing should. Asked every few seconds, so it must be cheap. */
-export type ModelSource = { current(): Promise<ServedModel | undefined> };
+/** A model that should be served. `file` fetches it: its bytes are believed only if they hash to `sha256`. */
+export type ServedModel = { name: string; version: string; sha256: string; file: () => Promise<ModelFile> };
+
+/** There is nothing to serve yet; a sentence for people says what was looked for. */
+export type NothingYet = { nothing: string };
+
+/** Says what should be served of `model` now. Asked every few seconds, so it must be cheap. */
+export type ModelSource = { model: string; current(): Promise<ServedModel | NothingYet> };
 
 /** What happened, as plain data; `message` says it to people. */
 export type ServeEvent =

@@ -38,7 +38,7 @@ export class ServeError extends Error {
 export async function serveModel(options: ServeOptions): Promise<ModelServer> {
   const { port, host, source, pollMs = 2_000, onEvent = () => undefined } = options;
   const follower = new Follower(source, { ...engineLimits, ...options.limits }, onEvent);
-  const server = buildServer({ name: "trainyard", version: "2" }, () => follower.serving);
+  const server = buildServer({ name: "trainyard", version: "2" }, source.model, () => follower.serving);
   const url = await server.listen({ port, host }).catch((error: unknown) => {
     throw new ServeError(whyNotListening(error, host, port), { cause: error });
   });

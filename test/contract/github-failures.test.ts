@@ -50,7 +50,11 @@ describe("errors of GitHub", () => {
       code: "unreachable",
       says: /whether it was done is not known/,
     },
-    { answer: { hangUp: true }, code: "unreachable", says: /not known/ },
+    {
+      answer: { hangUp: true },
+      code: "unreachable",
+      says: /: http:\/\/127\.0\.0\.1:\d+ gave no answer: ".*"; check that address, .*; whether it was done is not known: run it again$/,
+    },
   ])("$answer.status becomes $code", async ({ answer, code, says }) => {
     await using server = await scriptedGithub({ [`POST ${repos}/issues/7/comments`]: answer });
     const created = githubComments(server.github, app).create(7, "hello");

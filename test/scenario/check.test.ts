@@ -161,10 +161,20 @@ describe("trainyard check in a clone", () => {
     expect(still(said.stdout)).toMatchInlineSnapshot(`
       "same (‹commit›) into main (‹commit›)
 
-      Nothing here differs from main: change something, or compare with an older commit (--base HEAD~1).
+      Nothing here differs from main: change something and run this again
       "
     `);
     expect(said.code).toBe(0);
+    await clone.git("checkout", "--quiet", "main");
+    expect((await check(clone)).stdout.split("\n")[2]).toBe(
+      "Nothing here differs from main: work on a branch (git switch -c my-change), change something there and run this again",
+    );
+    await clone.commit({ "README.md": "# More\n" }, "More");
+    await clone.git("checkout", "--quiet", "-B", "main2", "main");
+    await clone.git("update-ref", "refs/remotes/origin/main", "HEAD");
+    expect((await check(clone)).stdout.split("\n")[2]).toBe(
+      "Nothing here differs from main: change something and run this again. What the last commit changed: --base HEAD~1",
+    );
   });
 
   it("compares with any commit", async () => {
@@ -260,6 +270,12 @@ describe("trainyard check without a verdict", () => {
       prepare: async () => await Promise.resolve(),
       args: ["--base", "nope"],
       says: 'Cannot find the base "nope"',
+    },
+    {
+      name: "the commit before the first one",
+      prepare: async () => await Promise.resolve(),
+      args: ["--base", "HEAD~1"],
+      says: "the branch has one commit. Work on a branch from it (git switch -c my-change), and leave --base out",
     },
     {
       name: "no history in common",

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ let port: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trainyard-mistakes-"));
+  await mkdir(join(folder, "empty", ".git"), { recursive: true });
   server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
@@ -50,8 +51,16 @@ it.concurrent.for<[args: string, says: string]>([
   ],
   ["serve --repository a/b --port 99999", 'Cannot read --port "99999": it is a whole number from 0 to 65535'],
   [
-    "serve --repository a/b --model m --port PORT",
+    "serve --repository a/b --model m --api http://127.0.0.1:2 --port PORT",
     'Cannot listen on "127.0.0.1:PORT": the port is taken. Stop what listens there, or choose another one with "--port"',
+  ],
+  [
+    "status --repository a/b --api http://127.0.0.1:2",
+    'Cannot read the repository "a/b": http://127.0.0.1:2 gave no answer: "connect ECONNREFUSED 127.0.0.1:2"; check that address, what should listen there and the network; run it again',
+  ],
+  [
+    "sandbox up empty",
+    'Cannot make a repository from "empty": it is empty. Put ".github/trainyard.yml" there, what it names, and docs/workflow.yml as ".github/workflows/trainyard.yml"',
   ],
   ["sandbox up nowhere", 'Cannot make a repository from "nowhere": there is no such folder'],
   [

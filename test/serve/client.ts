@@ -5,7 +5,11 @@ type Current = ServedModel | undefined | (() => Promise<ServedModel | undefined>
 
 /** A server on a free port, which looks at its source only when it is told to. */
 export function start(current: Current, options: Partial<ServeOptions> = {}): Promise<ModelServer> {
-  const source = { current: typeof current === "function" ? current : () => Promise.resolve(current) };
+  const look = typeof current === "function" ? current : () => Promise.resolve(current);
+  const source = {
+    model: typeof current === "object" ? current.name : "churn",
+    current: async () => (await look()) ?? { nothing: "There is nothing to serve" },
+  };
   return serveModel({ port: 0, host: "127.0.0.1", source, pollMs: 60_000, ...options });
 }
 

@@ -61,7 +61,11 @@ describe("serveModel() follows its source", () => {
       next: served(scaling(3), { version: "v1.1.0", sha256: digest("other") }),
       says: /v1\.1\.0: its bytes hash to .* v1\.0\.0 goes on serving/,
     },
-    { what: "no model", next: served(new Uint8Array([1, 2, 3]), { version: "v1.1.0" }), says: /It is no ONNX file/ },
+    {
+      what: "no model",
+      next: served(new Uint8Array([1, 2, 3]), { version: "v1.1.0" }),
+      says: /v1\.1\.0: "model\.onnx" is no ONNX file \(.*\), and only ONNX is served for now: let "train" write .*; v1\.0\.0 goes/,
+    },
     {
       what: "a model that the runtime refuses",
       next: served(
@@ -82,7 +86,7 @@ describe("serveModel() follows its source", () => {
     let fetched = 0;
     const events: ServeEvent[] = [];
     const { server, client } = await serve(() => Promise.resolve(current), { onEvent: (event) => events.push(event) });
-    current = { ...next, bytes: () => ((fetched += 1), next.bytes()) };
+    current = { ...next, file: () => ((fetched += 1), next.file()) };
     await server.look();
     await server.look();
     expect(events.map((event) => event.kind)).toEqual(["serving", "refused"]);
@@ -101,7 +105,7 @@ describe("serveModel() follows its source", () => {
     current = () => Promise.reject(new Error("no network"));
     await server.look();
     current = () =>
-      Promise.resolve(served(scaling(3), { version: "v1.1.0", bytes: () => Promise.reject(new Error("gone")) }));
+      Promise.resolve(served(scaling(3), { version: "v1.1.0", file: () => Promise.reject(new Error("gone")) }));
     await server.look();
     expect(events.map((event) => event.message).slice(1)).toEqual([
       "Cannot see what to serve: no network",
@@ -116,7 +120,7 @@ describe("serveModel() follows its source", () => {
   it("takes the same bytes under a new version without loading them again", async () => {
     let current = served(scaling(2));
     const { server, client } = await serve(() => Promise.resolve(current));
-    current = { ...current, version: "v1.1.0", bytes: () => Promise.reject(new Error("not needed")) };
+    current = { ...current, version: "v1.1.0", file: () => Promise.reject(new Error("not needed")) };
     await server.look();
     expect(await client.infer([1, 2])).toMatchObject([200, { model_version: "v1.1.0" }]);
   });
@@ -127,13 +131,17 @@ describe("serveModel() follows its source", () => {
     const { server, client } = await serve(() => Promise.resolve(current), { onEvent: (event) => events.push(event) });
     expect(await client.get("/v2/health/live")).toMatchObject([200, {}]);
     expect(await client.get("/v2/health/ready")).toEqual([503, { error: "No model is ready" }]);
-    expect(await client.infer([1, 2])).toEqual([503, { error: "No model is ready" }]);
+    expect(await client.infer([1, 2])).toEqual([503, { error: 'No version of "churn" is ready' }]);
+    expect(await client.get("/v2/models/chrun")).toEqual([
+      404,
+      { error: 'There is no model "chrun" here: "churn" is served' },
+    ]);
     current = served(scaling(2));
     await server.look();
     expect(await client.get("/v2/health/ready")).toMatchObject([200, {}]);
     current = undefined;
     await server.look();
-    expect(await client.get("/v2/models/churn/ready")).toEqual([503, { error: "No model is ready" }]);
+    expect(await client.get("/v2/models/churn/ready")).toEqual([503, { error: 'No version of "churn" is ready' }]);
     expect(events.map((event) => event.kind)).toEqual(["gone", "serving", "gone"]);
   });
 

@@ -111,5 +111,6 @@ export function looping(): Uint8Array {
 }
 
 export function served(model: Uint8Array, change: Partial<ServedModel> = {}): ServedModel {
-  return { name: "churn", version: "v1.0.0", sha256: digest(model), bytes: () => Promise.resolve(model), ...change };
+  const file = () => Promise.resolve({ path: "model.onnx", bytes: model });
+  return { name: "churn", version: "v1.0.0", sha256: digest(model), file, ...change };
 }

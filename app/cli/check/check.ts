@@ -15,7 +15,7 @@ export function addCheck(program: Command): void {
     .addHelpText(
       "after",
       `
-Uncommitted changes are part of it. Nothing in the clone is changed; what was trained is kept in .git/trainyard, so that
+Work on a branch: on the default branch itself nothing differs from it. Uncommitted changes are part of what is looked at. Nothing in the clone is changed; what was trained is kept in .git/trainyard, so that
 nothing is trained twice. Secrets that the config names are read from the environment.
 
 Exit codes: 0 it may be merged, 1 the verdict is no (or not yet), 2 no verdict could be reached.

@@ -18,6 +18,8 @@ export type Workspace = {
   /** the branch that is checked out; undefined where none is */
   branch: string | undefined;
   head: CommitSha;
+  /** there is a commit before `head` */
+  hasParent: boolean;
   /** there are uncommitted changes, and they are in `merged` */
   dirty: boolean;
   merged: Tree;
@@ -52,6 +54,7 @@ export async function openWorkspace(folder: string, wantedBase: string | undefin
       base,
       branch: (await git.ask(["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? undefined,
       head,
+      hasParent: ((await repository.commit(head))?.parents.length ?? 0) > 0,
       dirty: working.dirty,
       merged,
       messages: async () => await readMessages(git, base.commit, head),
@@ -78,10 +81,14 @@ async function findBase(git: Git, wanted: string | undefined): Promise<Workspace
     const commit = await git.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
     if (commit !== undefined) return { name: wanted, commit: parseCommitSha(commit) };
   }
-  throw new ExitError(
-    2,
-    `Cannot find the base "${wanted}" in "${git.folder}": it is neither a branch nor a commit here; fetch it, or name another with --base`,
-  );
+  const where = `Cannot find the base "${wanted}" in "${git.folder}"`;
+  // HEAD~1 of a first commit
+  if (/^(?:HEAD|@)[~^]/.test(wanted) && (await git.ask(["rev-parse", "--verify", "--quiet", "HEAD~1"])) === undefined)
+    throw new ExitError(
+      2,
+      `${where}: the branch has one commit. Work on a branch from it (git switch -c my-change), and leave --base out`,
+    );
+  throw new ExitError(2, `${where}: it is neither a branch nor a commit here; fetch it, or name another with --base`);
 }
 
 async function merge(

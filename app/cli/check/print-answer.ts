@@ -9,9 +9,19 @@ export function printAnswer(workspace: Workspace, answer: CheckAnswer): string {
   const what = `${branch === undefined ? "" : `${branch} `}(${head.slice(0, 7)}${dirty ? " and uncommitted changes" : ""})`;
   const title = `${what.trim()} into ${base.name} (${base.commit.slice(0, 7)})`;
   if (!dirty && head === base.commit) {
-    return `${title}\n\nNothing here differs from ${base.name}: change something, or compare with an older commit (--base HEAD~1).\n`;
+    return `${title}\n\n${sayNothingDiffers(workspace)}\n`;
   }
   return `${title}\n\n${readable(renderReport(answer.report), { folds: "open" })}\n${answer.models.map(sayTrainedAgain).join("")}`;
+}
+
+/** Whoever works on the default branch itself has nothing to compare with it. */
+function sayNothingDiffers({ base, branch, hasParent }: Workspace): string {
+  const change =
+    branch === base.name
+      ? "work on a branch (git switch -c my-change), change something there and run this again"
+      : "change something and run this again";
+  const last = hasParent ? ". What the last commit changed: --base HEAD~1" : "";
+  return `Nothing here differs from ${base.name}: ${change}${last}`;
 }
 
 /** Production was trained again here, and came out as other bytes than the released ones. */

@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import * as z from "zod";
-import { openClone } from "#cli/demo/clone.ts";
 import { describeError } from "#cli/exit-error.ts";
+import { fillRepository, refuseEmpty } from "./fill-repository.ts";
 import { startSandbox, type Sandbox } from "./start-sandbox.ts";
+import { tellWaiting } from "./tell-waiting.ts";
 
 type Order = { folder: string | undefined; port: number; state: string | undefined; app: boolean };
 
@@ -12,6 +13,7 @@ const you = "you";
 
 /** Runs a sandbox until somebody presses Ctrl-C. A state that was named stays, with its address and its token. */
 export async function runSandbox({ folder, port, state, app }: Order): Promise<void> {
+  if (folder !== undefined) await refuseEmpty(folder);
   const place = state === undefined ? await mkdtemp(join(tmpdir(), "trainyard-sandbox-")) : resolve(state);
   const held = holdUntilStopped();
   try {
@@ -31,7 +33,9 @@ export async function runSandbox({ folder, port, state, app }: Order): Promise<v
       process.stdout.write(
         `The sandbox is at ${box.url}, its state in ${place}\nYou are "${you}"; your token is ${token}\n`,
       );
-      if (folder !== undefined) process.stdout.write(`${await fill(box, folder, token)}\n`);
+      tellWaiting(box.forge, token, (text) => process.stdout.write(`${text}\n`));
+      if (folder !== undefined) await fillRepository(box, folder, { login: you, token });
+      process.stdout.write(sayRepositories(box, token));
       process.stdout.write("Ctrl-C stops it.\n");
       await held.stopped;
     } finally {
@@ -69,6 +73,15 @@ function holdUntilStopped(): { stopped: Promise<void>; release: () => void } {
   };
 }
 
+/** How to clone each repository that is there. */
+function sayRepositories(box: Sandbox, token: string): string {
+  const address = box.url.replace("//", `//${you}:${token}@`);
+  const mine = box.forge.repos().filter(({ fullName }) => fullName.startsWith(`${you}/`));
+  return mine.length === 0
+    ? "It has no repository yet: stop it and name a folder to make one from, as in trainyard sandbox up my-model\n"
+    : mine.map(({ fullName }) => `git clone ${address}/${fullName}.git\n`).join("");
+}
+
 const keptSchema = z.strictObject({ port: z.number(), token: z.string() });
 type Kept = z.infer<typeof keptSchema>;
 
@@ -96,32 +109,4 @@ async function isGood(box: Sandbox, token: string): Promise<boolean> {
       () => true,
       () => false,
     );
-}
-
-/** Makes the repository `you/<folder>` with the folder's files as its first commit, unless it is there already. */
-async function fill(box: Sandbox, folder: string, token: string): Promise<string> {
-  const name = basename(resolve(folder)).replaceAll(/[^A-Za-z0-9._-]/g, "-");
-  const url = `${box.url.replace("//", `//${you}:${token}@`)}/${you}/${name}.git`;
-  const said = `git clone ${url}`;
-  if (box.forge.repo(you, name) !== undefined) return said;
-  await box.createRepository(you, name);
-  const work = await mkdtemp(join(tmpdir(), "trainyard-fill-"));
-  try {
-    const clone = await openClone({
-      folder: work,
-      url,
-      name: "You",
-      email: "you@example.com",
-      date: () => box.forge.now(),
-    });
-    await cp(folder, work, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (path) => !/(?:^|\/)(?:\.git|node_modules)$/.test(path),
-    });
-    await clone.push("main", `Start from ${name}`);
-  } finally {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  }
-  return said;
 }

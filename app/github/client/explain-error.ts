@@ -1,11 +1,17 @@
 import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
 
-/** What was tried, in words that follow "Cannot", and the permission it takes. */
-export type Act = { act: string; permission?: string };
+/** What was tried, in words that follow "Cannot", the permission it takes, and what to do where nothing is there. */
+export type Act = { act: string; permission?: string; missing?: string };
+
+/** GitHub says the same of a repository that is not there and of one that may not be seen. */
+export const missingRepository =
+  "; check the spelling of owner and name; if it is private, give a token that may read it";
 
 type Answer = {
   /** false: the network failed, and `status` is our client's */
   answered: boolean;
+  /** such as "https://api.github.com"; undefined where no address was tried */
+  origin: string | undefined;
   status: number;
   write: boolean;
   message: string;
@@ -41,7 +47,7 @@ export function isConflict(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "conflict";
 }
 
-function explainError(error: unknown, { act, permission }: Act): ServiceError {
+function explainError(error: unknown, { act, permission, missing }: Act): ServiceError {
   const answer = readAnswer(error);
   if (answer === undefined) {
     const because = error instanceof Error ? error.message : String(error);
@@ -49,8 +55,8 @@ function explainError(error: unknown, { act, permission }: Act): ServiceError {
   }
   const code = classify(answer);
   const said = `${answer.message}${answer.details}`.slice(0, 500);
-  const mend = mendOf(code, answer, permission);
-  const who = answer.answered ? `GitHub answered ${answer.status}` : "GitHub gave no answer:";
+  const mend = code === "not-found" ? (missing ?? "") : mendOf(code, answer, permission);
+  const who = answer.answered ? `GitHub answered ${answer.status}` : `${answer.origin ?? "GitHub"} gave no answer:`;
   return new ServiceError(code, `Cannot ${act}: ${who} "${said}"${mend}`, { cause: error });
 }
 
@@ -75,7 +81,7 @@ function isLimit(said: string, headers: Answer["headers"]): boolean {
 
 function mendOf(
   code: ServiceErrorCode,
-  { status, write, message, details, headers }: Answer,
+  { status, answered, write, message, details, headers }: Answer,
   permission: string | undefined,
 ): string {
   if (status === 401) return "; the token is wrong or has expired: give a valid one";
@@ -90,8 +96,9 @@ function mendOf(
     return "; a ruleset or branch protection is in the way: exempt the one who writes in its bypass list";
   }
   if (code === "limited") return "; wait and run it again";
-  if (code === "unreachable" && write) return "; whether it was done is not known: run it again";
-  if (code === "unreachable") return "; run it again";
+  const check = answered ? "" : "; check that address, what should listen there and the network";
+  if (code === "unreachable" && write) return `${check}; whether it was done is not known: run it again`;
+  if (code === "unreachable") return `${check}; run it again`;
   return "";
 }
 
@@ -105,7 +112,8 @@ function readAnswer(error: unknown): Answer | undefined {
   const request = record("request" in error ? error.request : undefined);
   const write = request["method"] !== "GET";
   const answered = "response" in error && error.response !== undefined;
-  return { answered, status: error.status, write, message, details, headers: record(response["headers"]) };
+  const origin = typeof request["url"] === "string" ? new URL(request["url"]).origin : undefined;
+  return { answered, origin, status: error.status, write, message, details, headers: record(response["headers"]) };
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -20,22 +20,27 @@ const children: Record<Message, Readonly<Record<number, Message>>> = {
 
 type Seen = { external: boolean; domains: Set<string>; ownDomains: Set<string>; graphs: number };
 
+/** `because` is half a sentence: about the bytes where they are no ONNX file, else about the file. */
+export type ModelProblem = { kind: "no-onnx" | "refused"; because: string };
+
 /**
- * Why bytes are no ONNX model that may be loaded, as a sentence: data kept in other files (which could be any file of this
+ * Why bytes are no ONNX model that may be loaded: data kept in other files (which could be any file of this
  * machine), operators of others. Bytes are untrusted; what cannot be walked is refused.
  */
-export function findModelProblem(bytes: Uint8Array): string | undefined {
+export function findModelProblem(bytes: Uint8Array): ModelProblem | undefined {
   const seen: Seen = { external: false, domains: new Set(), ownDomains: new Set(), graphs: 0 };
   try {
     walk(bytes, "model", 0, seen);
   } catch (error) {
-    return `It is no ONNX file: ${error instanceof RangeError ? error.message : "it cannot be read"}`;
+    return { kind: "no-onnx", because: error instanceof RangeError ? error.message : "it cannot be read" };
   }
-  if (seen.graphs === 0) return "It is no ONNX file: it has no graph";
-  if (seen.external) return "It keeps data in other files: save it as one file, without external data";
+  if (seen.graphs === 0) return { kind: "no-onnx", because: "it has no graph" };
+  if (seen.external)
+    return { kind: "refused", because: "keeps data in other files: save it as one file, without external data" };
   const foreign = [...seen.domains].find((domain) => !runtimeDomains.has(domain) && !seen.ownDomains.has(domain));
   if (foreign === undefined) return undefined;
-  return `It uses operators of the domain "${foreign.slice(0, 100)}": only those of ONNX itself, ai.onnx.ml and com.microsoft are run`;
+  const because = `uses operators of the domain "${foreign.slice(0, 100)}": only those of ONNX itself, ai.onnx.ml and com.microsoft are run`;
+  return { kind: "refused", because };
 }
 
 function walk(bytes: Uint8Array, message: Message, depth: number, seen: Seen): void {

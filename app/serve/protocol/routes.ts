@@ -10,9 +10,10 @@ const mostBytes = 64 * 1024 * 1024;
 
 type ModelPath = { Params: { model: string; version?: string } };
 
-/** The Open Inference Protocol v2 over HTTP for the one model that `serving` answers; every error is `{"error": …}`. */
+/** The Open Inference Protocol v2 over HTTP for the one model of this name, while `serving` answers it; every error is `{"error": …}`. */
 export function buildServer(
   about: { name: string; version: string },
+  model: string,
   serving: () => Serving | undefined,
 ): FastifyInstance {
   const server = fastify({
@@ -38,14 +39,14 @@ export function buildServer(
   server.get("/metrics", (_, reply) => reply.type("text/plain; version=0.0.4").send(count.text()));
 
   for (const path of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
-    server.get<ModelPath>(path, ({ params }) => describe(find(serving(), params)));
+    server.get<ModelPath>(path, ({ params }) => describe(find(serving(), model, params)));
     server.get<ModelPath>(`${path}/ready`, ({ params }) => {
-      const { name, engine } = find(serving(), params);
+      const { name, engine } = find(serving(), model, params);
       if (!engine.works) throw new HttpError(503, `The model "${name}" is not ready`);
       return { name, ready: true };
     });
     server.post<ModelPath>(`${path}/infer`, { onRequest: refuseBinary }, async ({ params, body }) => {
-      const found = find(serving(), params);
+      const found = find(serving(), model, params);
       const startedAt = performance.now();
       let code = 500;
       try {
@@ -74,10 +75,9 @@ async function refuseBinary({ headers }: FastifyRequest): Promise<void> {
   throw new HttpError(400, "Binary tensors are not supported: send the data as JSON (tritonclient: binary_data=False)");
 }
 
-function find(serving: Serving | undefined, { model, version }: ModelPath["Params"]): Serving {
-  if (serving === undefined) throw new HttpError(503, "No model is ready");
-  if (model !== serving.name)
-    throw new HttpError(404, `There is no model "${model}" here: "${serving.name}" is served`);
+function find(serving: Serving | undefined, only: string, { model, version }: ModelPath["Params"]): Serving {
+  if (model !== only) throw new HttpError(404, `There is no model "${model}" here: "${only}" is served`);
+  if (serving === undefined) throw new HttpError(503, `No version of "${model}" is ready`);
   if (version !== undefined && version !== serving.version) {
     throw new HttpError(404, `The version "${version}" of "${model}" is not served: "${serving.version}" is`);
   }

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+
+const major = (version) => Number.parseInt(version);
+
+export function isNode24() {
+  return major(process.versions.node) >= 24;
+}
+
+/** Throws a sentence where this Node is too old even to install another one. */
+export function refuseOldNode() {
+  if (major(process.versions.node) >= 20) return;
+  throw new Error(`Node ${process.versions.node} is too old: Trainyard needs Node 20 or newer. See https://nodejs.org`);
+}
+
+/** The Node 24 that was installed beside the lock file, else the running one. Throws a sentence where neither is there. */
+export function findNode24(root) {
+  const installed = join(root, "node_modules", ".bin", "node");
+  if (existsSync(installed)) {
+    if (spawnSync(installed, ["--version"], { stdio: "ignore" }).status === 0) return installed;
+    // The binary is for another C library: out of the way, or every tool here would start it.
+    rmSync(installed, { force: true });
+  }
+  if (isNode24()) return process.execPath;
+  throw new Error(
+    `Node ${process.versions.node} is running and Node 24 is needed: npm brings it for Linux on x64 only, ` +
+      `this is ${process.platform} on ${process.arch}. Install Node 24 from https://nodejs.org and run this again`,
+  );
+}
+
+/** Passes signals on to a child until it has gone; resolves with the exit code to end with. Rejects if it did not start. */
+export function follow(child) {
+  // A terminal sends Ctrl-C to the child as well: a second one would look like impatience.
+  const forward = (signal) => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code));
+  });
+}
