@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { openStory, type Story } from "./story/open-story.ts";
 import { config, evaluate, params } from "./story/repository-files.ts";
@@ -8,12 +9,13 @@ const configFile = ".github/trainyard.yml";
 const paramsFile = "churn/params.txt";
 const otherHoldout = { "churn/other.csv": makeRows(400, 4) };
 
-/** The files that were dropped and the rows that were left, in the newest comparison of what stands in production. */
-async function lastComparison(
+/** What the model in production was ever compared on: the rows that were left, and the files that were dropped. */
+async function comparedOn(
   story: Story,
-  artifact: string,
 ): Promise<{ units: number; dropped: readonly string[]; holdout: readonly string[] }[]> {
-  const known = await new EvidenceReader(story.ports.evidence).comparisonsOf(artifact);
+  const reader = new EvidenceReader(story.ports.evidence);
+  const run = await reader.run((await story.standing())?.run ?? "");
+  const known = run === undefined ? [] : await reader.comparisonsOf(subjectOfRun(run));
   return known.map(({ units, dropped, holdout }) => ({ units, dropped, holdout }));
 }
 
@@ -170,8 +172,7 @@ describe("a pull request that changes a model and how it is judged", () => {
       waits: 0,
     });
     await story.merge(pull);
-    const { artifact = "" } = (await story.standing()) ?? {};
-    expect((await lastComparison(story, artifact)).map(({ units }) => units)).toEqual([300]);
+    expect((await comparedOn(story)).map(({ units }) => units)).toEqual([300]);
   });
 });
 
@@ -212,9 +213,8 @@ describe("a holdout that production was trained on", () => {
       waits: 0,
     });
     await story.merge(pull);
-    const { artifact = "" } = (await story.standing()) ?? {};
     const weeks = (numbers: readonly number[]): string[] => numbers.map((week) => `churn/weeks/week-${week}.csv`);
-    expect(await lastComparison(story, artifact)).toEqual(
+    expect(await comparedOn(story)).toEqual(
       expect.arrayContaining([
         { units: 400, dropped: [], holdout: weeks([5, 6]) },
         { units: 400, dropped: weeks([3, 4]), holdout: weeks([5, 6]) },

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { MetricComparison } from "#core/evidence.ts";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import { findRun } from "#flow/runs/find-run.ts";
 import { pairRuns } from "#flow/runs/pair-runs.ts";
 import type { RecordedRun } from "#flow/runs/read-runs.ts";
@@ -78,7 +79,8 @@ it("findRun() says where there is none at all", () => {
 });
 
 const [a, b] = [recorded("a", { artifact: hex("c") }), recorded("b", { artifact: hex("b") })];
-const direct = comparison({ candidate: hex("b"), production: hex("c") });
+const [subjectOfA, subjectOfB] = [subjectOfRun(a.run), subjectOfRun(b.run)];
+const direct = comparison({ candidate: subjectOfB, production: subjectOfA });
 
 it("pairRuns() takes the comparison of the second with the first", () => {
   expect(pairRuns(a, { ...b, comparisons: [direct] })).toEqual(direct);
@@ -86,7 +88,7 @@ it("pairRuns() takes the comparison of the second with the first", () => {
 
 it("pairRuns() turns the comparison of the first with the second round", () => {
   const paired = pairRuns({ ...b, comparisons: [direct] }, a);
-  expect(paired).toMatchObject({ candidate: hex("c"), production: hex("b") });
+  expect(paired).toMatchObject({ candidate: subjectOfA, production: subjectOfB });
   const metric: MetricComparison | undefined = paired?.metrics.find(({ name }) => name === "lost_revenue");
   expect(metric).toEqual({
     ...revenue,
