@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { Socket } from "node:net";
 import { ServiceError } from "#core/ports.ts";
+import { holdChild } from "./hold-child.ts";
 import { gitArguments, gitEnvironment } from "./run-git.ts";
 
 export type GitObject = { id: string; kind: "commit" | "tree" | "blob" | "tag"; bytes: Buffer };
@@ -22,7 +22,7 @@ export function objectReader(folder: string, env: Readonly<Record<string, string
     const started = spawn("git", gitArguments(["cat-file", "--batch"]), { cwd: folder, env: gitEnvironment(env) });
     const answers = answerParser((object) => {
       waiting.shift()?.resolve(object);
-      if (waiting.length === 0) hold(started, false);
+      if (waiting.length === 0) holdChild(started, false);
     });
     const end = (because: string): void => {
       if (child !== started) return;
@@ -45,7 +45,7 @@ export function objectReader(folder: string, env: Readonly<Record<string, string
       if (/[\n\r\0]/.test(name)) return Promise.resolve(undefined);
       child ??= start();
       const { promise, resolve, reject } = Promise.withResolvers<GitObject | undefined>();
-      if (waiting.length === 0) hold(child, true);
+      if (waiting.length === 0) holdChild(child, true);
       waiting.push({ resolve, reject });
       child.stdin.write(`${name}\n`);
       return promise;
@@ -54,15 +54,6 @@ export function objectReader(folder: string, env: Readonly<Record<string, string
       child?.stdin.end();
     },
   };
-}
-
-/** Whether the running child and its pipes keep our event loop alive. */
-function hold(child: ChildProcessWithoutNullStreams, held: boolean): void {
-  const act = held ? "ref" : "unref";
-  child[act]();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) {
-    if (stream instanceof Socket) stream[act]();
-  }
 }
 
 /** Cuts the batch output into objects: `<id> <kind> <size>` LF bytes LF, or `<name> missing` LF. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { ServiceError } from "#core/ports.ts";
 import { objectReader, type GitObject } from "./object-reader.ts";
+import { refUpdater } from "./ref-updater.ts";
 import { runGit, type GitAnswer, type GitRun } from "./run-git.ts";
 
 /** A repository on this disk: runs git in it and reads its objects. */
@@ -13,6 +14,8 @@ export type Git = {
   /** The first line of what a command prints, or undefined if it exits with 1 or 128. */
   ask(args: readonly string[]): Promise<string | undefined>;
   object(name: string): Promise<GitObject | undefined>;
+  /** As RefUpdater.update(). */
+  updateRef(ref: string, to: string, from: string): Promise<string | undefined>;
   close(): void;
 };
 
@@ -35,6 +38,7 @@ export async function openGit(folder: string): Promise<Git> {
 /** A handle on a repository whose place is known. `env` reaches every command, e.g. another object folder. */
 export function gitIn(folder: string, gitDir: string, bare: boolean, env: Readonly<Record<string, string>> = {}): Git {
   const objects = objectReader(folder, env);
+  const refs = refUpdater(folder, env);
   const run: Git["run"] = (args, options = {}) => runGit({ ...options, folder, args, env: { ...env, ...options.env } });
   return {
     folder,
@@ -47,7 +51,11 @@ export function gitIn(folder: string, gitDir: string, bare: boolean, env: Readon
       return answer.stdout.toString("utf8").split("\n")[0];
     },
     object: (name) => objects.read(name),
-    close: () => objects.close(),
+    updateRef: (ref, to, from) => refs.update(ref, to, from),
+    close() {
+      objects.close();
+      refs.close();
+    },
   };
 }
 

@@ -75,11 +75,14 @@ export async function runGit(run: GitRun): Promise<GitAnswer> {
 
 /** What git said last, as one sentence without its prefix. */
 export function gitComplaint(answer: GitAnswer): string {
-  const lines = answer.stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));
+  return firstComplaint(answer.stderr) ?? `it ended with code ${answer.code}`;
+}
+
+/** The same of what stands on its standard error; undefined where nothing does. */
+export function firstComplaint(stderr: string): string | undefined {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));
   const line = lines.find((text) => /^(?:fatal|error):/.test(text)) ?? lines.at(-1);
-  return line === undefined
-    ? `it ended with code ${answer.code}`
-    : line.replace(/^(?:fatal|error): /, "").slice(0, 500);
+  return line?.replace(/^(?:fatal|error): /, "").slice(0, 500);
 }
 
 async function spawnGit(run: GitRun): Promise<GitAnswer> {
