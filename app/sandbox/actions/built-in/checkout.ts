@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { runProcess } from "#sandbox/actions/step/run-process.ts";
 import type { StepCall } from "#sandbox/actions/step/step-call.ts";
@@ -33,8 +33,9 @@ export const checkout: BuiltIn = async (call, inputs) => {
   const wanted = await findCommit(call, git, home.folder, repository, inputs["ref"] ?? "");
   await git("init", "--quiet", `--initial-branch=${wanted.branch ?? "main"}`);
   await writeFile(join(target, ".git", "objects", "info", "alternates"), `${home.folder}/objects\n`);
-  const url = `${state.platform.urls.git}/${repository}`;
-  await git("remote", "add", "origin", url);
+  const sections = [remoteSection(`${state.platform.urls.git}/${repository}`)];
+  if (wanted.branch !== undefined) sections.push(branchSection(wanted.branch));
+  await appendFile(join(target, ".git", "config"), sections.join(""));
   await copyRefs(
     git,
     { from: home.folder, to: target },
@@ -49,13 +50,15 @@ export const checkout: BuiltIn = async (call, inputs) => {
   }
   const at = wanted.branch === undefined ? ["--detach", wanted.sha] : ["-B", wanted.branch, wanted.sha];
   await git("checkout", "--quiet", "--force", ...at);
-  if (wanted.branch !== undefined) await git("branch", "--quiet", `--set-upstream-to=origin/${wanted.branch}`);
   if ((inputs["persist-credentials"] ?? "true") === "false") return result(wanted);
   const token = inputs["token"] || state.tokens.token;
   const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
   state.log.mask(basic);
   const key = `http.${state.platform.urls.git}/.extraheader`;
-  await git("config", "--local", key, `AUTHORIZATION: basic ${basic}`);
+  await appendFile(
+    join(target, ".git", "config"),
+    `[http ${quote(`${state.platform.urls.git}/`)}]\n\textraheader = AUTHORIZATION: basic ${basic}\n`,
+  );
   return {
     ...result(wanted),
     post: async (end) => {
@@ -63,6 +66,12 @@ export const checkout: BuiltIn = async (call, inputs) => {
     },
   };
 };
+
+const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+const remoteSection = (url: string): string =>
+  `[remote "origin"]\n\turl = ${quote(url)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`;
+const branchSection = (branch: string): string =>
+  `[branch ${quote(branch)}]\n\tremote = origin\n\tmerge = ${quote(`refs/heads/${branch}`)}\n`;
 
 type Git = (...args: string[]) => Promise<string>;
 type Wanted = { sha: string; ref: string; branch: string | undefined };
@@ -100,17 +109,19 @@ async function findCommit(
   const isOwn = repository === request.repository.fullName;
   const ref = asked || (isOwn ? request.ref : "HEAD");
   const isEvent = isOwn && (asked === "" || asked === request.sha);
-  const candidates = isEvent ? [request.sha] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
+  if (isEvent) return named(request.sha, asked === "" ? request.ref : request.sha);
+  const candidates = [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
   for (const candidate of candidates) {
     const sha = await git("--git-dir", gitFolder, "rev-parse", "--verify", "--quiet", `${candidate}^{commit}`).catch(
       () => "",
     );
-    if (sha === "") continue;
-    const full = candidate === request.sha && asked === "" ? request.ref : candidate;
-    const branch = full.startsWith("refs/heads/") ? full.slice("refs/heads/".length) : undefined;
-    return { sha, ref: full, branch };
+    if (sha !== "") return named(sha, candidate);
   }
   throw new Error(`A branch or tag with the name '${ref}' could not be found in "${repository}"`);
+}
+
+function named(sha: string, ref: string): Wanted {
+  return { sha, ref, branch: ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : undefined };
 }
 
 /** What a fetch would have brought: one commit, or with `fetch-depth: 0` all branches, tags and history. */
