@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { BlobSha, CommitSha } from "#core/names.ts";
 import { ServiceError } from "#core/ports.ts";
 import { gitIn, type Git } from "./open-git.ts";
-import { gitComplaint, runGit, type GitAnswer } from "./run-git.ts";
+import { gitComplaint, runGit, type GitAnswer } from "./process/run-git.ts";
 
 export type FetchOrder = {
   /** an existing empty folder, or one to be made; becomes a bare repository */

@@ -2,7 +2,7 @@ import { canonicalMode } from "#core/identity/canonical-mode.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
 import { ServiceError } from "#core/ports.ts";
-import type { GitObject } from "./object-reader.ts";
+import type { GitObject } from "./process/object-reader.ts";
 import type { Git } from "./open-git.ts";
 
 type Entry = { name: string; mode: string; id: string };

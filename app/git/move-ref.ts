@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { ServiceError } from "#core/ports.ts";
 import type { Git } from "./open-git.ts";
-import { firstComplaint } from "./run-git.ts";
+import { firstComplaint } from "./process/run-git.ts";
 
 /** Where a ref points, without peeling; undefined if it does not exist. */
 export async function readRef(git: Git, ref: string): Promise<string | undefined> {

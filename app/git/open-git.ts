@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { ServiceError } from "#core/ports.ts";
-import { objectReader, type GitObject } from "./object-reader.ts";
-import { refUpdater } from "./ref-updater.ts";
-import { runGit, type GitAnswer, type GitRun } from "./run-git.ts";
+import { objectReader, type GitObject } from "./process/object-reader.ts";
+import { refUpdater } from "./process/ref-updater.ts";
+import { runGit, type GitAnswer, type GitRun } from "./process/run-git.ts";
 
 /** A repository on this disk: runs git in it and reads its objects. */
 export type Git = {

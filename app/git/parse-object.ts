@@ -1,6 +1,6 @@
 import { parseCommitSha, parseTreeSha } from "#core/names.ts";
 import type { Commit, TagObject } from "#core/ports.ts";
-import type { GitObject } from "./object-reader.ts";
+import type { GitObject } from "./process/object-reader.ts";
 
 /** Headers and message of a commit or tag object, as git writes them. The message is attacker-controlled. */
 function split(object: GitObject): { headers: readonly (readonly [string, string])[]; message: string } {

@@ -14,7 +14,7 @@ import { gitTags } from "#git/git-tags.ts";
 import { moveRef, readRef } from "#git/move-ref.ts";
 import { gitIn, type Git } from "#git/open-git.ts";
 import { personEnvironment } from "#git/person.ts";
-import { runGit } from "#git/run-git.ts";
+import { runGit } from "#git/process/run-git.ts";
 import { Memo } from "./memo.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
 import { memoryPorts } from "./memory-ports.ts";
