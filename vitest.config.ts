@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer } from "vitest/node";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Longest first, the same on every machine: started last, the demo alone would leave all cores but one idle. */
 class LongestFirst extends BaseSequencer {
-  override sort<File extends { moduleId: string }>(files: File[]): Promise<File[]> {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const order = files.map((file) => ({ file, rank: rank(file.moduleId), size: statSync(file.moduleId).size }));
     return Promise.resolve(order.toSorted((a, b) => a.rank - b.rank || b.size - a.size).map(({ file }) => file));
   }

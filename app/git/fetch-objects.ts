@@ -21,34 +21,22 @@ export type FetchOrder = {
 export async function fetchObjects(order: FetchOrder): Promise<Git> {
   await mkdir(order.folder, { recursive: true });
   await runGit({ folder: order.folder, args: ["init", "--quiet", "--bare", "--", "."] });
-  await runGit({ folder: order.folder, args: ["config", "--local", "remote.origin.url", order.url] });
   const git = gitIn(order.folder, order.folder, true);
   if (order.commits.length === 0) return git;
-  if (order.blobs === undefined) {
-    await fetchInto(order, ["--depth=1"], order.commits);
-    return git;
-  }
-  await fetchInto(order, ["--depth=1", "--filter=blob:none"], order.commits);
-  await fetchBlobs(order, git, order.blobs);
+  if (order.blobs === undefined) await fetchInto(order, [], order.commits);
+  else await fetchOnly(order, order.blobs);
   // from here on a blob that is not there is missing, instead of one request more without a token
-  for (const key of ["remote.origin.promisor", "remote.origin.partialclonefilter"]) {
-    await git.run(["config", "--local", "--unset-all", key], { accept: [5] });
-  }
+  await git.run(["config", "--local", "--remove-section", "remote.origin"], { accept: [128] });
   return git;
 }
 
-async function fetchBlobs(order: FetchOrder, git: Git, wanted: readonly BlobSha[]): Promise<void> {
-  // this listing reads what is here; asking for one object would fetch it
-  const here = await git.run(["cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered"]);
-  const known = new Set(here.stdout.toString("utf8").split("\n"));
-  const missing = [...new Set(wanted)].filter((sha) => !known.has(sha));
-  if (missing.length === 0) return;
+async function fetchOnly(order: FetchOrder, blobs: readonly BlobSha[]): Promise<void> {
   try {
-    await fetchInto(order, ["--filter=blob:none"], missing);
+    await fetchInto(order, ["--filter=blob:none"], [...order.commits, ...new Set(blobs)]);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code === "forbidden" || error.code === "unreachable") throw error;
     // a server may refuse to give single blobs by id: then take the commits whole
-    await fetchInto(order, ["--depth=1", "--refetch", "--no-filter"], order.commits);
+    await fetchInto(order, ["--no-filter"], order.commits);
   }
 }
 
@@ -62,6 +50,7 @@ const fetchCommand = [
   "--no-tags",
   "--no-write-fetch-head",
   "--recurse-submodules=no",
+  "--depth=1",
 ];
 
 const attempts = 3;
@@ -70,7 +59,7 @@ async function fetchInto(order: FetchOrder, options: readonly string[], ids: rea
   for (let attempt = 1; ; attempt += 1) {
     const answer = await runGit({
       folder: order.folder,
-      args: [...fetchCommand, ...options, "--stdin", "origin"],
+      args: ["-c", `remote.origin.url=${order.url}`, ...fetchCommand, ...options, "--stdin", "origin"],
       input: ids.map((id) => `${id}\n`).join(""),
       env: order.token === undefined ? {} : tokenEnvironment(order.url, order.token),
       accept: [1, 128, 129],

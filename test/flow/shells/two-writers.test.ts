@@ -10,6 +10,8 @@ const paramsFile = "churn/params.txt";
 type Plot = {
   name: string;
   start: Start;
+  /** The jobs where the app writes; the workflow's are one. */
+  jobs: "apart" | "one";
   play(story: Story): Promise<{ pulls: readonly number[]; issues: readonly number[] }>;
 };
 
@@ -17,6 +19,7 @@ const plots: readonly Plot[] = [
   {
     name: "a better candidate that is squashed, and reverted",
     start: "production",
+    jobs: "one",
     async play(story) {
       const better = await story.propose({ [paramsFile]: params(0.8) }, "better");
       await story.merge(better, "squash");
@@ -28,6 +31,7 @@ const plots: readonly Plot[] = [
   {
     name: "a push that waits for /promote, said wrongly first",
     start: "pushed",
+    jobs: "apart",
     async play(story) {
       const issue = (await story.waiting())[0]?.number ?? 0;
       await story.comment(issue, "/promote", "cyd");
@@ -39,6 +43,7 @@ const plots: readonly Plot[] = [
   {
     name: "a worse one, an undecided one, one that touches nothing and one that goes stale",
     start: "improved",
+    jobs: "apart",
     async play(story) {
       const worse = await story.propose({ [paramsFile]: params(0.4) }, "worse");
       const undecided = await story.propose({ [paramsFile]: params(0.7, { noise: "b" }) }, "undecided");
@@ -52,9 +57,9 @@ const plots: readonly Plot[] = [
 
 it.for(plots)(
   "$name: the app and the workflow, with jobs apart or in one, say and do the same",
-  async ({ start, play }) => {
+  async ({ start, jobs, play }) => {
     const told = async (writer: "app" | "actions"): Promise<Awaited<ReturnType<typeof look>>> => {
-      await using story = await openStory({ writer, jobs: writer === "app" ? "apart" : "one", start });
+      await using story = await openStory({ writer, jobs: writer === "app" ? jobs : "one", start });
       return await look(story, await play(story));
     };
     const byApp = await told("app");
