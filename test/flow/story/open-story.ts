@@ -25,7 +25,6 @@ export type Story = StoryVerbs &
   StoryReaders & {
     sandbox: Sandbox;
     repo: Repo;
-    clone: Clone;
     /** the repository as ada reads it, in the words of the flows */
     ports: Ports;
     /** all files that the repository of this story begins with */
@@ -62,20 +61,21 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
   const ada = sandbox.person(owner);
   const known = sandbox.forge.repo(owner, name);
   const repo = known ?? (await sandbox.createRepository(owner, name, { ben: "write", cyd: "read" }));
-  const clone = await openClone({
-    folder: join(folder, "clone"),
-    url: ada.cloneUrl(`${owner}/${name}`),
-    name: "Ada",
-    email: "ada@example.com",
-    date: () => sandbox.forge.now(),
-  });
+  let clone: Promise<Clone> | undefined;
+  const openAdasClone = (): Promise<Clone> =>
+    (clone ??= openClone({
+      folder: join(folder, "clone"),
+      url: ada.cloneUrl(`${owner}/${name}`),
+      name: "Ada",
+      email: "ada@example.com",
+      date: () => sandbox.forge.now(),
+    }));
   const ports = githubPorts({ octokit: ada.octokit, owner, repo: name, writer: { kind: "actions" } });
   const story: Story = {
-    ...people(sandbox, repo, clone),
+    ...people(sandbox, repo, openAdasClone),
     ...readStory({ sandbox, repo, octokit: ada.octokit, ports, writer, problems }),
     sandbox,
     repo,
-    clone,
     ports,
     files: repositoryFiles(writer, models, jobs),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { startBranch, type Clone } from "#cli/demo/clone.ts";
+import type { Clone } from "#cli/demo/clone.ts";
 import type { Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
 import { here, owner, type Files } from "./repository-files.ts";
@@ -29,14 +29,29 @@ export type StoryVerbs = {
   redeliver(): Promise<void>;
 };
 
-/** Lets people act on a sandbox: ada in her clone and in the browser, the others in the browser. */
-export function people(sandbox: Sandbox, repo: Repo, clone: Clone): StoryVerbs {
+/**
+ * Lets people act on a sandbox, in the browser; ada has a clone besides. Files are committed by the API, which starts a
+ * tenth of the processes that a push does; what git alone can do is done by git.
+ */
+export function people(sandbox: Sandbox, repo: Repo, openClone: () => Promise<Clone>): StoryVerbs {
   const { octokit } = sandbox.person(owner);
-  const commit = async (files: Files, branch: string, message: string): Promise<string> => {
-    await lay(clone.folder, files);
-    const sha = await clone.push(branch, message);
+  const { git } = octokit.rest;
+  const commit = async (files: Files, branch: string, message: string, parent: string): Promise<string> => {
+    const tree = await git.createTree({
+      ...here,
+      base_tree: parent,
+      tree: Object.entries(files).map(([path, content]) => ({
+        path,
+        mode: "100644",
+        ...(content === null ? { sha: null } : { content }),
+      })),
+    });
+    const { data } = await git.createCommit({ ...here, tree: tree.data.sha, parents: [parent], message });
+    const known = (await repo.git.branch(branch)) !== undefined;
+    if (known) await git.updateRef({ ...here, ref: `heads/${branch}`, sha: data.sha, force: true });
+    else await git.createRef({ ...here, ref: `refs/heads/${branch}`, sha: data.sha });
     await sandbox.settle();
-    return sha;
+    return data.sha;
   };
   const verbs: StoryVerbs = {
     settle: async () => await sandbox.settle(),
@@ -51,12 +66,9 @@ export function people(sandbox: Sandbox, repo: Repo, clone: Clone): StoryVerbs {
       await sandbox.settle();
     },
     async change(files, branch, { onto, message } = {}) {
-      if (onto === undefined) await startBranch(clone, branch);
-      else {
-        await clone.git("fetch", "--quiet", "origin");
-        await clone.git("checkout", "--quiet", "-B", branch, `origin/${onto}`);
-      }
-      return await commit(files, branch, message ?? `Work on ${branch}`);
+      const parent = await repo.git.branch(onto ?? "main");
+      if (parent === undefined) throw new Error(`There is no branch "${onto ?? "main"}" to begin "${branch}" on`);
+      return await commit(files, branch, message ?? `Work on ${branch}`, parent);
     },
     async open(branch, title = `Work on ${branch}`) {
       const { data } = await octokit.rest.pulls.create({ ...here, head: branch, base: "main", title });
@@ -72,10 +84,17 @@ export function people(sandbox: Sandbox, repo: Repo, clone: Clone): StoryVerbs {
       await sandbox.settle();
     },
     async push(files, message = "Work on main") {
-      if ((await repo.git.branch("main")) !== undefined) await startBranch(clone, "main");
-      return await commit(files, "main", message);
+      const parent = await repo.git.branch("main");
+      if (parent !== undefined) return await commit(files, "main", message, parent);
+      // GitHub has no API for the first commit of all
+      const clone = await openClone();
+      await lay(clone.folder, files);
+      const sha = await clone.push("main", message);
+      await sandbox.settle();
+      return sha;
     },
     async rebase(branch) {
+      const clone = await openClone();
       await clone.git("fetch", "--quiet", "origin");
       await clone.git("checkout", "--quiet", "-B", branch, `origin/${branch}`);
       await clone.git("rebase", "--quiet", "origin/main");
@@ -109,8 +128,6 @@ async function lay(folder: string, files: Files): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- a few small files
     await mkdir(dirname(at), { recursive: true });
     // oxlint-disable-next-line no-await-in-loop -- see above
-    if (text === null) await rm(at, { recursive: true });
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    else await writeFile(at, text);
+    if (text !== null) await writeFile(at, text);
   }
 }
