@@ -62,6 +62,11 @@ it("refuses popularity again", () => {
   expect(step("popularity-again").production).toBe("v1.1.0");
 });
 
+it("asks little about a pull request that touches no model", () => {
+  expect(step("irrelevant")).toMatchObject({ writes: 1, jobs: [expect.objectContaining({ conclusion: "success" })] });
+  expect(step("irrelevant").requestsOfApp).toBeLessThanOrEqual(8);
+});
+
 it("trains once a recipe: nothing for the merge, the rebase, the irrelevant pull request and the revert", () => {
   const trained = Object.fromEntries(steps.map(({ step: name, trainings }) => [name, trainings]));
   expect(trained).toEqual({
@@ -70,6 +75,7 @@ it("trains once a recipe: nothing for the merge, the rebase, the irrelevant pull
     merge: 0,
     "popularity-again": 1,
     irrelevant: 0,
+    "irrelevant-merge": 0,
     rebase: 0,
     "week-32": 0,
     "week-36": 0,

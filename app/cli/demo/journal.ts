@@ -23,7 +23,10 @@ export type Step = {
   released: string | null;
   jobs: readonly { name: string; conclusion: string | null }[];
   trainings: number;
+  /** of the app and the workflow's jobs to the API; what people clicked is not among them */
   requests: number;
+  /** those of the app alone */
+  requestsOfApp: number;
   writes: number;
   [more: string]: unknown;
 };
@@ -49,7 +52,7 @@ export class Journal {
     const { forge } = this.#shop().sandbox;
     const [started, requests, jobs] = [performance.now(), forge.requests.length, this.#jobs.length];
     const said = await play();
-    const seen = forge.requests.slice(requests);
+    const seen = forge.requests.slice(requests).filter(({ actor }) => actor.endsWith("[bot]"));
     const ran = this.#jobs.slice(jobs);
     const entry: Step = {
       step,
@@ -69,6 +72,7 @@ export class Journal {
       jobs: ran,
       trainings: ran.filter(({ name }) => /(?:^| )train /.test(name)).length,
       requests: seen.length,
+      requestsOfApp: seen.filter(({ actor }) => actor === "trainyard[bot]").length,
       writes: seen.filter(({ write }) => write).length,
       ...said,
       ...(await standing(this.#shop())),

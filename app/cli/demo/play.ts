@@ -84,7 +84,7 @@ async function refused(shop: Shop, journal: Journal, teller: Teller): Promise<nu
 
 async function unaffected(shop: Shop, journal: Journal, teller: Teller): Promise<void> {
   teller.chapter("4. A pull request that touches no model");
-  await journal.record("irrelevant", "A line in the README", async () => {
+  const step = await journal.record("irrelevant", "A line in the README", async () => {
     await startBranch(shop.clone, "readme");
     const file = join(shop.clone.folder, "README.md");
     await writeFile(file, `${await readFile(file, "utf8")}\nAsk Ada before changing the model.\n`);
@@ -95,8 +95,11 @@ async function unaffected(shop: Shop, journal: Journal, teller: Teller): Promise
     teller.say(
       `#${pull} is ${report.conclusion ?? "?"} after ${((performance.now() - started) / 1_000).toFixed(1)} s, with no comment: ${report.says}`,
     );
-    await merge(shop, pull, "squash");
     return report;
+  });
+  await journal.record("irrelevant-merge", "Its merge", async () => {
+    await merge(shop, step.pull ?? 0, "squash");
+    return { pull: step.pull };
   });
 }
 
