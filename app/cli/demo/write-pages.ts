@@ -56,9 +56,14 @@ function sum(steps: readonly Step[], of: (step: Step) => number): number {
 
 function tell(step: Step): StoryStep {
   const target: Target | undefined = step.pull === null ? undefined : { kind: "pull", number: step.pull };
-  const trainings =
-    step.trainings === 0 ? "no training" : step.trainings === 1 ? "1 training" : `${step.trainings} trainings`;
-  const counts = `In production: ${step.production ?? "nothing"}. It took ${trainings}, ${step.jobs.length} job${step.jobs.length === 1 ? "" : "s"}, ${step.requests} API requests (${step.writes} writes) and ${step.seconds.toFixed(1)} s.`;
+  const count = (number: number, one: string): string =>
+    `${number === 0 ? "no" : number} ${one}${number === 1 ? "" : "s"}`;
+  const took = [
+    step.trainings === 0 ? "no training" : count(step.trainings, "training"),
+    count(step.jobs.length, "job"),
+    `${count(step.requests, "API request")} (${count(step.writes, "write")})`,
+  ];
+  const counts = `In production: ${step.production ?? "nothing"}. It took ${took.join(", ")} and ${step.seconds.toFixed(1)} s.`;
   const said = step.because === null ? [] : [`${step.because.slice(0, 1).toUpperCase()}${step.because.slice(1)}.`];
   return {
     at: step.at,
