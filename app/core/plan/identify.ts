@@ -1,6 +1,7 @@
 import { digest } from "#core/canonical.ts";
 import type { Config, EvaluateConfig, Gate, Model } from "#core/config/config.ts";
 import { resolveFileSet } from "#core/config/glob.ts";
+import { digestGates } from "#core/identity/gates.ts";
 import { computeBaseline } from "#core/identity/baseline.ts";
 import { computeEvaluation } from "#core/identity/evaluation.ts";
 import { resolveExamFiles, resolveInputs } from "#core/identity/inputs.ts";
@@ -60,7 +61,7 @@ export function identifyExpectations(expect: readonly unknown[]): string {
   return digest(JSON.stringify(expect));
 }
 
-/** Gates of a model in a form that compares. */
+/** Whether two lists ask the same, in whatever order. */
 export function sameGates(a: readonly Gate[], b: readonly Gate[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return digestGates(a) === digestGates(b);
 }

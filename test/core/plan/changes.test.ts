@@ -28,6 +28,17 @@ describe("findChanges()", () => {
     ["the command that predicts", withConfig(modelText("churn").replace("predict.py", "other.py")), "candidate"],
     ["what is set up before", withConfig(modelText("churn", "setup: { run: make }")), "candidate"],
     ["a gate", withConfig(modelText("churn", "", "[{ metric: auc, at-least: 0.7 }]")), "settings"],
+    [
+      "the order of the gates",
+      withConfig(
+        modelText(
+          "churn",
+          "",
+          "[{ metric: auc, versus: production, may-worsen: 0.01 }, { metric: auc, at-least: 0.6 }]",
+        ),
+      ),
+      "not_affected",
+    ],
     ["a metric", withConfig(modelText("churn").replace("auc: {} }", "auc: {}, log_loss: {} }")), "settings"],
     ["the rows of the holdout", { ...repository, "churn/holdout.csv": "3" }, "settings"],
     ["how it is promoted", withConfig(modelText("churn", "promote: { stages: [production, europe] }")), "settings"],
