@@ -16,7 +16,9 @@ export type CommitDraft = {
 /** A commit with these files added or replaced on top of its parent, and whether they changed anything. Moves no ref. */
 export async function buildCommit(git: Git, draft: CommitDraft): Promise<{ commit: CommitSha; changed: boolean }> {
   for (const path of draft.files.keys()) refuseOddPath(path);
-  const made = await git.run(["fast-import", "--quiet", "--done", "--date-format=raw"], { input: formatImport(draft) });
+  const made = await git.run(["fast-import", "--quiet", "--done", "--date-format=raw"], {
+    input: formatImport(draft, "0".repeat(draft.parent?.length ?? (await idLength(git)))),
+  });
   const commit = parseCommitSha(made.stdout.toString("utf8").trim());
   const [tree, before] = await Promise.all([
     git.object(`${commit}^{tree}`),
@@ -26,7 +28,7 @@ export async function buildCommit(git: Git, draft: CommitDraft): Promise<{ commi
 }
 
 /** What `git fast-import` reads: one process, however many files. It wants a ref for a commit; this one is never made. */
-function formatImport({ parent, files, message, author, at }: CommitDraft): Buffer {
+function formatImport({ parent, files, message, author, at }: CommitDraft, none: string): Buffer {
   const ref = `refs/heads/trainyard-draft-${randomUUID()}`;
   const person = personLine(author, at);
   const text = message.endsWith("\n") ? message : `${message}\n`;
@@ -35,8 +37,13 @@ function formatImport({ parent, files, message, author, at }: CommitDraft): Buff
     ...data(text),
     Buffer.from(parent === undefined ? "" : `from ${parent}\n`),
     ...[...files].flatMap(([path, content]) => [Buffer.from(`M 100644 inline ${quote(path)}\n`), ...data(content)]),
-    Buffer.from(`get-mark :1\nreset ${ref}\nfrom ${"0".repeat(parent?.length ?? 40)}\n\ndone\n`),
+    Buffer.from(`get-mark :1\nreset ${ref}\nfrom ${none}\n\ndone\n`),
   ]);
+}
+
+/** 40 digits, or 64 in a repository of SHA-256. */
+async function idLength(git: Git): Promise<number> {
+  return (await git.ask(["rev-parse", "--show-object-format"])) === "sha256" ? 64 : 40;
 }
 
 function data(content: string | Uint8Array): Buffer[] {

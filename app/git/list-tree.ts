@@ -75,13 +75,17 @@ function parseEntries({ bytes, id }: GitObject, refuse: (name: string) => Servic
   const idBytes = id.length / 2;
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(32, at);
-    const end = bytes.indexOf(0, space);
+    const end = space === -1 ? -1 : bytes.indexOf(0, space);
+    if (end === -1 || end + 1 + idBytes > bytes.length) {
+      throw new ServiceError("broken", `Cannot read the tree ${id}: it is damaged; run "git fsck"`);
+    }
     const name = bytes.toString("utf8", space + 1, end);
     // whatever is not UTF-8 comes back as something else
     if (name.includes("\uFFFD") && !Buffer.from(name).equals(bytes.subarray(space + 1, end))) throw refuse(name);
     entries.push({
       name,
-      mode: bytes.toString("latin1", at, space),
+      // old tools wrote zeros before it
+      mode: bytes.toString("latin1", at, space).replace(/^0+/, ""),
       id: bytes.toString("hex", end + 1, end + 1 + idBytes),
     });
     at = end + 1 + idBytes;

@@ -14,6 +14,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { canonicalJson, digest } from "#core/canonical.ts";
 import type { ArtifactRecord } from "#core/evidence.ts";
 import { type Sha256, parseSha256 } from "#core/names.ts";
+import { assetName, assetPath } from "#core/promotion/manifest.ts";
 
 export type ModelLimits = { bytes: number; files: number };
 
@@ -50,6 +51,12 @@ export function collectModel(request: {
   const tooLong = found.find((name) => name.length > 1_000);
   if (tooLong !== undefined)
     return { kind: "problem", problem: `holds a path of ${tooLong.length} characters, at most 1,000 can be kept` };
+  const odd = found.find((name) => !/^[\w./-]+$/.test(name) || assetPath(assetName(name)) !== name);
+  if (odd !== undefined)
+    return {
+      kind: "problem",
+      problem: `holds a file "${odd}": a release keeps names of letters A to Z, digits, ".", "_" and "-", without ".."`,
+    };
   const size = found.reduce((sum, name) => sum + lstatSync(join(base, name)).size, 0);
   if (size > limits.bytes)
     return { kind: "problem", problem: `has ${size} bytes, at most ${limits.bytes} can be kept` };
