@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Side } from "#core/machine.ts";
 import { subjectOfTask, type ComparisonSpec, type PlanRecord } from "#core/plan/plan-record.ts";
 import type { Job } from "#actions/job.ts";
+import { fetchPredictions } from "./fetch-predictions.ts";
 import type { Taken } from "./take-answers.ts";
 
 /** One side's predictions as a file, checked against what the record says; undefined where they cannot be had. */
@@ -24,8 +24,6 @@ export async function findAnswers(
     return existsSync(file) ? { subject, file } : undefined;
   }
   if (side.predictions === null) return undefined;
-  const folder = join(job.folder, "known", `${evaluation.slice(0, 16)}-${side.predictions.subject.slice(0, 16)}`);
-  await mkdir(folder, { recursive: true });
-  const [file] = (await job.ports.bytes.fetch(side.predictions.bytes, folder)) ?? [];
-  return file === undefined ? undefined : { subject: side.predictions.subject, file: join(folder, file) };
+  const file = await fetchPredictions(job, side.predictions);
+  return file === undefined ? undefined : { subject: side.predictions.subject, file };
 }

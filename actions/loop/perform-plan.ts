@@ -16,7 +16,7 @@ import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
 import { retentionDays } from "#actions/train/retention-days.ts";
 import { readSecrets } from "#actions/train/secrets.ts";
-import { fetchPredictions } from "#actions/watch/watch-here.ts";
+import { fetchPredictions } from "#actions/evaluate/fetch-predictions.ts";
 
 /**
  * Does on this one machine what the jobs prepare, train and evaluate do on three, and leaves the same behind: each model
@@ -100,6 +100,7 @@ async function keepPredictions(
   const folder = join(job.folder, name);
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await copyFile(file, join(folder, path));
-  await leaveArtifact(name, folder, [join(folder, path)], { compress: true, days: retentionDays() });
+  // two models may have one baseline and one holdout
+  await leaveArtifact(name, folder, [join(folder, path)], { compress: true, days: retentionDays(), overwrite: true });
   return { kind: "workflow-artifact", run: job.run, name, path };
 }

@@ -17,13 +17,16 @@ export async function reportTrigger(job: Job): Promise<Reported> {
   const { trigger, ports, run } = job;
   switch (trigger.kind) {
     case "pull":
-      return await reportPull(job, trigger.number);
+      // production may have moved since this was planned: then it is compared again, once
+      return await reportPull(job, trigger.number, { dispatch: true });
     case "train":
     case "compare":
-      return await reportPull(job, trigger.pull);
+      return await reportPull(job, trigger.pull, { dispatch: false });
     case "comment":
       // what a word had trained is told to its pull request, not to the default branch
-      if (trigger.comment.isPull && isTrain(trigger.comment.body)) return await reportPull(job, trigger.comment.issue);
+      if (trigger.comment.isPull && isTrain(trigger.comment.body)) {
+        return await reportPull(job, trigger.comment.issue, { dispatch: false });
+      }
       await reportDefault(job);
       break;
     case "push":
@@ -48,8 +51,8 @@ function isTrain(body: string): boolean {
   return read.kind === "command" && read.command.kind === "train";
 }
 
-async function reportPull(job: Job, number: number): Promise<Reported> {
-  const answer = await reconcilePull(job.ports, number, { runStarts: false, finishedRun: job.run, dispatch: false });
+async function reportPull(job: Job, number: number, { dispatch }: { dispatch: boolean }): Promise<Reported> {
+  const answer = await reconcilePull(job.ports, number, { runStarts: false, finishedRun: job.run, dispatch });
   for (const { change, answer: model } of answer.models) {
     say(
       `${change.name}: ${model.kind === "verdict" ? `${model.verdict.kind}, ${model.verdict.because}` : `waits: ${model.because}`}`,

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import type { PredictionsRecord } from "#core/evidence.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import { parseBlobSha, parseCommitSha, type BlobSha } from "#core/names.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
@@ -9,6 +8,7 @@ import { fetchObjects } from "#git/fetch-objects.ts";
 import { runHere } from "#flow/plan/run-here.ts";
 import { watchDefault } from "#flow/watch/watch-default.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { fetchPredictions } from "#actions/evaluate/fetch-predictions.ts";
 import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 
@@ -53,11 +53,4 @@ export async function watchHere(job: Job, models: readonly string[]): Promise<Wa
   for (const { model, verdict, because } of record.reports) core.notice(`${model}: ${verdict}, ${because}`);
   for (const { model, failure } of record.retrain) if (failure !== null) core.error(`${model}: ${failure}`);
   return record;
-}
-
-/** Predictions that are known, as a file; undefined where they cannot be had. */
-export async function fetchPredictions(job: Job, known: PredictionsRecord): Promise<string | undefined> {
-  const folder = await mkdtemp(join(job.folder, "known-"));
-  const [file] = (await job.ports.bytes.fetch(known.bytes, folder)) ?? [];
-  return file === undefined ? undefined : join(folder, file);
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseCommitSha } from "#core/names.ts";
 import { gitEvidence } from "#git/git-evidence.ts";
 import { gitRepository } from "#git/git-repository.ts";
 import { openGit } from "#git/open-git.ts";
@@ -115,6 +116,36 @@ describe("gitEvidence()", () => {
     const before = await git(scratch.folder, "rev-parse", "trainyard");
     await gitEvidence(opened).write(new Map([["a.json", "1"]]), "again");
     expect(await git(scratch.folder, "rev-parse", "trainyard")).toBe(before);
+    opened.close();
+  });
+});
+
+describe("a tree", () => {
+  it("of an old tool, with zeros before its modes, is listed as git lists it; a damaged one is an error", async () => {
+    await using scratch = await scratchFolder();
+    await commitFixture(scratch.folder);
+    const opened = await openGit(scratch.folder);
+    const blob = await git(scratch.folder, "rev-parse", "HEAD:README.md");
+    const write = async (...entries: readonly (readonly [string, string])[]): Promise<string> => {
+      const input = Buffer.concat(entries.flatMap(([head, id]) => [Buffer.from(`${head}\0`), Buffer.from(id, "hex")]));
+      const { stdout } = await opened.run(["hash-object", "-t", "tree", "-w", "--literally", "--stdin"], { input });
+      return stdout.toString("utf8").trim();
+    };
+    const tree = await write(["040000 data", await write(["0100644 f.csv", blob])]);
+    expect([...(await gitRepository(opened).tree(parseCommitSha(tree))).values()]).toEqual([
+      { path: "data/f.csv", mode: "100644", blob },
+    ]);
+    const damaged = await write([`100644 ${"x".repeat(60)}`, "00"]);
+    await expect(gitRepository(opened).tree(parseCommitSha(damaged))).rejects.toThrow(/it is damaged; run "git fsck"/);
+    opened.close();
+  });
+
+  it("of a repository of SHA-256 is written and listed too", async () => {
+    await using scratch = await scratchFolder();
+    await git(scratch.folder, "init", "--quiet", "--object-format=sha256");
+    const opened = await openGit(scratch.folder);
+    await gitEvidence(opened).write(new Map([["runs/a.json", "{}"]]), "first");
+    expect(await gitEvidence(opened).list()).toEqual(["runs/a.json"]);
     opened.close();
   });
 });

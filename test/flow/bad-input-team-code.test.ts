@@ -56,7 +56,7 @@ describe("what the team's commands do wrong", () => {
       | mute | 🔴 could not be judged: The "predict" command exited 9: its log ends with the reason | — |
       | blank | 🔴 could not be judged: The "predict" command ended well but its predictions are empty: write one line for each row of the file that the variable ROWS names | — |
       | short | 🔴 could not be judged: Predictions of the candidate: 2 of 400 rows are missing ("20000", "20001"); write one line for each "customer" of ROWS, and no other | — |
-      | nameless | 🔴 could not be judged: Predictions of the candidate: column "p" is missing, there are "customer" | — |
+      | nameless | 🔴 could not be judged: Predictions of the candidate: column "p" is missing, there are "customer"; the first line of PREDICTIONS has to be customer,p | — |
       | nan | 🔴 could not be judged: Predictions of the candidate: column "p" must hold a number in each of 400 lines, 400 are none ("NaN", "NaN", "NaN" and 397 more) | — |"
     `);
     for (const said of ["no such column: age", "waiting", "xxxx"]) expect(report).toContain(said);

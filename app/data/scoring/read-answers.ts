@@ -59,10 +59,14 @@ export async function readAnswers(
   const source = await named(() => openSource(db, file));
   await named(() => db.query(`CREATE VIEW ${raw} AS SELECT * FROM ${source.from}`));
   const there = await describe(db, `predictions of ${side}`);
-  for (const column of [columns.id, ...(columns.item === undefined ? [] : [columns.item]), columns.score]) {
+  const wanted = [columns.id, ...(columns.item === undefined ? [] : [columns.item]), columns.score];
+  for (const column of wanted) {
     if (there.some((found) => found.name === column)) continue;
     const names = there.map((found) => found.name);
-    throw new DataError("missing-column", `${whose}: column "${column}" is missing, ${sayColumns(column, names)}`);
+    throw new DataError(
+      "missing-column",
+      `${whose}: column "${column}" is missing, ${sayColumns(column, names)}; the first line of PREDICTIONS has to be ${wanted.join(",")}`,
+    );
   }
   const text = (column: string): string => `coalesce(${quoteName(column)}::VARCHAR, '')`;
   const item = columns.item === undefined ? "''" : columns.sayItem(text(columns.item));

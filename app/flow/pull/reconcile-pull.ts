@@ -61,7 +61,9 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
       answer = { ...answer, waitsFor: running?.id };
     }
     const mayStart = options.dispatch && !expecting && !pull.fork;
-    if (mayStart && needsComparison(answer) && (options.again === true || tried !== evidenceOf(answer))) {
+    // what failed just now fails again, and would be told no more
+    const worthwhile = answer.failures.length === 0 && tried !== evidenceOf(answer);
+    if (mayStart && needsComparison(answer) && (options.again === true || worthwhile)) {
       const asked = evidenceOf(answer);
       const started = await ports.workflows.dispatch({ command: "compare", pull: String(number), head: pull.head.sha });
       answer = {

@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { PredictionsRecord } from "#core/evidence.ts";
 import { hashFile } from "#runner/model-files.ts";
-import type { Job } from "./job.ts";
+import type { Job } from "#actions/job.ts";
 
 /**
  * Predictions that are known, as a file with the digest that was recorded; undefined where they cannot be had. Whoever
