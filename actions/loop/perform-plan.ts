@@ -36,13 +36,14 @@ export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
 
 async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const objects = await openObjects(job, plan, filesOf(plan));
+  const kept = new Set<string>();
   try {
     return await runHere(plan, {
       machine: machineOf(job, objects),
       findFile: async (known) => await fetchPredictions(job, known),
       keepModel: async ({ key }) =>
         await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "" }),
-      keepPredictions: async (subject, answer) => await keepPredictions(job, subject, answer),
+      keepPredictions: async (subject, answer) => await keepPredictions(job, subject, answer, kept),
       describeSource: () => ({ kind: "local", head: parseCommitSha(plan.head) }),
       runKey: `${job.run}-${job.attempt}`,
       onStep: say,
@@ -94,6 +95,7 @@ async function keepPredictions(
   job: Job,
   subject: string,
   { evaluation, format, file }: Performed["predictions"][number],
+  kept: Set<string>,
 ): Promise<PredictionsRecord["bytes"]> {
   const name = artifactNames.answers(`${subject.slice(0, 16)}-${evaluation.slice(0, 16)}`);
   const path = `predictions/${evaluation}.${format}`;
@@ -101,6 +103,8 @@ async function keepPredictions(
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await copyFile(file, join(folder, path));
   // two models may have one baseline and one holdout
-  await leaveArtifact(name, folder, [join(folder, path)], { compress: true, days: retentionDays(), overwrite: true });
+  const overwrite = kept.has(name);
+  kept.add(name);
+  await leaveArtifact(name, folder, [join(folder, path)], { compress: true, days: retentionDays(), overwrite });
   return { kind: "workflow-artifact", run: job.run, name, path };
 }
