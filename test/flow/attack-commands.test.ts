@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { answerComment, type WrittenComment } from "#flow/answer-comment.ts";
 import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
@@ -60,14 +60,13 @@ describe("/promote", () => {
   let id = 1;
   beforeAll(async () => {
     world = await openWorld();
-    await world.commit("main", { "params.txt": "auc 0.9\n" }, "Straight to main");
+    world.commit("main", { "params.txt": "auc 0.9\n" }, "Straight to main");
     await runLoop(world, { kind: "push" }, 3);
     const { models } = await reconcileDefault(world.ports(), { finishedRun: 3 });
     const decision = models[0]?.decision;
     if (decision?.kind !== "wait") throw new Error(`It does not wait: ${decision?.kind}`);
     artifact = decision.artifact;
   });
-  afterAll(async () => await world.close());
 
   const say = async (body: string, more: Partial<WrittenComment> = {}): Promise<string> => {
     const comment = { id: id++, issue: 1, isPull: true, body, author: "ada", bot: false, ...more };

@@ -14,6 +14,8 @@ export type Memory = {
   runs: WorkflowRun[];
   dispatches: Readonly<Record<string, string>>[];
   writers: string[];
+  /** how many have gone by */
+  minutes: number;
   /** the next id of whatever is made */
   next: number;
 };
@@ -28,6 +30,7 @@ export function emptyMemory(): Memory {
     runs: [],
     dispatches: [],
     writers: ["ada"],
+    minutes: 0,
     next: 100,
   };
 }
