@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { WrittenComment } from "#flow/answer-comment.ts";
+import type { WrittenComment } from "#flow/comment/outcome.ts";
 import { readShape } from "./read-json.ts";
 
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
@@ -9,7 +9,7 @@ export type Trigger =
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
+  | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
   | { kind: "comment"; comment: WrittenComment }
   | { kind: "nothing"; because: string };
 
@@ -18,7 +18,12 @@ const pushPayload = z.object({ ref: z.string(), repository: z.object({ default_b
 const commentPayload = z.object({
   action: z.string(),
   issue: z.object({ number: z.number().int(), pull_request: z.unknown().optional() }),
-  comment: z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string(), type: z.string() }) }),
+  comment: z.object({
+    id: z.number(),
+    body: z.string(),
+    created_at: z.iso.datetime({ offset: true }),
+    user: z.object({ login: z.string(), type: z.string() }),
+  }),
 });
 const dispatchPayload = z.object({
   ref: z.string(),
@@ -76,7 +81,7 @@ function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispat
       return {
         kind: "promote",
         model: text("model"),
-        artifact: text("artifact"),
+        subject: text("digest"),
         stage: text("stage"),
         by,
         why: text("why"),
@@ -98,6 +103,7 @@ function readComment(payload: unknown): Trigger {
       body: comment.body,
       author: comment.user.login,
       bot: comment.user.type === "Bot",
+      at: new Date(comment.created_at),
     },
   };
 }

@@ -6,7 +6,10 @@ import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { worstVerdict } from "#flow/pull/worst-verdict.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import { startEffect } from "#flow/comment/start-effect.ts";
 import type { Job } from "#actions/job.ts";
+import { isTalk } from "#actions/plan/plan-trigger.ts";
 import { say } from "#actions/say.ts";
 
 /** `verdict` is the worst of a pull request's; undefined where the event was about none. */
@@ -23,6 +26,10 @@ export async function reportTrigger(job: Job): Promise<Reported> {
     case "compare":
       return await reportPull(job, trigger.pull, { dispatch: false });
     case "comment":
+      if (isTalk(trigger.comment.body)) {
+        await answerComment(ports, trigger.comment, async (effect) => await startEffect(ports, effect, "actions"));
+        return { green: true, verdict: undefined };
+      }
       // what a word had trained is told to its pull request, not to the default branch
       if (trigger.comment.isPull && isTrain(trigger.comment.body)) {
         return await reportPull(job, trigger.comment.issue, { dispatch: false });

@@ -94,7 +94,7 @@ export type Checks = {
 
 /** Comments of ours on issues and pull requests: only those under our own authorship are ever returned. */
 export type Comments = {
-  own(issue: number): Promise<readonly { id: number; body: string }[]>;
+  own(issue: number): Promise<readonly { id: number; body: string; updatedAt?: Date }[]>;
   create(issue: number, body: string): Promise<{ id: number }>;
   update(id: number, body: string): Promise<void>;
   remove(id: number): Promise<void>;

@@ -138,16 +138,6 @@ describe("a review", () => {
   });
 });
 
-it("a pin, which nobody follows yet, is red in a pull request, and moves nothing on the default branch", async () => {
-  await openPull(world, 2, { [configFile]: localConfig("{ pin: v1.0.0 }") });
-  await look(2);
-  expect(checkOf(2)).toEqual(red);
-  await reconcile(world, 1, 2);
-  await mergePull(world, 1, { "params.txt": "auc 0.8\n", [configFile]: localConfig("{ pin: v1.0.0 }") });
-  expect((await promote(world)).promoted).toEqual([]);
-  expect(await standing(world)).toBe("v1.0.0");
-});
-
 describe("a watch", () => {
   const report = {
     schema: "trainyard/drift/1",

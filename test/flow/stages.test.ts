@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { answerComment } from "#flow/answer-comment.ts";
 import { localConfig } from "./local/local-loop.ts";
 import {
   approval,
@@ -9,6 +8,7 @@ import {
   promote,
   reconcile,
   runDefault,
+  say,
   shipPull,
   standing,
 } from "./local/local-story.ts";
@@ -51,15 +51,7 @@ describe("stages", () => {
     });
     expect(told(world, 1)).toContain("**churn v1.1.0** stands at `staging`: the bytes that were reviewed here");
 
-    const comment = {
-      id: 900,
-      issue: 1,
-      isPull: true,
-      body: "/promote churn -- fine so far",
-      author: "ada",
-      bot: false,
-    };
-    const effect = await answerComment(world.ports(), comment);
+    const { effect } = await say(world, "/promote churn -- fine so far");
     expect(effect).toMatchObject({ kind: "promote", approval: { stage: "production", by: "ada", why: "fine so far" } });
     expect(told(world, 1)).toContain("🚂 Promoting `churn` to `production`");
 

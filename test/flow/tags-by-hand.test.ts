@@ -127,7 +127,7 @@ describe("a tag that somebody made by hand", () => {
 });
 
 async function standing(world: LocalWorld): Promise<string | undefined> {
-  return (await (await readRegistry(world.ports().tags, churn)).standing("production")).standing?.version;
+  return (await (await readRegistry(world.ports().tags, { name: churn })).standing("production")).standing?.version;
 }
 
 function said(answer: unknown): string {

@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { answerComment } from "#flow/answer-comment.ts";
+import { subjectOfCandidate } from "#core/plan/model-facts.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
-import { mergePull, openWorld, reconcile, reviewPull, runDefault, shipPull, standing } from "./local/local-story.ts";
+import {
+  mergePull,
+  openWorld,
+  reconcile,
+  reviewPull,
+  runDefault,
+  say,
+  shipPull,
+  standing,
+  told,
+} from "./local/local-story.ts";
 import type { LocalWorld } from "./local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
@@ -11,7 +21,7 @@ const other = { "train.sh": "cat params.txt # otherwise\n" };
 const byItself = {
   kind: "promote",
   model: "",
-  artifact: "",
+  subject: "",
   stage: "",
   by: "",
   why: "",
@@ -36,20 +46,8 @@ function begin(combinations: "wait" | "gate" = "wait"): LocalWorld {
 
 /** What a dispatch says after somebody has let go on what these say. */
 function wordFor([model]: ObservedDefault["models"]): LoopTrigger {
-  const artifact = model?.facts.candidate?.run.artifact.sha256 ?? "";
-  return { ...byItself, model: "churn", artifact, stage: "production", by: "ada" };
-}
-
-async function say(world: LocalWorld, body: string): Promise<string> {
-  const comment = { id: world.memory.next++, issue: 1, isPull: true, body, author: "ada", bot: false };
-  await answerComment(world.ports(), comment);
-  return told(world, 1);
-}
-
-/** The last comment on an issue or pull request, without its marker. */
-function told(world: LocalWorld, issue: number): string {
-  const body = world.memory.comments.findLast((comment) => comment.issue === issue)?.body ?? "";
-  return body.split("\n\n<!--")[0] ?? "";
+  const subject = model === undefined ? "" : (subjectOfCandidate(model.facts) ?? "");
+  return { ...byItself, model: "churn", subject, stage: "production", by: "ada" };
 }
 
 function openIssues(world: LocalWorld): readonly number[] {
@@ -142,7 +140,7 @@ describe("a merge over a red check", () => {
     expect(world.memory.checks.at(-1)?.check.title).toMatch(
       /^churn: not promoted, "auc" .*; production stays v1\.0\.0$/,
     );
-    expect(await say(world, "/promote")).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
+    expect((await say(world, "/promote")).answer).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
     await runDefault(world, 11, wordFor(models));
     expect(await standing(world)).toBe("v1.0.0");
   });

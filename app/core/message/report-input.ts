@@ -16,6 +16,10 @@ export type ModelReport = {
   comparison: Comparison | undefined;
   /** on the evaluation that the pull request proposes */
   proposed: Comparison | undefined;
+  /** the digest that `/accept` may name, where the verdict waits for one */
+  evidence?: string | undefined;
+  /** the version that a pin holds: merging moves nothing */
+  pinned?: string | undefined;
   /** which definitions the pull request changes: said first */
   changes: { evaluation: boolean; gates: boolean; promotion: boolean };
   /** where nothing new would ship: what production does by the gates that the pull request proposes */
@@ -40,6 +44,8 @@ export type ReportInput = {
   head: string;
   base: string;
   models: readonly ModelReport[];
+  /** the digest of what all verdicts stand on: a word that names nothing is about what its writer saw */
+  evidence?: string | undefined;
   /** nothing could be judged, for the whole pull request */
   problem:
     | { kind: "config"; problems: readonly ConfigProblem[] }

@@ -3,9 +3,9 @@ import { mayTrain } from "#core/plan/may-train.ts";
 import type { PlanRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
-import type { CommandEffect } from "#flow/answer-comment.ts";
+import type { CommandEffect } from "#flow/comment/outcome.ts";
 import { findDueWatches } from "./find-due-watches.ts";
-import { observeDefault } from "#flow/observe/observe-default.ts";
+import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
 import { environmentOf } from "#flow/promote/finish-moves.ts";
@@ -20,7 +20,7 @@ export type LoopTrigger =
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
+  | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
   | { kind: "comment" }
   | { kind: "nothing"; because: string };
 
@@ -68,7 +68,7 @@ export async function planLoop(
       await demandWord(ports, trigger);
       return await planDefault(ports, {
         model: parseModelName(trigger.model),
-        artifact: trigger.artifact === "" ? undefined : trigger.artifact,
+        subject: trigger.subject === "" ? undefined : trigger.subject,
         stage: trigger.stage === "" ? undefined : trigger.stage,
         by: trigger.by,
         why: trigger.why,
@@ -86,15 +86,13 @@ export async function planLoop(
 }
 
 /** A word to promote is that of somebody who may write, asked now, and about exact bytes: the input is anybody's. */
-async function demandWord(ports: Ports, { by, artifact }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
+async function demandWord(ports: Ports, { by, subject }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
   if (!(await ports.people.mayWrite(by)))
     throw new Error(
       `"${by.slice(0, 100)}" may not write to this repository: only people who may can let a model go on`,
     );
-  if (!/^[0-9a-f]{7,64}$/.test(artifact))
-    throw new Error(
-      `"${artifact.slice(0, 100)}" is no digest: give "artifact" the digest of what waits, as its issue says`,
-    );
+  if (!/^[0-9a-f]{7,64}$/.test(subject))
+    throw new Error(`"${subject.slice(0, 100)}" is no digest: give "digest" the one of what waits, as its issue says`);
 }
 
 async function planPull(
@@ -149,11 +147,7 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   const { snapshot } = observed;
   if (snapshot === undefined)
     return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
-  const promote = observed.models.flatMap(({ change, decision }) =>
-    decision.kind === "promote" || decision.kind === "grow" || decision.kind === "finish"
-      ? [{ model: change.name, environment: findEnvironment(change.judge, decision) }]
-      : [],
-  );
+  const promote = findPromotions(observed);
   const open = observed.models.filter(({ decision }) => decision.kind === "work");
   const plan = planRun({
     pull: undefined,
@@ -171,8 +165,23 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
 }
 
+/** One job a model: what has to be moved, or said. */
+function findPromotions({ models, retired }: ObservedDefault): LoopPlan["promote"] {
+  const found = new Map<string, string>();
+  for (const { change, decision } of models) {
+    if (!("moves" in decision) && decision.kind !== "promote") continue;
+    const environment = findEnvironment(change.judge, decision);
+    if (environment !== "" || !found.has(change.name)) found.set(change.name, environment);
+  }
+  for (const { name, decision } of retired) if (decision.kind === "unassign") found.set(name, "");
+  return [...found].map(([model, environment]) => ({ model, environment }));
+}
+
 /** A job that moves the last stage waits for the rules of the environment that the config names. */
-function findEnvironment(judge: Model, decision: Extract<Decision, { kind: "promote" | "grow" | "finish" }>): string {
+function findEnvironment(
+  judge: Model,
+  decision: Extract<Decision, { kind: "promote" | "grow" | "finish" | "rename" }>,
+): string {
   const stages = decision.kind === "promote" ? decision.stages : decision.moves.map(({ stage }) => stage);
   return stages.map((stage) => environmentOf(judge, stage)).find((name) => name !== undefined) ?? "";
 }

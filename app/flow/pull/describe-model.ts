@@ -26,6 +26,8 @@ export async function describeModel(
     production: facts.production?.standing.version,
     next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
     stage: stageOf(change, facts),
+    evidence: judged?.evidence,
+    pinned: change.kind === "candidate" && change.pin?.kind === "holds" ? change.pin.version : undefined,
     comparison: judged?.comparison,
     proposed: judged?.proposed,
     changes: {
@@ -71,6 +73,6 @@ async function findNext(
 ): Promise<string> {
   if (facts.goesBackTo !== undefined) return facts.goesBackTo.version;
   if (facts.registered !== undefined) return facts.registered;
-  const registry = await readRegistry(ports.tags, change.name);
-  return nextVersion(registry.tags.taken, change.merged.model.promote.bump);
+  const registry = await readRegistry(ports.tags, change.merged.model);
+  return nextVersion(registry.taken, change.merged.model.promote.bump);
 }

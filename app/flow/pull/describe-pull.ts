@@ -2,6 +2,7 @@ import type { ReportInput } from "#core/message/report-input.ts";
 import type { Ports } from "#core/ports.ts";
 import { describeModel } from "./describe-model.ts";
 import { findWaiting } from "./find-waiting.ts";
+import { evidenceOf } from "./evidence-of.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
 /** Turns what was found out about a pull request into what its report is made of. */
@@ -25,5 +26,5 @@ export async function describePull(
       waiting: waiting.get(change.name),
     })),
   );
-  return { ...common, models, problem: undefined, informational: outcome.informational };
+  return { ...common, models, evidence: evidenceOf(answer), problem: undefined, informational: outcome.informational };
 }

@@ -1,12 +1,15 @@
-import { canonicalJson, digest } from "#core/canonical.ts";
 import type { Check, CheckState, Ports, PullRequest } from "#core/ports.ts";
 import { isReport, renderReport, renderUnaffected } from "#core/message/render-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
+import { waitsForAcceptance } from "#core/plan/judge-model.ts";
+import type { ModelFacts } from "#core/plan/model-facts.ts";
 import { reviewSchema, type Review } from "#core/evidence.ts";
 import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { describePull } from "./describe-pull.ts";
+import { evidenceOf } from "./evidence-of.ts";
 import { upsertComment } from "./upsert-comment.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
@@ -62,8 +65,7 @@ export function stateOf(answer: PullAnswer): CheckState {
   if (outcome.informational) return { kind: "completed", conclusion: "success" };
   const red = verdicts.filter((verdict): verdict is Verdict => verdict !== undefined && !verdict.green);
   if (red.length === 0) return { kind: "completed", conclusion: "success" };
-  const asks = new Set<Verdict["kind"]>(["first", "inconclusive", "retired"]);
-  const conclusion = red.every(({ kind }) => asks.has(kind)) ? "action_required" : "failure";
+  const conclusion = red.every(({ kind }) => waitsForAcceptance.has(kind)) ? "action_required" : "failure";
   return { kind: "completed", conclusion };
 }
 
@@ -71,11 +73,6 @@ export function stateOf(answer: PullAnswer): CheckState {
 export function isGreen(answer: PullAnswer): boolean {
   const state = stateOf(answer);
   return state.kind === "completed" && state.conclusion === "success";
-}
-
-/** The digest of the evidence that all verdicts stand on. */
-export function evidenceOf({ models }: PullAnswer): string {
-  return digest(canonicalJson(models.map(({ answer }) => (answer.kind === "verdict" ? answer.evidence : ""))));
 }
 
 /**
@@ -96,11 +93,14 @@ async function writeReviews(ports: Needed, answer: PullAnswer): Promise<void> {
   if (outcome.kind !== "models" || outcome.informational) return;
   const files = new Map<string, string>();
   for (const { change, answer: model, observed } of answer.models) {
-    if (change.kind !== "candidate" || model.kind !== "verdict" || model.verdict.kind === "stale") continue;
+    if (model.kind !== "verdict" || model.verdict.kind === "stale") continue;
+    const recipe = recipeOf(change, observed.facts);
+    if (recipe === undefined) continue;
+    const { accepted } = model.verdict;
     const review: Review = {
       schema: "trainyard/review/1",
       model: change.name,
-      recipe: change.merged.recipe,
+      recipe,
       pull: pull.number,
       head: pull.head.sha,
       base,
@@ -109,6 +109,7 @@ async function writeReviews(ports: Needed, answer: PullAnswer): Promise<void> {
       because: model.verdict.because.slice(0, 4_000),
       evidence: model.evidence,
       artifact: observed.facts.candidate?.run.artifact.sha256 ?? null,
+      ...(accepted === undefined ? {} : { accepted }),
       at: ports.now().toISOString(),
     };
     const path = evidencePath.review(review);
@@ -118,6 +119,12 @@ async function writeReviews(ports: Needed, answer: PullAnswer): Promise<void> {
   }
   if (files.size > 0)
     await ports.evidence.write(files, `Record the verdict on #${pull.number} at ${pull.head.sha.slice(0, 12)}`);
+}
+
+/** What a verdict on it would let ship, or be taken away; undefined where nothing would move. */
+function recipeOf(change: ModelChange, { production }: ModelFacts): string | undefined {
+  if (change.kind === "candidate") return change.merged.recipe;
+  return change.kind === "retired" ? production?.standing.recipe : undefined;
 }
 
 function sameReview(a: Review, b: Review): boolean {

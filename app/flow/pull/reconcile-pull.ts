@@ -12,7 +12,8 @@ import type { Verdict } from "#core/gate/verdict.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
-import { evidenceOf, publishPull } from "./publish-pull.ts";
+import { evidenceOf } from "./evidence-of.ts";
+import { publishPull } from "./publish-pull.ts";
 import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
 
 export type PullAnswer = {

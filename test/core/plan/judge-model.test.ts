@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
-import { digestEvidence, judgeModel, type JudgeOptions } from "#core/plan/judge-model.ts";
+import { digestEvidence } from "#core/plan/evidence.ts";
+import { judgeModel, type JudgeOptions } from "#core/plan/judge-model.ts";
 import { parseVersion } from "#core/names.ts";
 import {
   subjects,
@@ -158,7 +159,9 @@ describe("judgeModel() of the others", () => {
   });
 
   it("retired waits for people", () => {
-    expect(judgeModel({ kind: "retired", name: change.name }, noFacts, quiet)).toMatchObject({
+    expect(
+      judgeModel({ kind: "retired", name: change.name, was: undefined, stages: ["production"] }, noFacts, quiet),
+    ).toMatchObject({
       verdict: { kind: "retired", green: false },
     });
   });

@@ -17,10 +17,15 @@ import { readLocator } from "./memory-releases.ts";
 const params = "params.txt";
 
 /** The config of a model whose every number stands in `params.txt`. */
-export function localConfig(promote: string): string {
+export function localConfig(promote: string, name = "churn"): string {
   return `version: 1
 models:
-  churn:
+${localModel(promote, name)}`;
+}
+
+/** One model of such a config. */
+export function localModel(promote: string, name = "churn"): string {
+  return `  ${name}:
     inputs: { data: [train.csv], code: [train.sh], params: [${params}] }
     train: { run: sh train.sh, model: model.txt }
     predict: { run: sh predict.sh }
@@ -46,6 +51,7 @@ export function localFiles(auc: number, promote = "{}"): Readonly<Record<string,
 
 /** Plans what an event asks for and leaves behind what the jobs of such a run would: bytes, and a report on them. */
 export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: number, pull?: number): Promise<number> {
+  world.memory.minutes += 1;
   const ports = world.ports();
   const { plan } = await planLoop(ports, trigger, undefined);
   if (plan === undefined) return id;
@@ -72,7 +78,7 @@ export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: numbe
   return id;
 }
 
-type Answers = { subject: string; auc: number };
+type Answers = { subject: string; auc: number; spread: number };
 
 class Jobs {
   readonly #runs: RunRecord[] = [];
@@ -92,11 +98,12 @@ class Jobs {
     const model = task.train === null ? this.#fetch(task) : await this.#train(task);
     const subject = subjectOfTask(task, digest(model)) ?? "";
     const auc = readAuc(model);
-    this.#answers.set(task.key, { subject, auc });
+    const spread = readSpread(model);
+    this.#answers.set(task.key, { subject, auc, spread });
     for (const { evaluation } of task.sittings) {
       const name = `trainyard-answers-${task.key}`;
       const path = `predictions/${evaluation}.csv`;
-      const text = `auc ${auc} of ${subject}\n`;
+      const text = `auc ${auc} spread ${spread} of ${subject}\n`;
       this.#leave(name, path, text);
       const bytes = { kind: "workflow-artifact", run: this.#id, name, path } as const;
       const about = { evaluation, subject, sha256: digest(text), size: text.length, format: "csv" as const };
@@ -108,7 +115,7 @@ class Jobs {
     const inputs = task.train?.inputs ?? [];
     const blob = inputs.find(({ path }) => path === params)?.blob ?? "";
     const said = new TextDecoder().decode(await this.#ports.repository.blob(parseBlobSha(blob)));
-    const model = `recipe ${task.recipe}\n${said}`;
+    const model = `recipe ${task.recipe}\n${said}${this.#world.memory.luck}`;
     const name = `trainyard-run-${task.key}`;
     this.#leave(name, "model.txt", model);
     const sha256 = digest(model);
@@ -151,7 +158,8 @@ class Jobs {
       const known = task === null ? undefined : this.#answers.get(task);
       if (known !== undefined) return known;
       if (predictions === null) throw new Error(`Nobody answers for ${task}`);
-      return { subject: predictions.subject, auc: readAuc(this.#read(predictions.bytes)) };
+      const text = this.#read(predictions.bytes);
+      return { subject: predictions.subject, auc: readAuc(text), spread: readSpread(text) };
     };
     const candidate = side(spec.candidate);
     const production = spec.production === null ? undefined : side(spec.production);
@@ -171,10 +179,11 @@ class Jobs {
           name: "auc",
           better: "higher",
           unit: null,
-          candidate: estimate(candidate.auc),
-          production: production === undefined ? null : estimate(production.auc),
+          candidate: estimate(candidate.auc, candidate.spread),
+          production: production === undefined ? null : estimate(production.auc, production.spread),
           baseline: null,
-          versusProduction: production === undefined ? null : estimate(candidate.auc - production.auc),
+          versusProduction:
+            production === undefined ? null : estimate(candidate.auc - production.auc, candidate.spread),
           versusBaseline: null,
         },
       ],
@@ -205,6 +214,11 @@ function readAuc(text: string): number {
   return Number(/auc ([\d.]+)/.exec(text)?.[1]);
 }
 
-function estimate(point: number): EstimateRecord {
-  return { point, low: point - 0.001, high: point + 0.001, n: 400 };
+/** Half the width of every interval of it: what is written as `spread 0.1` is not decided by a gate that lies within. */
+function readSpread(text: string): number {
+  return Number(/spread ([\d.]+)/.exec(text)?.[1] ?? 0.001);
+}
+
+function estimate(point: number, spread: number): EstimateRecord {
+  return { point, low: point - spread, high: point + spread, n: 400 };
 }

@@ -6,13 +6,15 @@ import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import { reconcilePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import type { CommandEffect, WrittenComment } from "#flow/comment/outcome.ts";
 import { watchCalls, type Watcher } from "./kill.ts";
 import { localFiles, runLoop } from "./local-loop.ts";
 import { LocalWorld } from "./local-world.ts";
 import { newPull } from "./memory-ports.ts";
 
 export const churn = parseModelName("churn");
-export const approval: Approval = { model: churn, artifact: undefined, by: "ada", why: "a start" };
+export const approval: Approval = { model: churn, subject: undefined, by: "ada", why: "a start" };
 
 /** Has somebody on a machine of their own promote: a new process, whose calls are watched. */
 export async function promote(world: LocalWorld, yes?: Approval, watcher: Watcher = ignore): Promise<PromotionOutcome> {
@@ -97,13 +99,37 @@ export async function runDefault(
   trigger: LoopTrigger = { kind: "push" },
 ): Promise<ObservedDefault> {
   const says = trigger.kind === "promote" && trigger.by !== "";
-  const yes = says ? { model: churn, artifact: undefined, by: trigger.by, why: trigger.why } : undefined;
+  const yes = says ? { model: churn, subject: undefined, by: trigger.by, why: trigger.why } : undefined;
   await runLoop(world, trigger, id);
   await promote(world, yes);
   return await reconcileDefault(world.ports(), { finishedRun: id });
 }
 
+/** What somebody wrote, just now. */
+export function comment(world: LocalWorld, body: string, more: Partial<WrittenComment> = {}): WrittenComment {
+  const id = world.memory.next++;
+  return { id, issue: 1, isPull: true, body, author: "ada", bot: false, at: world.now(), ...more };
+}
+
+/** Has a comment answered; what it asks for is done by nobody, and told. */
+export async function say(
+  world: LocalWorld,
+  body: string,
+  more: Partial<WrittenComment> = {},
+): Promise<{ effect: CommandEffect; answer: string }> {
+  const written = comment(world, body, more);
+  let effect: CommandEffect = { kind: "none" };
+  await answerComment(world.ports(), written, async (asked) => await Promise.resolve(void (effect = asked)));
+  return { effect, answer: told(world, written.issue) };
+}
+
+/** The last comment on an issue or pull request, without its marker. */
+export function told(world: LocalWorld, issue: number): string {
+  const body = world.memory.comments.findLast((one) => one.issue === issue)?.body ?? "";
+  return body.split("\n\n<!--")[0] ?? "";
+}
+
 /** The version at a stage. */
 export async function standing(world: LocalWorld, stage = "production"): Promise<string | undefined> {
-  return (await (await readRegistry(world.ports().tags, churn)).standing(stage)).standing?.version;
+  return (await (await readRegistry(world.ports().tags, { name: churn })).standing(stage)).standing?.version;
 }

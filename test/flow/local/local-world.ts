@@ -52,7 +52,7 @@ export class LocalWorld {
     const { memory, storage } = this;
     const now = (): Date => this.now();
     return {
-      ...memoryPorts(memory, this.git),
+      ...memoryPorts(memory, this.git, now),
       ...this.git.ports("main", now),
       releases: memoryReleases(storage, this.#files),
       bytes: memoryBytes(storage),

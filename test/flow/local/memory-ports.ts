@@ -7,6 +7,7 @@ import type { MemoryGit } from "./memory-git.ts";
 export function memoryPorts(
   memory: Memory,
   git: MemoryGit,
+  now: () => Date,
 ): Pick<Ports, "pulls" | "checks" | "comments" | "issues" | "deployments" | "people"> {
   const id = (): number => memory.next++;
   return {
@@ -28,12 +29,15 @@ export function memoryPorts(
     comments: {
       own: async (issue) => await Promise.resolve(memory.comments.filter((comment) => comment.issue === issue)),
       create: async (issue, body) => {
-        const made = { id: id(), issue, body };
+        const made = { id: id(), issue, body, updatedAt: now() };
         memory.comments.push(made);
         return await Promise.resolve({ id: made.id });
       },
       update: async (wanted, body) => {
-        find(memory.comments, "comment", (comment) => comment.id === wanted).body = body;
+        Object.assign(
+          find(memory.comments, "comment", (comment) => comment.id === wanted),
+          { body, updatedAt: now() },
+        );
         await Promise.resolve();
       },
       remove: async (wanted) => {

@@ -8,7 +8,7 @@ export type StoredDeployment = { environment: string; ref: CommitSha; version: s
 export type Memory = {
   pulls: StoredPull[];
   checks: { id: number; head: string; check: Check }[];
-  comments: { id: number; issue: number; body: string }[];
+  comments: { id: number; issue: number; body: string; updatedAt: Date }[];
   issues: (Issue & { labels: readonly string[] })[];
   deployments: StoredDeployment[];
   runs: WorkflowRun[];
@@ -16,6 +16,8 @@ export type Memory = {
   writers: string[];
   /** how many have gone by */
   minutes: number;
+  /** what chance puts into a model that is trained: the same recipe may come out otherwise */
+  luck: string;
   /** the next id of whatever is made */
   next: number;
 };
@@ -31,6 +33,7 @@ export function emptyMemory(): Memory {
     dispatches: [],
     writers: ["ada"],
     minutes: 0,
+    luck: "",
     next: 100,
   };
 }
