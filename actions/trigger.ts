@@ -5,6 +5,7 @@ import { readShape } from "./read-json.ts";
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
 export type Trigger =
   | { kind: "pull"; number: number }
+  | { kind: "group"; head: string; ref: string }
   | { kind: "push" }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
@@ -14,6 +15,7 @@ export type Trigger =
   | { kind: "nothing"; because: string };
 
 const pullPayload = z.object({ pull_request: z.object({ number: z.number().int() }) });
+const groupPayload = z.object({ merge_group: z.object({ head_sha: z.string(), head_ref: z.string() }) });
 const pushPayload = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
 const commentPayload = z.object({
   action: z.string(),
@@ -36,6 +38,10 @@ export function readTrigger(event: string, payload: unknown): Trigger {
   switch (event) {
     case "pull_request":
       return { kind: "pull", number: readShape(payload, pullPayload, 'the event "pull_request"').pull_request.number };
+    case "merge_group": {
+      const { merge_group: group } = readShape(payload, groupPayload, 'the event "merge_group"');
+      return { kind: "group", head: group.head_sha, ref: group.head_ref };
+    }
     case "push": {
       const push = readShape(payload, pushPayload, 'the event "push"');
       if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push" };

@@ -1,5 +1,7 @@
 import { readCommand } from "#core/command/read-command.ts";
 import type { VerdictKind } from "#core/gate/verdict.ts";
+import { parseCommitSha } from "#core/names.ts";
+import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
@@ -22,6 +24,11 @@ export async function reportTrigger(job: Job): Promise<Reported> {
     case "pull":
       // production may have moved since this was planned: then it is compared again, once
       return await reportPull(job, trigger.number, { dispatch: true });
+    case "group": {
+      const group = { head: parseCommitSha(trigger.head), ref: trigger.ref };
+      const { green } = await reconcileGroup(ports, group, { runStarts: false, finishedRun: run });
+      return { green, verdict: undefined };
+    }
     case "train":
     case "compare":
       return await reportPull(job, trigger.pull, { dispatch: false });

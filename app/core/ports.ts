@@ -37,6 +37,8 @@ export type Repository = {
   tree(sha: CommitSha | TreeSha): Promise<Tree>;
   blob(sha: BlobSha): Promise<Uint8Array>;
   mergeBase(a: CommitSha, b: CommitSha): Promise<CommitSha | undefined>;
+  /** Does a merge queue merge into this branch? Not known is a no. */
+  hasQueue(branch: string): Promise<boolean>;
 };
 
 export type PullRequest = {

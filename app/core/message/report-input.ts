@@ -49,7 +49,8 @@ export type ReportInput = {
   /** nothing could be judged, for the whole pull request */
   problem:
     | { kind: "config"; problems: readonly ConfigProblem[] }
-    | { kind: "conflict" | "stale" | "elsewhere"; because: string }
+    /** `queued`: stale, and a merge queue judges what comes of it */
+    | { kind: "conflict" | "stale" | "elsewhere"; because: string; queued?: boolean }
     | undefined;
   /** the default branch has no config yet: for information only */
   informational: boolean;

@@ -124,6 +124,11 @@ export class EvidenceReader {
     return await this.#all(`reviews/${model}/`, reviewSchema);
   }
 
+  /** Verdicts on one head of a pull request, of all models. */
+  async reviewsOfHead(pull: number, head: string): Promise<Review[]> {
+    return await this.#all("reviews/", reviewSchema, (path) => path.endsWith(`/${pull}-${head.slice(0, 12)}.json`));
+  }
+
   /** Drift reports of a model, oldest first, the newest `most` of them. */
   async drift(model: string, most: number): Promise<DriftReport[]> {
     const paths = (await this.#paths)

@@ -17,7 +17,7 @@ import { observeStages } from "./observe-stages.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readReviews } from "./read-reviews.ts";
 import type { ObservedModel } from "./observe-merged.ts";
-import { readSnapshot } from "./read-snapshot.ts";
+import { readSnapshot, type ReadSnapshot } from "./read-snapshot.ts";
 import { findPinned } from "./resolve-pin.ts";
 
 type Candidate = Extract<ModelChange, { kind: "candidate" }>;
@@ -49,15 +49,15 @@ type Options = { approval: Approval | undefined; failures: readonly Failure[]; e
 export async function observeDefault(ports: Needed, options: Options): Promise<ObservedDefault> {
   const { name: branch, head } = await ports.repository.defaultBranch();
   const read = await readSnapshot(ports.repository, head, head);
-  if (read.kind !== "snapshot") {
+  const evidence = new EvidenceReader(ports.evidence);
+  const snapshot = await findSnapshot(read, head, evidence);
+  if (snapshot === undefined) {
     const problem =
-      read.kind === "no-config"
-        ? undefined
-        : read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ");
+      read.kind === "problems"
+        ? read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ")
+        : undefined;
     return { head, branch, snapshot: undefined, problem, models: [], retired: [], pulls: [] };
   }
-  const { snapshot } = read;
-  const evidence = new EvidenceReader(ports.evidence);
   let pulls: Promise<readonly PullRequest[]> | undefined;
   const readPulls = async (): Promise<readonly PullRequest[]> => await (pulls ??= ports.pulls.ofCommit(head));
   const messages = async (): Promise<readonly string[]> => {
@@ -84,6 +84,17 @@ export async function observeDefault(ports: Needed, options: Options): Promise<O
     retired,
     pulls: pulls === undefined ? [] : await pulls,
   };
+}
+
+/** A config that is gone names no model: whatever was moved is retired. Where nothing ever was, it is no matter of ours. */
+async function findSnapshot(
+  read: ReadSnapshot,
+  commit: CommitSha,
+  evidence: EvidenceReader,
+): Promise<Snapshot | undefined> {
+  if (read.kind === "snapshot") return read.snapshot;
+  if (read.kind === "problems" || (await evidence.moved()).length === 0) return undefined;
+  return { commit, tree: read.tree, config: { version: 1, writer: "actions", models: new Map() } };
 }
 
 async function observeOne(model: Model, look: DefaultLook): Promise<readonly DefaultModel[]> {

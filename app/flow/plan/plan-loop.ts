@@ -7,15 +7,17 @@ import type { CommandEffect } from "#flow/comment/outcome.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
+import { observeGroup, type Group } from "#flow/group/observe-group.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
 import { environmentOf } from "#flow/promote/finish-moves.ts";
 import { planRun } from "./plan-run.ts";
-import { parseModelName } from "#core/names.ts";
+import { parseCommitSha, parseModelName } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 /** What an event asks for, as far as planning is concerned. */
 export type LoopTrigger =
   | { kind: "pull"; number: number }
+  | { kind: "group"; head: string; ref: string }
   | { kind: "push" }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
@@ -56,6 +58,8 @@ export async function planLoop(
   switch (trigger.kind) {
     case "pull":
       return await planPull(ports, trigger.number, { head: undefined, ask: "event", again: false });
+    case "group":
+      return await planGroup(ports, { head: parseCommitSha(trigger.head), ref: trigger.ref });
     case "compare":
       return await planPull(ports, trigger.pull, { head: trigger.head, ask: "compare", again: false });
     case "train":
@@ -133,6 +137,26 @@ async function planPull(
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
+  return { ...idle, plan, writer, report: true, says };
+}
+
+/** A group of a merge queue: what it makes is trained, whatever a push waits for. */
+async function planGroup(ports: Ports, group: Group): Promise<LoopPlan> {
+  const { head, base, outcome } = await observeGroup(ports, group, []);
+  const before = await readSnapshot(ports.repository, base, base);
+  const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
+  if (outcome.kind !== "models") return { ...idle, writer, report: true, says: [`The group: ${outcome.kind}.`] };
+  const plan = planRun({
+    pull: undefined,
+    head,
+    base,
+    objects: [head, base],
+    baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
+    mergedTree: outcome.merged.tree,
+    models: outcome.models,
+    train: () => true,
+  });
+  const says = outcome.models.map(({ change }) => `${change.name}: ${change.kind} in the merge queue`);
   return { ...idle, plan, writer, report: true, says };
 }
 

@@ -9,6 +9,18 @@ import type { Ports } from "#core/ports.ts";
 import { nextVersion } from "#core/registry/version.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
+import type { JudgedModel } from "./reconcile-pull.ts";
+
+/** Turns what was found out about models into what their parts of a report are made of. */
+export async function describeModels(
+  ports: Pick<Ports, "tags">,
+  models: readonly JudgedModel[],
+  failures: readonly Failure[],
+): Promise<readonly ModelReport[]> {
+  return await Promise.all(
+    models.map(async ({ observed, answer }) => await describeModel(ports, observed, answer, failures)),
+  );
+}
 
 /** Turns what was found out about one model into what its part of the report is made of. */
 export async function describeModel(

@@ -13,12 +13,15 @@ import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
 import { evidenceOf } from "./evidence-of.ts";
+import { excuseStale } from "./excuse-stale.ts";
 import { publishPull } from "./publish-pull.ts";
 import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
 
+export type JudgedModel = { change: ModelChange; observed: ObservedModel; answer: ModelAnswer };
+
 export type PullAnswer = {
   observed: ObservedPull;
-  models: readonly { change: ModelChange; observed: ObservedModel; answer: ModelAnswer }[];
+  models: readonly JudgedModel[];
   failures: readonly Failure[];
   /** the run that is expected to bring what is missing */
   waitsFor: number | undefined;
@@ -74,6 +77,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
       };
     }
   }
+  answer = await excuseStale(ports, answer);
   await publishPull(ports, answer);
   return answer;
 }

@@ -53,7 +53,7 @@ export class LocalWorld {
     const now = (): Date => this.now();
     return {
       ...memoryPorts(memory, this.git, now),
-      ...this.git.ports("main", now),
+      ...this.git.ports("main", now, () => memory.queue),
       releases: memoryReleases(storage, this.#files),
       bytes: memoryBytes(storage),
       workflows: {

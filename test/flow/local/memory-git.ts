@@ -98,7 +98,11 @@ export class MemoryGit {
     return [...this.#ancestors(head).values()].filter(({ sha: id }) => !known.has(id));
   }
 
-  ports(branch: string, now: () => Date): Pick<Ports, "repository" | "tags" | "evidence" | "branches"> {
+  ports(
+    branch: string,
+    now: () => Date,
+    hasQueue: () => boolean,
+  ): Pick<Ports, "repository" | "tags" | "evidence" | "branches"> {
     return {
       repository: {
         defaultBranch: async () =>
@@ -106,6 +110,7 @@ export class MemoryGit {
         commit: async (id) => await Promise.resolve(this.#commits.get(id)),
         tree: async (id) => await Promise.resolve(this.tree(id)),
         blob: async (id) => await Promise.resolve(this.blob(id)),
+        hasQueue: async () => await Promise.resolve(hasQueue()),
         mergeBase: async (a, b) => await Promise.resolve(this.#mergeBase(a, b)),
       },
       tags: this.#tagPort(),

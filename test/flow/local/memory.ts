@@ -16,6 +16,8 @@ export type Memory = {
   writers: string[];
   /** how many have gone by */
   minutes: number;
+  /** does a merge queue merge into `main`? */
+  queue: boolean;
   /** what chance puts into a model that is trained: the same recipe may come out otherwise */
   luck: string;
   /** the next id of whatever is made */
@@ -33,6 +35,7 @@ export function emptyMemory(): Memory {
     dispatches: [],
     writers: ["ada"],
     minutes: 0,
+    queue: false,
     luck: "",
     next: 100,
   };

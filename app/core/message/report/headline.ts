@@ -38,7 +38,7 @@ export function sayAnswer(model: ModelReport): string {
     case "untrained":
       return `not trained yet: ${because}`;
     case "stale":
-      return `out of date: ${because}`;
+      return verdict.green ? `out of date, and may be queued: ${because}` : `out of date: ${because}`;
     case "fail":
       return `refused: ${because}`;
     case "error":
