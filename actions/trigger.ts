@@ -4,7 +4,8 @@ import { readShape } from "./read-json.ts";
 
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
 export type Trigger =
-  | { kind: "pull"; number: number }
+  /** `fork`: its head lives in another repository, so this run may only read */
+  | { kind: "pull"; number: number; fork: boolean }
   | { kind: "group"; head: string; ref: string }
   | { kind: "push" }
   | { kind: "watch"; forced: boolean; model: string | undefined }
@@ -14,7 +15,8 @@ export type Trigger =
   | { kind: "comment"; comment: WrittenComment }
   | { kind: "nothing"; because: string };
 
-const pullPayload = z.object({ pull_request: z.object({ number: z.number().int() }) });
+const side = z.object({ repo: z.object({ id: z.number() }).nullable() });
+const pullPayload = z.object({ pull_request: z.object({ number: z.number().int(), head: side, base: side }) });
 const groupPayload = z.object({ merge_group: z.object({ head_sha: z.string(), head_ref: z.string() }) });
 const pushPayload = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
 const commentPayload = z.object({
@@ -37,7 +39,7 @@ const dispatchPayload = z.object({
 export function readTrigger(event: string, payload: unknown): Trigger {
   switch (event) {
     case "pull_request":
-      return { kind: "pull", number: readShape(payload, pullPayload, 'the event "pull_request"').pull_request.number };
+      return readPull(payload);
     case "merge_group": {
       const { merge_group: group } = readShape(payload, groupPayload, 'the event "merge_group"');
       return { kind: "group", head: group.head_sha, ref: group.head_ref };
@@ -59,6 +61,11 @@ export function readTrigger(event: string, payload: unknown): Trigger {
     default:
       throw new Error(`The loop judges nothing on "${event.slice(0, 60)}" yet: take it out of "on:" in the workflow`);
   }
+}
+
+function readPull(payload: unknown): Trigger {
+  const { pull_request: pull } = readShape(payload, pullPayload, 'the event "pull_request"');
+  return { kind: "pull", number: pull.number, fork: pull.head.repo?.id !== pull.base.repo?.id };
 }
 
 function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispatchPayload>): Trigger {

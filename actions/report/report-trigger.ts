@@ -2,6 +2,7 @@ import { readCommand } from "#core/command/read-command.ts";
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { parseCommitSha } from "#core/names.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
+import { lookOnly } from "#flow/look-only.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
@@ -22,6 +23,9 @@ export async function reportTrigger(job: Job): Promise<Reported> {
   const { trigger, ports, run } = job;
   switch (trigger.kind) {
     case "pull":
+      // A fork's run may not write: it says its verdict by its job, and the next run on the default branch tells.
+      if (trigger.fork)
+        return await reportPull({ ...job, ports: lookOnly(ports) }, trigger.number, { dispatch: false });
       // production may have moved since this was planned: then it is compared again, once
       return await reportPull(job, trigger.number, { dispatch: true });
     case "group": {
@@ -49,6 +53,7 @@ export async function reportTrigger(job: Job): Promise<Reported> {
       break;
     case "watch":
       await reportWatch(ports, run);
+      await sweepPulls(ports);
       break;
     case "nothing":
   }

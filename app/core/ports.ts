@@ -195,6 +195,11 @@ export type Workflows = {
   /** Starts the loop on the default branch by hand. */
   dispatch(inputs: Readonly<Record<string, string>>): Promise<{ run: number | undefined }>;
   cancel(run: number): Promise<void>;
+  /**
+   * Where a job of the run is the required check: has the run look again and say its verdict anew. Whatever it trained
+   * is known by then. Does nothing where the check is the app's own, or the service will not run it again.
+   */
+  sayAgain(run: number): Promise<void>;
 };
 
 export type People = {

@@ -33,7 +33,7 @@ describe("an event", () => {
       /is not the default branch/,
     ],
     ["a push to another branch", "push", { ref: "refs/heads/work", repository }, /is not the default branch/],
-    ["a merge group", "merge_group", {}, /judges nothing on "merge_group" yet/],
+    ["a merge group of nothing", "merge_group", {}, /Cannot read the event "merge_group"/],
     ["a pull request target", "pull_request_target", {}, /judges nothing on "pull_request_target" yet/],
     ["no object", "push", null, /Cannot read/],
     ["a prototype", "__proto__", { __proto__: null }, /judges nothing/],

@@ -18,6 +18,8 @@ export type ModelReport = {
   proposed: Comparison | undefined;
   /** the digest that `/accept` may name, where the verdict waits for one */
   evidence?: string | undefined;
+  /** it comes from a fork: what it trained is never promoted */
+  fork?: boolean | undefined;
   /** the version that a pin holds: merging moves nothing */
   pinned?: string | undefined;
   /** which definitions the pull request changes: said first */

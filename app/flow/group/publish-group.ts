@@ -19,7 +19,8 @@ export async function publishGroup(ports: Needed, answer: GroupAnswer): Promise<
     await writeReviews(ports, { pull: pull.number, head, base, group: true }, answer.models);
   if (state.kind === "completed" && state.conclusion !== "success")
     await upsertComment(ports.comments, pull.number, isGroupReport, renderGroupReport(input));
-  await upsertCheck(ports, head, { ...renderCheck(input), state, externalId: "" });
+  const check = { ...renderCheck(input), state, externalId: "" };
+  await upsertCheck(ports, head, check, await ports.checks.find(head));
 }
 
 export function isGroupGreen(answer: GroupAnswer): boolean {

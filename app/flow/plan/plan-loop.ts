@@ -112,7 +112,7 @@ async function planPull(
     );
   }
   if (pull.state === "closed") throw new Error(`#${number} is closed: nothing is trained for it`);
-  if (asked.ask !== "event" && pull.fork)
+  if (asked.ask === "train" && pull.fork)
     throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
   const before = await readSnapshot(ports.repository, base, base);
   const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
@@ -134,6 +134,8 @@ async function planPull(
     models: asked.again ? outcome.models.map(forget) : outcome.models,
     train,
   });
+  if (asked.ask === "compare" && pull.fork && plan.tasks.some(({ role }) => role === "candidate"))
+    throw new Error(`#${number} comes from a fork: only its own workflow run may have its model predict`);
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
@@ -211,16 +213,18 @@ function findEnvironment(
 }
 
 async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {
-  const { head } = await ports.repository.defaultBranch();
+  const { name, head } = await ports.repository.defaultBranch();
   const read = await readSnapshot(ports.repository, head, head);
   if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
+  // A sweep finds what no event told, and what a fork's run could not say itself.
+  const open = await ports.pulls.openOnto(name);
   const { config } = read.snapshot;
   const watch = await findDueWatches(ports, config, trigger);
   return {
     ...idle,
     watch,
     writer: config.writer,
-    report: watch.length > 0,
+    report: watch.length > 0 || open.length > 0,
     says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`],
   };
 }

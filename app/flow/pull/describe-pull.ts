@@ -21,6 +21,6 @@ export async function describePull(
   if (outcome.kind === "no-config") return { ...common, models: [], problem: undefined, informational: true };
   const waiting = await findWaiting(ports, answer);
   const described = await describeModels(ports, answer.models, answer.failures);
-  const models = described.map((model) => ({ ...model, waiting: waiting.get(model.name) }));
+  const models = described.map((model) => ({ ...model, fork: pull.fork, waiting: waiting.get(model.name) }));
   return { ...common, models, evidence: evidenceOf(answer), problem: undefined, informational: outcome.informational };
 }

@@ -9,10 +9,18 @@ import { upsertComment } from "./upsert-comment.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 import { writeReviews } from "./write-reviews.ts";
 
-type Needed = Pick<Ports, "repository" | "pulls" | "bytes" | "checks" | "comments" | "evidence" | "now" | "tags">;
+type Needed = Pick<
+  Ports,
+  "repository" | "pulls" | "bytes" | "checks" | "comments" | "evidence" | "now" | "tags" | "workflows"
+>;
 
 /** Writes check, comment and reviews where they are not yet as they should be. */
-export async function publishPull(ports: Needed, answer: PullAnswer): Promise<void> {
+export async function publishPull(
+  ports: Needed,
+  answer: PullAnswer,
+  /** the run in which this happens: it says its verdict by itself */
+  own?: number,
+): Promise<void> {
   const { pull } = answer.observed;
   const input = await describePull(ports, answer);
   const pending = answer.models.some(({ answer: model }) => model.kind === "pending");
@@ -20,7 +28,7 @@ export async function publishPull(ports: Needed, answer: PullAnswer): Promise<vo
   if (!pending) await writeReviewsOf(ports, answer);
   if (!pending || silent) await publishComment(ports, pull, silent ? undefined : renderReport(input));
   // The check is the head's, and the head may be that of a pull request onto the default branch as well.
-  if (answer.observed.outcome.kind !== "elsewhere") await publishCheck(ports, answer, input);
+  if (answer.observed.outcome.kind !== "elsewhere") await publishCheck(ports, answer, input, own);
 }
 
 /** Nothing to say: no model is touched. A comment from before is brought up to date, none is made. */
@@ -36,9 +44,30 @@ async function publishComment(ports: Needed, pull: PullRequest, body: string | u
   await upsertComment(ports.comments, pull.number, isReport, body, renderUnaffected);
 }
 
-async function publishCheck(ports: Needed, answer: PullAnswer, input: ReportInput): Promise<void> {
+async function publishCheck(
+  ports: Needed,
+  answer: PullAnswer,
+  input: ReportInput,
+  own: number | undefined,
+): Promise<void> {
+  const { sha } = answer.observed.pull.head;
   const check = { ...renderCheck(input), state: stateOf(answer), externalId: externalId(answer) };
-  await upsertCheck(ports, answer.observed.pull.head.sha, check);
+  const known = await ports.checks.find(sha);
+  if (known !== undefined && isTurned(known.state, check.state)) await sayAgain(ports, sha, own);
+  await upsertCheck(ports, sha, check, known);
+}
+
+/** Green became something else, or the other way round. */
+function isTurned(before: CheckState, after: CheckState): boolean {
+  if (before.kind !== "completed" || after.kind !== "completed") return false;
+  return (before.conclusion === "success") !== (after.conclusion === "success");
+}
+
+/** The run of this head says what it said: has it look again, before the check tells that there is something new. */
+async function sayAgain(ports: Needed, head: PullRequest["head"]["sha"], own: number | undefined): Promise<void> {
+  const runs = await ports.workflows.runsOf(head);
+  const run = runs.find(({ event }) => event === "pull_request");
+  if (run?.status === "completed" && run.id !== own) await ports.workflows.sayAgain(run.id);
 }
 
 async function writeReviewsOf(ports: Needed, { observed, models }: PullAnswer): Promise<void> {

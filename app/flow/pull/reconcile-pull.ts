@@ -64,7 +64,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
       });
       answer = { ...answer, waitsFor: running?.id };
     }
-    const mayStart = options.dispatch && !expecting && !pull.fork;
+    const mayStart = options.dispatch && !expecting && (!pull.fork || !needsItsCode(answer));
     // what failed just now fails again, and would be told no more
     const worthwhile = answer.failures.length === 0 && tried !== evidenceOf(answer);
     if (mayStart && needsComparison(answer) && (options.again === true || worthwhile)) {
@@ -78,7 +78,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
     }
   }
   answer = await excuseStale(ports, answer);
-  await publishPull(ports, answer);
+  await publishPull(ports, answer, options.finishedRun);
   return answer;
 }
 
@@ -129,6 +129,13 @@ function isOpen(answer: PullAnswer): boolean {
 function missesComparison(verdict: Verdict, comparison: Comparison | undefined): boolean {
   return (
     comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings")
+  );
+}
+
+/** Would its own code have to run, and not only what others answered be compared? */
+function needsItsCode({ models }: PullAnswer): boolean {
+  return models.some(({ change, observed }) =>
+    planModel(change, observed.facts, { train: false }).tasks.some(({ role }) => role === "candidate"),
   );
 }
 

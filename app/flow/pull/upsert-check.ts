@@ -1,15 +1,16 @@
+import type { CommitSha } from "#core/names.ts";
 import type { Check, CheckState, Ports } from "#core/ports.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { waitsForAcceptance } from "#core/plan/judge-model.ts";
 import type { JudgedModel } from "./reconcile-pull.ts";
 
-/** Makes the check of a commit, or brings it to what it should say. */
+/** Makes the check of a commit, or brings the one that is there to what it should say. */
 export async function upsertCheck(
   ports: Pick<Ports, "checks">,
-  head: Parameters<Ports["checks"]["find"]>[0],
+  head: CommitSha,
   check: Check,
+  known: (Check & { id: number }) | undefined,
 ): Promise<void> {
-  const known = await ports.checks.find(head);
   if (known === undefined) await ports.checks.create(head, check);
   else if (!sameCheck(known, check)) await ports.checks.update(known.id, check);
 }

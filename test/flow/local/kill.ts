@@ -1,6 +1,6 @@
 /** Calls that change what others see; all other ones only read. */
 const writes =
-  /^(?:checks|comments|issues|pulls)\.(?:create|update|remove|open|edit|requestReviewers)$|^evidence\.write$|^tags\.create$|^releases\.(?!find)|^deployments\.|^workflows\.(?:dispatch|cancel)$|^branches\.commit$/;
+  /^(?:checks|comments|issues|pulls)\.(?:create|update|remove|open|edit|requestReviewers)$|^evidence\.write$|^tags\.create$|^releases\.(?!find)|^deployments\.|^workflows\.(?:dispatch|cancel|sayAgain)$|^branches\.commit$/;
 
 export function isWrite(call: string): boolean {
   return writes.test(call);

@@ -71,8 +71,9 @@ export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: numbe
     path: ".github/workflows/trainyard.yml",
     status: "completed",
     conclusion: "success",
-    pull,
-    fork: false,
+    // the service names no pull request for a fork's run
+    pull: own?.fork === true ? undefined : pull,
+    fork: own?.fork ?? false,
     url: `https://github.test/runs/${id}`,
   });
   return id;

@@ -69,6 +69,7 @@ export class LocalWorld {
           return await Promise.resolve({ run: undefined });
         },
         cancel: async () => await Promise.resolve(),
+        sayAgain: async (run) => await Promise.resolve(void memory.reruns.push(run)),
       },
       now,
     };

@@ -13,6 +13,8 @@ export type Memory = {
   deployments: StoredDeployment[];
   runs: WorkflowRun[];
   dispatches: Readonly<Record<string, string>>[];
+  /** runs that were asked to say their verdict anew */
+  reruns: number[];
   writers: string[];
   /** how many have gone by */
   minutes: number;
@@ -33,6 +35,7 @@ export function emptyMemory(): Memory {
     deployments: [],
     runs: [],
     dispatches: [],
+    reruns: [],
     writers: ["ada"],
     minutes: 0,
     queue: false,

@@ -67,6 +67,8 @@ function sayAccepted(model: ModelReport, { by, why }: { by: string; why: string 
 
 function sayShipping(model: ModelReport): string {
   if (model.informational === true) return "Merging ships nothing until somebody says `/promote`";
+  if (model.fork === true)
+    return "Merging trains it again, and nothing ships until somebody says `/promote`: it comes from a fork";
   const as = model.next === undefined ? "" : ` as ${escapeProse(model.next, 40)}`;
   if (model.pinned !== undefined)
     return `Merging registers it${as} and moves nothing: ${escapeProse(model.pinned, 40)} is pinned`;
