@@ -84,6 +84,7 @@ async function keep(shop: Shop, teller: Teller): Promise<void> {
   teller.say(
     `The sandbox stays at ${shop.sandbox.url}: git clone ${shop.sandbox.person("ada").cloneUrl("shop/groceries")}`,
   );
+  teller.say(`Its pages, where you can comment and merge: ${shop.sandbox.pages}`);
   teller.say(`The model is served at ${shop.serving.url}/v2/models/groceries. Ctrl-C ends both.`);
   const hold = setInterval(() => undefined, 60_000);
   await new Promise<void>((done) => {

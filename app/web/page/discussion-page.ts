@@ -1,35 +1,68 @@
-import type { Addresses } from "./addresses.ts";
-import { html, type Html } from "./html.ts";
-import { renderBadge, renderState, renderTime } from "./layout.ts";
-import { renderMarkdown } from "./markdown.ts";
-import type { IssuePage, PullPage } from "./pages.ts";
+import type { Addresses } from "#web/addresses.ts";
+import { html, type Html } from "#web/html.ts";
+import { renderBadge, renderConclusion, renderState, renderTime } from "#web/layout.ts";
+import { paintLights } from "#web/lights.ts";
+import { renderMarkdown } from "#web/markdown.ts";
+import type { Acts, IssuePage, PullPage } from "#web/pages.ts";
+import { renderActs } from "./acts.ts";
+import { renderFiles } from "./changed-files.ts";
 import { renderTimeline } from "./timeline.ts";
 
-/** A pull request: what it wants, and everything that happened to it. */
-export function renderPull(pull: PullPage, addresses: Addresses): Html {
+/** A pull request: what it wants, everything that happened to it, how it stands, and what it changes. */
+export function renderPull(pull: PullPage, addresses: Addresses, acts?: Acts): Html {
+  const files =
+    pull.files.length === 0
+      ? undefined
+      : html` · <a href="#files">${pull.files.length} ${pull.files.length === 1 ? "file" : "files"} changed</a>`;
+  const asked =
+    pull.reviewers.length === 0 ? undefined : html`<br />A review is asked of ${pull.reviewers.join(", ")}.`;
   const about = html`<p class="about">
-    ${renderState(pull.state)} <strong>${pull.author}</strong> wants to merge <code>${pull.head}</code> into
-    <code>${pull.base}</code> ${renderTime(pull.at)}
+    ${renderState(pull.state)}${renderLabels(pull.labels)} <strong>${pull.author}</strong> wants to merge
+    <code>${pull.head}</code> into <code>${pull.base}</code> ${renderTime(pull.at)}${files}${asked}
   </p>`;
-  return renderDiscussion(pull, about, addresses);
+  return html`${renderDiscussion(pull, about, addresses)} ${renderStanding(pull, addresses)}
+  ${acts === undefined ? undefined : renderActs(acts, pull)}
+  ${pull.files.length === 0 ? undefined : renderFiles(pull.files)}`;
 }
 
 /** An issue: what it says now, and everything that happened to it. */
-export function renderIssue(issue: IssuePage, addresses: Addresses): Html {
-  const labels = issue.labels.map((label) => html` ${renderBadge("plain", label)}`);
+export function renderIssue(issue: IssuePage, addresses: Addresses, acts?: Acts): Html {
   const about = html`<p class="about">
-    ${renderState(issue.state)}${labels} opened by <strong>${issue.author}</strong> ${renderTime(issue.at)}
+    ${renderState(issue.state)}${renderLabels(issue.labels)} opened by <strong>${issue.author}</strong>
+    ${renderTime(issue.at)}
   </p>`;
-  return renderDiscussion(issue, about, addresses);
+  return html`${renderDiscussion(issue, about, addresses)} ${acts === undefined ? undefined : renderActs(acts)}`;
+}
+
+function renderLabels(labels: readonly string[]): Html {
+  return html`${labels.map((label) => html` ${renderBadge("plain", label)}`)}`;
 }
 
 function renderDiscussion(page: PullPage | IssuePage, about: Html, addresses: Addresses): Html {
   const body =
     page.body.trim() === ""
       ? undefined
-      : html`<article class="card prose">${renderMarkdown(page.body, addresses)}</article>`;
+      : html`<article class="card prose" aria-label="Description">${renderMarkdown(page.body, addresses)}</article>`;
   return html`<h1>${page.title} <span class="number">#${page.number}</span></h1>
     ${about} ${body}
     <h2>What happened</h2>
     ${renderTimeline(page.happenings, addresses)}`;
+}
+
+/** The checks of the head, and whether it can be merged. */
+function renderStanding({ checks, merging, headSha }: PullPage, addresses: Addresses): Html {
+  const rows = checks.map(({ name, conclusion, title, required, target }) => {
+    const address = target === undefined ? undefined : addresses.of(target);
+    return html`<li>
+      ${renderConclusion(conclusion)} ${address === undefined ? name : html`<a href="${address}">${name}</a>`}
+      ${required ? html`<span class="quiet">required</span>` : undefined}
+      <span class="quiet">${paintLights(html`${title}`)}</span>
+    </li>`;
+  });
+  const list = html`<h2>Checks of <code>${headSha.slice(0, 7)}</code></h2>
+    <ul class="list">
+      ${rows}
+    </ul>`;
+  const merge = merging === undefined ? undefined : html`<p class="merging ${merging.light}">${merging.text}</p>`;
+  return html`${rows.length === 0 ? undefined : list} ${merge}`;
 }
