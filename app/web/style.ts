@@ -17,6 +17,7 @@ body { margin: 0 auto; max-width: 60rem; padding: 1.25rem 1.25rem 3rem; overflow
 a { color: var(--link); text-underline-offset: 0.15em; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible, button:focus-visible, select:focus-visible, textarea:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 .skip { position: absolute; left: -100vw; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.25rem 0.5rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 1rem 0 0.5rem; text-wrap: balance; }
 h2 { font-size: 1.25rem; margin: 2.25rem 0 0.75rem; }

@@ -42,7 +42,8 @@ function renderDiscussion(page: PullPage | IssuePage, about: Html, addresses: Ad
   const body =
     page.body.trim() === ""
       ? undefined
-      : html`<article class="card prose" aria-label="Description">${renderMarkdown(page.body, addresses)}</article>`;
+      : html`<h2 class="unseen">Description</h2>
+          <article class="card prose">${renderMarkdown(page.body, addresses)}</article>`;
   return html`<h1>${page.title} <span class="number">#${page.number}</span></h1>
     ${about} ${body}
     <h2>What happened</h2>
