@@ -20,9 +20,10 @@ export function renderPull(pull: PullPage, addresses: Addresses, acts?: Acts): H
     ${renderState(pull.state)}${renderLabels(pull.labels)} <strong>${pull.author}</strong> wants to merge
     <code>${pull.head}</code> into <code>${pull.base}</code> ${renderTime(pull.at)}${files}${asked}
   </p>`;
-  return html`${renderDiscussion(pull, about, addresses)} ${renderStanding(pull, addresses)}
-  ${acts === undefined ? undefined : renderActs(acts, pull)}
-  ${pull.files.length === 0 ? undefined : renderFiles(pull.files)}`;
+  return html`${renderDiscussion(pull, about, addresses)}
+    <section>${renderStanding(pull, addresses)}</section>
+    <section>${acts === undefined ? undefined : renderActs(acts, pull)}</section>
+    <section>${pull.files.length === 0 ? undefined : renderFiles(pull.files)}</section>`;
 }
 
 /** An issue: what it says now, and everything that happened to it. */
@@ -31,13 +32,15 @@ export function renderIssue(issue: IssuePage, addresses: Addresses, acts?: Acts)
     ${renderState(issue.state)}${renderLabels(issue.labels)} opened by <strong>${issue.author}</strong>
     ${renderTime(issue.at)}
   </p>`;
-  return html`${renderDiscussion(issue, about, addresses)} ${acts === undefined ? undefined : renderActs(acts)}`;
+  return html`${renderDiscussion(issue, about, addresses)}
+    <section>${acts === undefined ? undefined : renderActs(acts)}</section>`;
 }
 
 function renderLabels(labels: readonly string[]): Html {
   return html`${labels.map((label) => html` ${renderBadge("plain", label)}`)}`;
 }
 
+/** Sections are there also where they are empty: what stands in one keeps its place on a page that changes while it is open. */
 function renderDiscussion(page: PullPage | IssuePage, about: Html, addresses: Addresses): Html {
   const body =
     page.body.trim() === ""
@@ -45,9 +48,12 @@ function renderDiscussion(page: PullPage | IssuePage, about: Html, addresses: Ad
       : html`<h2 class="unseen">Description</h2>
           <article class="card prose">${renderMarkdown(page.body, addresses)}</article>`;
   return html`<h1>${page.title} <span class="number">#${page.number}</span></h1>
-    ${about} ${body}
-    <h2>What happened</h2>
-    ${renderTimeline(page.happenings, addresses)}`;
+    ${about}
+    <section>${body}</section>
+    <section>
+      <h2>What happened</h2>
+      ${renderTimeline(page.happenings, addresses)}
+    </section>`;
 }
 
 /** The checks of the head, and whether it can be merged. */
