@@ -214,8 +214,11 @@ export type Forge = {
   /** Ends deliveries and git processes, writes the state. */
   stop(): Promise<void>;
   route<B = JsonObject>(pattern: string, options: RouteOptions<B>): void;
-  /** Everything below this path prefix, unauthenticated and unrecorded (artifact service, blobs). */
-  mount(prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>): void;
+  /**
+   * Everything below this path prefix, unauthenticated and unrecorded (artifact service, blobs, pages). What `false` is
+   * answered to, with nothing read or written, goes to the next shorter prefix, in the end to git and the API.
+   */
+  mount(prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => MountAnswer): void;
   /** Called in order of the events, one at a time per listener; a rejection is kept in `failures`. `"*"`: all. */
   on(event: string, listener: (event: ForgeEvent) => void | Promise<void>): void;
   /**
@@ -274,6 +277,8 @@ export type Forge = {
   /** What GitHub's button "Revert" does: branch, commit, pull request. Answers its number. */
   revertPull(repo: Repo, number: number, login: string): Promise<number>;
 };
+
+type MountAnswer = void | false | Promise<void | false>;
 
 export type ForgePart = (forge: Forge) => void;
 

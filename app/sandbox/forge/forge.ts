@@ -8,6 +8,7 @@ import { authenticate } from "./auth/authenticate.ts";
 import type {
   Actor,
   Files,
+  Forge,
   ForgeEvent,
   ForgeOptions,
   JsonObject,
@@ -35,7 +36,7 @@ import { lockFolder } from "./storage/folder-lock.ts";
 import { State } from "./storage/state.ts";
 import { openFiles } from "./storage/stored-files.ts";
 
-type Mount = { prefix: string; handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> };
+type Mount = { prefix: string; handle: Parameters<Forge["mount"]>[1] };
 
 const dayMs = 86_400_000;
 
@@ -237,10 +238,9 @@ export class LocalForge implements ForgeInside {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const whom = (one: IncomingMessage): Actor => authenticate(this.state, one, this.tokenClock());
     try {
-      const mount = this.#mounts.find(({ prefix }) => request.url?.startsWith(prefix) === true);
-      if (mount !== undefined) {
-        await mount.handle(request, response);
-        return;
+      for (const { prefix, handle } of this.#mounts) {
+        // oxlint-disable-next-line no-await-in-loop -- the longest prefix first, until one takes it
+        if (request.url?.startsWith(prefix) === true && (await handle(request, response)) !== false) return;
       }
       const isGit = await serveRepository(this, request, response, whom, (...push) => announcePush(this, ...push));
       if (isGit) return;
