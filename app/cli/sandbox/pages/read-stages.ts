@@ -18,7 +18,7 @@ export async function readStages(repo: Repo): Promise<readonly StageRow[]> {
 }
 
 async function readModel(tags: Tags, model: ModelName): Promise<readonly StageRow[]> {
-  const registry = await readRegistry(tags, model);
+  const registry = await readRegistry(tags, { name: model });
   const stages = [...new Set(registry.tags.moves.map(({ stage }) => stage))];
   return await Promise.all(
     stages.map(async (stage) => {
