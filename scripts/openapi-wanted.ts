@@ -2,6 +2,7 @@
 export const ofRepository: readonly (readonly [methods: string, path: string])[] = [
   ["get", ""],
   ["get", "/installation"],
+  ["get post", "/forks"],
   ["get", "/branches"],
   ["get", "/branches/{branch}"],
   ["get put delete", "/contents/{path}"],
@@ -75,6 +76,8 @@ export const ofRepository: readonly (readonly [methods: string, path: string])[]
   ["get", "/actions/runs/{run_id}/artifacts"],
   ["get", "/actions/runs/{run_id}/attempts/{attempt_number}"],
   ["get", "/actions/runs/{run_id}/attempts/{attempt_number}/jobs"],
+  ["get put", "/actions/permissions/fork-pr-contributor-approval"],
+  ["post", "/actions/runs/{run_id}/approve"],
   ["post", "/actions/runs/{run_id}/cancel"],
   ["post", "/actions/runs/{run_id}/force-cancel"],
   ["get", "/actions/runs/{run_id}/jobs"],

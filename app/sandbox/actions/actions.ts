@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openCheckSuite } from "#sandbox/forge/checks/check-suite.ts";
+import { type CheckSuiteRecord, openCheckSuite } from "#sandbox/forge/checks/check-suite.ts";
 import type { Actor, Forge, ForgePart, Repo } from "#sandbox/forge/contract.ts";
 import { changeSettings } from "./link/actions-settings.ts";
 import type { RepositorySettings } from "./link/actions-settings.ts";
@@ -8,13 +8,14 @@ import { createForgePlatform } from "./link/forge-platform.ts";
 import { createRecorder } from "./link/recorder.ts";
 import type { Recorder } from "./link/recorder.ts";
 import { createRuns } from "./link/runs.ts";
-import type { LiveRun, Runs } from "./link/runs.ts";
+import type { LiveRun, RunSeed, Runs } from "./link/runs.ts";
 import { startSchedules, wakeSchedules } from "./link/wake-schedules.ts";
 import { createApprovals } from "./link/approvals.ts";
 import { addApprovalRoutes } from "./route/approval-routes.ts";
 import type { Platform } from "./run/platform.ts";
 import { addArtifactRoutes } from "./route/artifact-routes.ts";
 import { addCacheRoutes } from "./route/cache-routes.ts";
+import { addForkRoutes } from "./route/fork-routes.ts";
 import { addJobRoutes, createLogUrls } from "./route/job-routes.ts";
 import { addRunRoutes } from "./route/run-routes.ts";
 import { addWorkflowRoutes } from "./route/workflow-routes.ts";
@@ -112,15 +113,19 @@ function link(forge: Forge, settings: ActionsSettings): Linked {
   };
   const executor = createExecutor(platform, { ...settings, folder });
   const bot = (): Actor => recorder.bot();
-  const runs = createRuns(forge, executor, folder, live, async (repo, seed) => {
+  const openSuite = async (repo: Repo, seed: RunSeed, held: boolean): Promise<number | null> => {
     const actor = bot();
     if (actor.kind !== "app") return null;
-    const { headSha, id, headBranch } = seed;
+    const { headSha, id, headBranch, fromFork } = seed;
     const known = await repo.git.commit(headSha);
     if (known === undefined) return null;
-    const more = headBranch === null ? {} : { head_branch: headBranch };
-    return (await openCheckSuite(forge, repo, { app: actor.app.id, head_sha: headSha, run: id, ...more })).id;
-  });
+    // GitHub knows no branch of a suite whose commit came from a fork
+    const head_branch = fromFork ? null : headBranch;
+    const suite = await openCheckSuite(forge, repo, { app: actor.app.id, head_sha: headSha, run: id, head_branch });
+    repo.store<CheckSuiteRecord>("check-suites").set(suite.id, { held });
+    return suite.id;
+  };
+  const runs = createRuns(forge, executor, folder, live, openSuite, (run) => recorder.onRun(run));
   forge.mount(blobPath, blobs.handle);
   forge.mount(
     "/twirp/",
@@ -129,6 +134,7 @@ function link(forge: Forge, settings: ActionsSettings): Linked {
   addWorkflowRoutes(forge, runs);
   addRunRoutes(forge, runs);
   addJobRoutes(forge, runs, createLogUrls(forge, "/_logs/"));
+  addForkRoutes(forge, runs);
   addApprovalRoutes(forge, approvals, () => recorder.settled());
   addArtifactRoutes(forge, blobs);
   addCacheRoutes(forge);

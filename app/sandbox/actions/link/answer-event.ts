@@ -1,6 +1,7 @@
 import { matchesTrigger } from "#sandbox/actions/trigger/match-trigger.ts";
 import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
 import type { Forge, ForgeEvent, Repo } from "#sandbox/forge/contract.ts";
+import { readSettings } from "./actions-settings.ts";
 import { sourceAt } from "./forge-platform.ts";
 import { workflowPaths } from "./runs.ts";
 import type { Runs } from "./runs.ts";
@@ -16,7 +17,7 @@ const deaf = new Set(["installation", "installation_repositories", "ping", "work
 /** Starts what an event starts. What a job's token did starts nothing; the end of a run may. */
 export async function answerEvent(forge: Forge, runs: Runs, event: ForgeEvent, folder: string): Promise<void> {
   const { name, action, repo, payload } = event;
-  if (deaf.has(name)) return;
+  if (deaf.has(name) || !readSettings(repo).enabled) return;
   const aboutRun = name === "workflow_run";
   const byBot = event.actorKind === "job" || event.actor.account?.login === "github-actions[bot]";
   if (byBot && !aboutRun && name !== "repository_dispatch") return;

@@ -157,12 +157,12 @@ function titleOf(payload: JsonObject): string {
   return "";
 }
 
-export function textOf(object: JsonObject, key: string): string {
+export function textOf(object: Readonly<JsonObject>, key: string): string {
   const value = object[key];
   return typeof value === "string" ? value : "";
 }
 
-export function objectOf(object: JsonObject, key: string): JsonObject {
+export function objectOf(object: Readonly<JsonObject>, key: string): JsonObject {
   const value = object[key];
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { preReceiveHook } from "#sandbox/forge/git/workflow-guard.ts";
 import type { RepositoryRecord } from "#sandbox/forge/records.ts";
 import { runGit } from "#sandbox/forge/git/run-git.ts";
@@ -23,7 +23,10 @@ const settings = `[http]
 	logAllRefUpdates = false
 `;
 
-/** Makes an empty repository, bare and on disk. Throws where the name is taken or is none. */
+/**
+ * Makes a repository without refs, bare and on disk. Throws where the name is taken or is none. Like on GitHub all
+ * repositories that come of one by forking have one store of objects: what one has, the others can read by id.
+ */
 export async function addRepository(
   state: State,
   now: string,
@@ -42,6 +45,11 @@ export async function addRepository(
   mkdirSync(folder, { recursive: true });
   await runGit(folder, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`, "git"]);
   await appendFile(join(folder, "git", "config"), settings);
+  if (wanted.fork !== undefined) {
+    const shared = join(state.repositoryFolder(wanted.fork.root), "git", "objects");
+    await rm(join(folder, "git", "objects"), { recursive: true });
+    await symlink(relative(join(folder, "git"), shared), join(folder, "git", "objects"));
+  }
   await mkdir(join(folder, "git", "hooks"), { recursive: true });
   await writeFile(join(folder, "git", "hooks", "pre-receive"), preReceiveHook, { mode: 0o755 });
   return state.addRepository({

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/contract.ts";
 import { mayChangeWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
-import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
+import { hasRole, mustSee, permit } from "#sandbox/forge/auth/permit.ts";
+import { branchesLent } from "#sandbox/forge/forks/may-push.ts";
 import { guardVariable } from "#sandbox/forge/git/workflow-guard.ts";
 import { serveGit } from "./http-backend.ts";
+import { readPushCommands } from "./push-commands.ts";
 import type { Ref } from "#sandbox/forge/git/git-store.ts";
 
 const gitPath = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/;
@@ -25,11 +27,21 @@ export async function serveRepository(
   const pushing = rest === "/git-receive-pack" || query.includes("service=git-receive-pack");
   let repo: Repo;
   let actor: Actor;
+  /** what alone may be pushed to; undefined: any branch or tag */
+  let only: ReadonlySet<string> | undefined;
   try {
     actor = authenticate(request);
     if (pushing && actor.kind === "anonymous") throw new GithubError(401, "Authentication required");
     repo = mustSee(actor, forge.repo(decodeURIComponent(owner), decodeURIComponent(name)));
-    permit(actor, { contents: pushing ? "write" : "read" }, repo, {});
+    const lent = pushing ? branchesLent(forge, repo, actor) : new Set<string>();
+    const isLent = lent.size > 0 && actor.kind === "user" && !hasRole(repo.roleOf(actor.account.login), "write");
+    if (isLent) only = lent;
+    else permit(actor, { contents: pushing ? "write" : "read" }, repo, {});
+    if (rest === "/git-receive-pack") {
+      const { changes } = await readPushCommands(request);
+      const foreign = changes.find(({ name: ref }) => only?.has(ref) === false);
+      if (foreign !== undefined) throw new GithubError(403, `Permission to ${repo.fullName} denied`);
+    }
   } catch (cause) {
     refuse(request, response, cause, pushing);
     return true;

@@ -106,7 +106,7 @@ export async function presentPull(forge: ForgeInside, repo: Repo, found: Pull): 
     merged_by: pull.merged_by === null ? null : presentAccount(forge.urls, forge.account(pull.merged_by)),
     comments: issue.comments,
     review_comments: 0,
-    maintainer_can_modify: false,
+    maintainer_can_modify: pull.maintainer_can_modify ?? false,
     ...counts,
   };
 }

@@ -98,7 +98,8 @@ async function writeMerge(
   const at = forge.now();
   const merger = actor.account === null ? webSignature(at) : signatureOf(actor.account, at);
   if (asked.method === "merge") {
-    const title = asked.title ?? `Merge pull request #${issue.number} from ${repo.record.owner}/${pull.head.ref}`;
+    const { owner } = (forge.repoById(pull.head.repository) ?? repo).record;
+    const title = asked.title ?? `Merge pull request #${issue.number} from ${owner}/${pull.head.ref}`;
     const message = joinMessage(title, asked.message ?? issue.title);
     return git.writeCommit({
       tree: merge.tree,

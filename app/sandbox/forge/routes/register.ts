@@ -1,4 +1,5 @@
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { forkRoutes } from "#sandbox/forge/forks/fork-routes.ts";
 import { registerApp } from "./app/app.ts";
 import { conversationParts } from "./conversation-parts.ts";
 import { registerDeliveries } from "./app/deliveries.ts";
@@ -26,6 +27,7 @@ export const restParts: readonly ((forge: ForgeInside) => void)[] = [
   registerDeliveries,
   registerLimits,
   registerRepository,
+  forkRoutes,
   registerBranches,
   registerCommits,
   registerCompare,
