@@ -66,6 +66,8 @@ export const ofRepository: readonly (readonly [methods: string, path: string])[]
   ["get", "/collaborators/{username}"],
   ["get", "/collaborators/{username}/permission"],
   ["post", "/dispatches"],
+  ["get post", "/rulesets"],
+  ["get put delete", "/rulesets/{ruleset_id}"],
   ["get", "/rules/branches/{branch}"],
   ["get", "/actions/workflows"],
   ["get", "/actions/workflows/{workflow_id}"],

@@ -39,7 +39,7 @@ export type Actions = {
   part: ForgePart;
   /** Resolves when no run is queued or under way, no webhook waits, and nothing has come of the last ones. */
   idle(): Promise<void>;
-  /** Starts the schedules that became due while the forge's clock was moved. Answers the ids of the runs. */
+  /** Starts what became due while the forge's clock was moved: schedules, time-outs. Answers the ids of the runs. */
   wake(): Promise<number[]>;
   /** Secrets, variables and environments of a repository; replaces those named. */
   configure(repo: Repo, settings: Partial<RepositorySettings>): void;
@@ -76,6 +76,7 @@ export function createActions(settings: ActionsSettings = {}): Actions {
     },
     async wake() {
       const { forge, runs } = use();
+      await forge.wake();
       const started = [];
       for (const repo of forge.repos()) {
         started.push(...(await wakeSchedules(forge, runs, repo, folderOf(forge, settings))));

@@ -271,6 +271,11 @@ export type Forge = {
   revokeToken(token: string): void;
   /** What the buttons "Ready for review" and "Convert to draft" do. */
   setDraft(repo: Repo, number: number, draft: boolean, login: string): Promise<void>;
+  /** What "Merge when ready" and "Remove from queue" do where a ruleset gives the branch a merge queue. */
+  enqueue(repo: Repo, number: number, login: string): Promise<void>;
+  dequeue(repo: Repo, number: number, login: string): Promise<void>;
+  /** Does what has become due by the clock: time-outs of merge queues. */
+  wake(): Promise<void>;
   /** What GitHub's button "Revert" does: branch, commit, pull request. Answers its number. */
   revertPull(repo: Repo, number: number, login: string): Promise<number>;
 };

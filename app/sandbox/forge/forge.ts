@@ -28,6 +28,8 @@ import { announcePush } from "./pulls/announce-push.ts";
 import { revertPull } from "./pulls/revert-pull.ts";
 import { setDraft } from "./pulls/set-draft.ts";
 import { testMerge } from "./pulls/test-merge.ts";
+import { dequeuePull, enqueuePull } from "./queue/enqueue.ts";
+import { advanceQueues } from "./queue/merge-queues.ts";
 import type { ForgeInside } from "./inside.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord } from "./records.ts";
 import { restParts } from "./routes/register.ts";
@@ -223,6 +225,18 @@ export class LocalForge implements ForgeInside {
 
   setDraft(repo: Repo, number: number, draft: boolean, login: string): Promise<void> {
     return setDraft(this, repo, number, draft, login);
+  }
+
+  enqueue(repo: Repo, number: number, login: string): Promise<void> {
+    return enqueuePull(this, repo, number, login);
+  }
+
+  dequeue(repo: Repo, number: number, login: string): Promise<void> {
+    return dequeuePull(this, repo, number, login);
+  }
+
+  async wake(): Promise<void> {
+    await Promise.all(this.repos().map((repo) => advanceQueues(this, repo)));
   }
 
   revertPull(repo: Repo, number: number, login: string): Promise<number> {

@@ -6,6 +6,7 @@ import { openClone, type Clone } from "#cli/demo/clone.ts";
 import { startSandbox, type Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
+import { maintainers, type MaintainerVerbs } from "./maintainers.ts";
 import { outsiders, type OutsiderVerbs } from "./outsiders.ts";
 import { people, type StoryVerbs } from "./people.ts";
 import { name, owner, repositoryFiles, type Files, type Models, type Shape } from "./repository-files.ts";
@@ -24,6 +25,7 @@ export type StoryOptions = {
 
 export type Story = StoryVerbs &
   OutsiderVerbs &
+  MaintainerVerbs &
   StoryReaders & {
     sandbox: Sandbox;
     repo: Repo;
@@ -76,6 +78,7 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
   const story: Story = {
     ...people(sandbox, repo, openAdasClone),
     ...outsiders(sandbox, repo),
+    ...maintainers(sandbox, repo),
     ...readStory({ sandbox, repo, octokit: ada.octokit, ports, writer, problems }),
     sandbox,
     repo,

@@ -1,9 +1,11 @@
 import { type Actor, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { RefChange } from "#sandbox/forge/git/git-store.ts";
 import type { CommitObject } from "#sandbox/forge/git/objects.ts";
 import { mergeCommits, mergeOver } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { pullCommits } from "#sandbox/forge/present/pull.ts";
+import { queueOf } from "#sandbox/forge/rules/ruleset.ts";
 import { announceRefs } from "./announce-push.ts";
 import { markMerged } from "./follow-push.ts";
 import { missingChecks } from "./missing-checks.ts";
@@ -39,16 +41,19 @@ export async function mergePull(
     const name = `refs/heads/${found.pull.base.ref}`;
     await repo.git.moveRefs([{ name, before: base, after: commit }]);
     await markMerged(forge, repo, found, { commit, base }, actor);
-    const changes = [{ name, before: base, after: commit }];
-    const branch = `refs/heads/${found.pull.head.ref}`;
-    const goes = repo.record.delete_branch_on_merge && found.pull.head.repository === repo.id;
-    const head = goes ? await repo.git.ref(branch) : undefined;
-    if (head !== undefined) {
-      await repo.git.moveRefs([{ name: branch, before: head.sha, after: null }]);
-      await announceRefs(forge, repo, [...changes, { name: branch, before: head.sha, after: null }], actor);
-    } else await announceRefs(forge, repo, changes, actor);
+    const gone = await mergedBranch(repo, found);
+    if (gone.length > 0) await repo.git.moveRefs(gone);
+    await announceRefs(forge, repo, [{ name, before: base, after: commit }, ...gone], actor);
     return commit;
   });
+}
+
+/** The branch that goes with a merge, if the repository wants that and it is its own. */
+export async function mergedBranch(repo: Repo, { pull }: Pull): Promise<readonly RefChange[]> {
+  const name = `refs/heads/${pull.head.ref}`;
+  const goes = repo.record.delete_branch_on_merge && pull.head.repository === repo.id;
+  const head = goes ? await repo.git.ref(name) : undefined;
+  return head === undefined ? [] : [{ name, before: head.sha, after: null }];
 }
 
 async function demandMergeable(
@@ -66,6 +71,9 @@ async function demandMergeable(
   if (asked.sha !== undefined && asked.sha !== pull.head.sha) {
     throw githubError(409, "Head branch was modified. Review and try the merge again.");
   }
+  if (queueOf(repo, pull.base.ref) !== undefined) {
+    no("Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
+  }
   const [missing] = missingChecks(repo, pull.base.ref, pull.head.sha);
   if (missing !== undefined) no(`Required status check "${missing}" is expected.`);
   const base = await repo.git.branch(pull.base.ref);
@@ -82,7 +90,8 @@ async function demandMergeable(
   return base;
 }
 
-async function writeMerge(
+/** Writes the commits that merge a pull request onto `base`; no ref moves. Throws 405 where they conflict. */
+export async function writeMerge(
   forge: ForgeInside,
   repo: Repo,
   found: Pull,

@@ -17,6 +17,8 @@ import { registerCommits } from "./repository/commits.ts";
 import { registerCompare } from "./repository/compare.ts";
 import { registerContents } from "./repository/contents.ts";
 import { registerRepository } from "./repository/repository.ts";
+import { mergeQueues } from "#sandbox/forge/queue/merge-queues.ts";
+import { rulesetRoutes } from "#sandbox/forge/rules/ruleset-routes.ts";
 import { registerStatuses } from "#sandbox/forge/statuses/status-routes.ts";
 import { registerWriteContents } from "./repository/write-contents.ts";
 
@@ -28,6 +30,8 @@ export const restParts: readonly ((forge: ForgeInside) => void)[] = [
   registerLimits,
   registerRepository,
   forkRoutes,
+  rulesetRoutes,
+  mergeQueues,
   registerBranches,
   registerCommits,
   registerCompare,
