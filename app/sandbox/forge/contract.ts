@@ -25,7 +25,7 @@ export class GithubError extends Error {
 
 export type FieldError = {
   resource: string;
-  field: string;
+  field?: string;
   code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
   message?: string;
   value?: unknown;

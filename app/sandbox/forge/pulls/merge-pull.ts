@@ -5,10 +5,11 @@ import { mergeCommits, mergeOver } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { pullCommits } from "#sandbox/forge/present/pull.ts";
-import { queueOf } from "#sandbox/forge/rules/ruleset.ts";
+import { mergeViolations } from "#sandbox/forge/rules/judge-merge.ts";
+import { ruleMessage, sayMissing } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "./announce-push.ts";
 import { markMerged } from "./follow-push.ts";
-import { missingChecks } from "./missing-checks.ts";
+import { missingChecksOf } from "./missing-checks.ts";
 import { changePull, mustFindPull, type Pull } from "./pull.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
@@ -36,7 +37,7 @@ export async function mergePull(
 ): Promise<string> {
   return repo.git.exclusively(async () => {
     const found = mustFindPull(repo, number);
-    const base = await demandMergeable(forge, repo, found, asked);
+    const base = await demandMergeable(forge, repo, found, asked, actor);
     const commit = await writeMerge(forge, repo, found, base, asked, actor);
     const name = `refs/heads/${found.pull.base.ref}`;
     await repo.git.moveRefs([{ name, before: base, after: commit }]);
@@ -61,6 +62,7 @@ async function demandMergeable(
   repo: Repo,
   { pull, issue }: Pull,
   asked: MergeAsked,
+  actor: Actor,
 ): Promise<string> {
   const no = (message: string): never => {
     throw githubError(405, message);
@@ -71,13 +73,13 @@ async function demandMergeable(
   if (asked.sha !== undefined && asked.sha !== pull.head.sha) {
     throw githubError(409, "Head branch was modified. Review and try the merge again.");
   }
-  if (queueOf(repo, pull.base.ref) !== undefined) {
-    no("Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
-  }
-  const [missing] = missingChecks(repo, pull.base.ref, pull.head.sha);
-  if (missing !== undefined) no(`Required status check "${missing}" is expected.`);
   const base = await repo.git.branch(pull.base.ref);
   if (base === undefined) return no("Base branch does not exist");
+  const protecting = (repo.record.required_checks?.[pull.base.ref] ?? []).map((context) => ({ context }));
+  const [missing] = missingChecksOf(repo, protecting, pull.head.sha);
+  if (missing !== undefined) no(sayMissing(missing));
+  const violations = await mergeViolations(repo, { pull, issue }, base, actor, asked.method);
+  if (violations.length > 0) no(ruleMessage(violations));
   const merge = await mergeCommits(repo.git, base, pull.head.sha);
   if (merge.kind === "conflict") {
     changePull(

@@ -1,29 +1,35 @@
 import type { Repo } from "#sandbox/forge/contract.ts";
 import { contextsOfCommit } from "#sandbox/forge/deployments/contexts-of-commit.ts";
-import { requiredChecks } from "#sandbox/forge/rules/ruleset.ts";
+import { type RequiredCheck, requiredChecks } from "#sandbox/forge/rules/ruleset.ts";
 
-/** What the checks that a branch asks for say of a commit; `missing`: those that it has not passed. */
-export function judgeChecks(
-  repo: Repo,
-  branch: string,
-  sha: string,
-): { state: "passed" | "pending" | "failed"; missing: readonly string[] } {
-  const required = requiredChecks(repo, branch);
-  if (required.length === 0) return { state: "passed", missing: [] };
+type Judged = { context: string; failed: boolean; passed: boolean };
+
+function judge(repo: Repo, required: readonly RequiredCheck[], sha: string): readonly Judged[] {
+  if (required.length === 0) return [];
   const said = contextsOfCommit(repo, sha);
-  const judged = required.map(({ context, integration_id }) => {
+  return required.map(({ context, integration_id }) => {
     const own = said.filter(
       (one) => one.context === context && (integration_id === undefined || one.app === integration_id),
     );
     const failed = own.some(({ state }) => state === "failure");
     return { context, failed, passed: own.length > 0 && own.every(({ state }) => state === "success") };
   });
-  const missing = judged.filter(({ passed }) => !passed).map(({ context }) => context);
-  const state = missing.length === 0 ? "passed" : judged.some(({ failed }) => failed) ? "failed" : "pending";
-  return { state, missing: [...new Set(missing)] };
+}
+
+/** What the checks that a branch asks for say of a commit. */
+export function judgeChecks(repo: Repo, branch: string, sha: string): "passed" | "pending" | "failed" {
+  const judged = judge(repo, requiredChecks(repo, branch), sha);
+  if (judged.every(({ passed }) => passed)) return "passed";
+  return judged.some(({ failed }) => failed) ? "failed" : "pending";
+}
+
+/** Names of those checks that this commit has not passed. */
+export function missingChecksOf(repo: Repo, required: readonly RequiredCheck[], sha: string): readonly string[] {
+  const missing = judge(repo, required, sha).filter(({ passed }) => !passed);
+  return [...new Set(missing.map(({ context }) => context))];
 }
 
 /** Names of the checks that a branch asks for and that this commit has not passed. */
 export function missingChecks(repo: Repo, branch: string, sha: string): readonly string[] {
-  return judgeChecks(repo, branch, sha).missing;
+  return missingChecksOf(repo, requiredChecks(repo, branch), sha);
 }

@@ -3,6 +3,7 @@ import { mayPushTo } from "#sandbox/forge/forks/may-push.ts";
 import { mergeCommits } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { demandRules } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "./announce-push.ts";
 import { mustFindPull } from "./pull.ts";
 
@@ -43,6 +44,7 @@ export async function updateBranch(
       message,
     });
     const change = { name: `refs/heads/${pull.head.ref}`, before: head, after: commit };
+    await demandRules(source, change, actor);
     await source.git.moveRefs([change]);
     await announceRefs(forge, source, [change], actor);
   });

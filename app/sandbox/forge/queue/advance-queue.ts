@@ -106,7 +106,7 @@ function stateOf(
   now: number,
 ): "passed" | "pending" | "failed" | "late" {
   if (group === null) return "pending";
-  const { state } = judgeChecks(repo, base, group.head_sha);
+  const state = judgeChecks(repo, base, group.head_sha);
   const isLate = now - Date.parse(group.requested_at) >= check_response_timeout_minutes * 60_000;
   return state === "pending" && isLate ? "late" : state;
 }

@@ -5,6 +5,8 @@ import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { emitPull } from "#sandbox/forge/pulls/emit-pull.ts";
 import { missingChecks } from "#sandbox/forge/pulls/missing-checks.ts";
 import { mustFindPull } from "#sandbox/forge/pulls/pull.ts";
+import { mergeViolations } from "#sandbox/forge/rules/judge-merge.ts";
+import { sayMissing } from "#sandbox/forge/rules/judge-ref.ts";
 import { queueOf } from "#sandbox/forge/rules/ruleset.ts";
 import { advanceQueue, dequeue } from "./advance-queue.ts";
 import { entriesOf, type QueueEntry } from "./queue-entry.ts";
@@ -22,13 +24,15 @@ export async function enqueuePull(forge: ForgeInside, repo: Repo, number: number
       throw githubError(422, `Pull request #${number} cannot be added to the merge queue: ${why}`);
     };
     const base = await repo.git.branch(branch);
-    if (queueOf(repo, branch) === undefined || base === undefined) refuse(`"${branch}" has none`);
+    if (queueOf(repo, branch) === undefined || base === undefined) return refuse(`"${branch}" has none`);
     if (issue.state !== "open") refuse("it is closed");
     if (pull.draft) refuse("it is a draft");
     if (entriesOf(repo, branch).some((entry) => entry.pull === number)) refuse("it is in it");
     const [missing] = missingChecks(repo, branch, pull.head.sha);
-    if (missing !== undefined) refuse(`Required status check "${missing}" is expected.`);
-    const merge = await mergeCommits(repo.git, base ?? "", pull.head.sha);
+    if (missing !== undefined) refuse(sayMissing(missing));
+    const [violation] = await mergeViolations(repo, { pull, issue }, base, actor);
+    if (violation !== undefined) refuse(violation);
+    const merge = await mergeCommits(repo.git, base, pull.head.sha);
     if (merge.kind === "conflict") refuse("it conflicts with its base");
     repo.store<QueueEntry>("merge-queue").add({
       id: forge.nextId(),

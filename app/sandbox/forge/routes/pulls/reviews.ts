@@ -4,17 +4,8 @@ import { paginate } from "#sandbox/forge/paginate.ts";
 import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
 import { presentPullBriefly } from "#sandbox/forge/present/pull.ts";
 import { changePull, mustFindPull } from "#sandbox/forge/pulls/pull.ts";
+import type { ReviewRecord } from "#sandbox/forge/pulls/review.ts";
 
-/** Collection "reviews". */
-export type ReviewRecord = {
-  id: number;
-  pull: number;
-  user: string;
-  body: string;
-  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "PENDING";
-  commit_id: string;
-  submitted_at: string | null;
-};
 type Asked = {
   body?: string;
   event?: "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
