@@ -23,6 +23,7 @@ import { createExecutor } from "./run/executor.ts";
 import type { Executor, ExecutorSettings } from "./run/executor.ts";
 import type { JobRecord, RunRecord } from "./run/run-record.ts";
 import { createArtifactService } from "./service/artifact-service.ts";
+import { expireArtifacts } from "./service/artifact-store.ts";
 import { createBlobStore } from "./service/blob-store.ts";
 import { createCacheService } from "./service/cache-service.ts";
 import { createRuntimeTokens } from "./service/runtime-tokens.ts";
@@ -44,6 +45,8 @@ export type Actions = {
   /** Secrets, variables and environments of a repository; replaces those named. */
   configure(repo: Repo, settings: Partial<RepositorySettings>): void;
   cancel(run: number, how?: "cancel" | "force"): boolean;
+  /** Lets artifacts expire now: of a run, of a name, or all. Answers how many. */
+  expire(repo: Repo, wanted: { run?: number; name?: string }): number;
   /** The log of a job so far, as a file. */
   logPath(job: JobRecord): string;
   /** Kills what runs; call it before the forge is stopped. */
@@ -84,6 +87,7 @@ export function createActions(settings: ActionsSettings = {}): Actions {
       return started;
     },
     configure: (repo, change) => changeSettings(repo, change),
+    expire: (repo, wanted) => expireArtifacts(use().forge, repo, wanted),
     cancel: (run, how = "cancel") => use().executor.cancel(run, how),
     logPath: (job) => use().executor.logPath(job),
     async stop() {
@@ -107,6 +111,7 @@ function link(forge: Forge, settings: ActionsSettings): Linked {
   const platform: Platform = {
     ...createForgePlatform(forge, tokens, folder, recorder),
     services: { forge, blobs },
+    losesRunner: (job, moment) => forge.faults.losesRunner(job.name, moment),
     async mayDeploy(request, job, cancellation, waiting) {
       const repo = forge.repoById(request.repository.id);
       return repo === undefined || (await approvals.ask(repo, job, cancellation, waiting)) === "approved";

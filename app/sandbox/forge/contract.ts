@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { GitStore } from "./git/git-store.ts";
-import type { Disturb } from "./http/request-log.ts";
+import type { FaultPlan } from "./faults/fault-plan.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord, Role } from "./records.ts";
 
 /**
@@ -232,8 +232,8 @@ export type Forge = {
   ): void;
   /** The test merge of an open pull request, made if need be: its commit (parents: base, head), null on a conflict. */
   testMerge(repo: Repo, number: number): Promise<string | null>;
-  /** Lets a test break a request, before its work or after it; undefined ends that. */
-  disturb(how: Disturb | undefined): void;
+  /** Bad days on demand. */
+  readonly faults: FaultPlan;
   /** Resolves when no delivery and no listener is under way. */
   settled(): Promise<void>;
   readonly requests: readonly RecordedRequest[];

@@ -18,10 +18,11 @@ import type {
   Validator,
 } from "./contract.ts";
 import { PostOffice } from "./events/post-office.ts";
+import { FaultPlan } from "./faults/fault-plan.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { close, listen } from "./http/listen.ts";
 import { RateLimit } from "./http/rate-limit.ts";
-import { type Disturb, RequestLog } from "./http/request-log.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { serveRepository } from "./http/serve-repository.ts";
 import { announcePush } from "./pulls/announce-push.ts";
@@ -59,11 +60,11 @@ export class LocalForge implements ForgeInside {
   readonly #router = new Router();
   readonly #mounts: Mount[] = [];
   readonly limit = new RateLimit();
+  readonly faults = new FaultPlan();
   readonly #log = new RequestLog(() => this.instant());
   #server: Server | undefined;
   #unlock: (() => void) | undefined;
   readonly #answering = new Set<Promise<void>>();
-  #disturb: Disturb | undefined;
 
   constructor(options: ForgeOptions) {
     this.folder = resolve(options.folder);
@@ -133,10 +134,6 @@ export class LocalForge implements ForgeInside {
 
   testMerge(repo: Repo, number: number): Promise<string | null> {
     return testMerge(this, repo, number);
-  }
-
-  disturb(how: Disturb | undefined): void {
-    this.#disturb = how;
   }
 
   settled(): Promise<void> {
@@ -266,7 +263,6 @@ export class LocalForge implements ForgeInside {
           log: this.#log,
           authenticate: whom,
           tokenClock: this.tokenClock,
-          disturb: () => this.#disturb,
         },
         request,
         response,
