@@ -28,6 +28,8 @@ export const ofRepository: readonly (readonly [methods: string, path: string])[]
   ["get put", "/pulls/{pull_number}/merge"],
   ["get post delete", "/pulls/{pull_number}/requested_reviewers"],
   ["get post", "/pulls/{pull_number}/reviews"],
+  ["get", "/pulls/{pull_number}/reviews/{review_id}"],
+  ["put", "/pulls/{pull_number}/reviews/{review_id}/dismissals"],
   ["put", "/pulls/{pull_number}/update-branch"],
   ["get post", "/issues"],
   ["get", "/issues/comments"],
@@ -137,7 +139,7 @@ export const webhooks: Readonly<Record<string, string>> = {
   issues: "opened edited closed reopened labeled unlabeled",
   merge_group: "checks_requested destroyed",
   pull_request:
-    "opened edited synchronize closed reopened labeled unlabeled converted_to_draft ready_for_review review_requested enqueued dequeued",
+    "opened edited synchronize closed reopened labeled unlabeled converted_to_draft ready_for_review review_requested review_request_removed enqueued dequeued",
   pull_request_review: "submitted dismissed",
   release: "created edited published prereleased released unpublished deleted",
   workflow_run: "requested in_progress completed",

@@ -165,4 +165,47 @@ describe("runs that start runs", () => {
     expect(runs.workflow_runs).toMatchObject([{ head_branch: ref.replace("refs/heads/", ""), pull_requests: [] }]);
     expect(own.forge.failures).toEqual([]);
   });
+
+  it("labels, reviews, edits and the like, by their types", async () => {
+    const types = "[labeled, unlabeled, edited]";
+    await own.git("checkout", "-q", "--detach", "origin/main");
+    await own.git("fetch", "-q", "origin");
+    const workflow = `name: A\non: { pull_request: { types: ${types} }, pull_request_review: {}, issue_comment: { types: [edited, deleted] } }\njobs:\n  told: { runs-on: x, steps: [{ run: 'echo "$GITHUB_EVENT_NAME \${{ github.event.action }} $GITHUB_REF"' }] }\n`;
+    await own.push("side", {
+      ".github/workflows/a.yml": workflow,
+      ".github/workflows/b.yml": "on: fork\njobs: { x: { runs-on: x, steps: [{ run: exit }] } }\n",
+    });
+    own.repo.change({ default_branch: "side" });
+    await own.push("told", { "y.txt": "1" });
+    const { body: pull } = await own.api("POST", "/pulls", { title: "Told", head: "told", base: "side" });
+    const path = `/issues/${pull.number}`;
+    const ada = own.as(own.forge.createToken("wren"));
+    const merge = `refs/pull/${pull.number}/merge`;
+    const said: string[] = [];
+    const after = async (what: Promise<{ status: number; body: { id?: number } }>): Promise<number> => {
+      const { status, body } = await what;
+      expect(status).toBeLessThan(300);
+      const runs = (await own.runs()).length;
+      if (runs > seen) said.push((await own.log("told")).split("\n").at(-2) ?? "");
+      seen = runs;
+      return body.id ?? 0;
+    };
+    let seen = (await own.runs()).length;
+    await after(own.api("POST", `${path}/labels`, { labels: ["train"] }));
+    await after(own.api("DELETE", `${path}/labels/train`));
+    await after(own.api("PATCH", `/pulls/${pull.number}`, { title: "Told again" }));
+    await after(ada("POST", `/pulls/${pull.number}/reviews`, { event: "APPROVE" }));
+    const comment = await after(own.api("POST", `${path}/comments`, { body: "one" }));
+    await after(own.api("PATCH", `/issues/comments/${comment}`, { body: "two" }));
+    await after(own.api("DELETE", `/issues/comments/${comment}`));
+    expect(said).toEqual([
+      `pull_request labeled ${merge}`,
+      `pull_request unlabeled ${merge}`,
+      `pull_request edited ${merge}`,
+      `pull_request_review submitted ${merge}`,
+      "issue_comment edited refs/heads/side",
+      "issue_comment deleted refs/heads/side",
+    ]);
+    expect(own.forge.failures).toEqual([]);
+  });
 });

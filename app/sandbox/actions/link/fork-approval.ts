@@ -1,6 +1,6 @@
 import { hasRole } from "#sandbox/forge/auth/permit.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
-import { listPulls } from "#sandbox/forge/pulls/pull.ts";
+import { hasMerged } from "#sandbox/forge/pulls/pull.ts";
 import { readSettings } from "./actions-settings.ts";
 
 /**
@@ -11,6 +11,5 @@ export function needsApproval(repo: Repo, logins: readonly string[]): boolean {
   const { approvalPolicy } = readSettings(repo);
   const outsiders = logins.filter((login) => !hasRole(repo.roleOf(login), "write"));
   if (approvalPolicy === "all_external_contributors") return outsiders.length > 0;
-  const known = new Set(listPulls(repo).flatMap(({ issue, pull }) => (pull.merged ? [issue.user] : [])));
-  return outsiders.some((login) => !known.has(login));
+  return outsiders.some((login) => !hasMerged(repo, login));
 }

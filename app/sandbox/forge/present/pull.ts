@@ -3,6 +3,7 @@ import { diffFiles } from "#sandbox/forge/git/diff.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { contextsOfCommit } from "#sandbox/forge/deployments/contexts-of-commit.ts";
 import { anonymous } from "#sandbox/forge/auth/authenticate.ts";
+import { authorAssociation } from "#sandbox/forge/issues/issue-access.ts";
 import { missingChecks } from "#sandbox/forge/pulls/missing-checks.ts";
 import type { Pull } from "#sandbox/forge/pulls/pull.ts";
 import { mergeViolations } from "#sandbox/forge/rules/judge-merge.ts";
@@ -82,12 +83,7 @@ export function presentPullBriefly(forge: ForgeInside, repo: Repo, { issue, pull
       commits: { href: `${url}/commits` },
       statuses: { href: statuses },
     },
-    author_association:
-      issue.user === repo.record.owner
-        ? "OWNER"
-        : repo.record.collaborators[issue.user] === undefined
-          ? "NONE"
-          : "COLLABORATOR",
+    author_association: authorAssociation(repo, issue.user),
     auto_merge: null,
     active_lock_reason: null,
   };
