@@ -121,8 +121,25 @@ describe("a pull request from a fork", () => {
     await write("second", "third", "c.txt");
     expect((await conclusions()).at(-1)).toBe("action_required");
   });
+});
 
-  it("keeps to what GitHub describes", () => {
+describe("a pull request that a job's token opened", () => {
+  it("has runs that wait for a writer, and are like any other then", async () => {
+    await bench.push("robot", { "d.txt": "robot" });
+    await bench.actions.idle();
+    const robot = bench.as(bench.forge.createJobToken(bench.repo, { pull_requests: "write", contents: "write" }));
+    const { body: pull } = await robot("POST", "/pulls", { title: "Robot", head: "robot", base: "main" });
+    await bench.actions.idle();
+    await robot("PUT", "/contents/e.txt", { message: "More", content: "eA==", branch: "robot" });
+    await robot("PATCH", `/pulls/${pull.number}`, { title: "Robot again" });
+    await bench.actions.idle();
+    const list = async () =>
+      (await bench.api("GET", "/actions/runs?event=pull_request&branch=robot")).body.workflow_runs;
+    const [second, first, ...more] = await list();
+    expect([first.conclusion, second.conclusion, more]).toEqual(["action_required", "action_required", []]);
+    expect(second).toMatchObject({ actor: { login: "github-actions[bot]" }, pull_requests: [{ number: pull.number }] });
+    expect((await bench.api("POST", `/actions/runs/${second.id}/approve`)).status).toBe(201);
+    expect(await last()).toBe(`refs/pull/${pull.number}/merge acme/shop [***] [here] 200 201 again`);
     expect(bench.forge.failures).toEqual([]);
   });
 });

@@ -60,7 +60,7 @@ export type Runs = {
     event: RunRequest["event"],
     subject: Subject,
     actor: Actor,
-    more?: { inputs?: RunRequest["inputs"]; depth?: number },
+    more?: { inputs?: RunRequest["inputs"]; depth?: number; held?: boolean },
   ): Promise<number>;
   cancel(run: number, how: "cancel" | "force", reason: string): boolean;
   /** Starts a fork's run that waited for this. */
@@ -166,7 +166,7 @@ export function createRuns(
       const run = await runs.start(repo, workflow.path, workflow.name, event, subject, actor, { inputs: read.typed });
       return { kind: "started", run };
     },
-    async start(repo, path, name, event, subject, actor, { inputs = {}, depth = 0 } = {}) {
+    async start(repo, path, name, event, subject, actor, { inputs = {}, depth = 0, held = false } = {}) {
       const workflow = openWorkflow(forge, repo, path, name);
       const account = actor.account ?? { login: "ghost", id: 10_137 };
       const {
@@ -194,8 +194,8 @@ export function createRuns(
       };
       await forge.files.put(seedKey(seed.id), Buffer.from(JSON.stringify(seed)));
       const author = seed.fromFork ? textOf(objectOf(objectOf(event.payload, "pull_request"), "user"), "login") : "";
-      const held = seed.fromFork && needsApproval(repo, [author, account.login]);
-      return launch(repo, seed, actor, 1, new Map(), held);
+      const waits = held || (seed.fromFork && needsApproval(repo, [author, account.login]));
+      return launch(repo, seed, actor, 1, new Map(), waits);
     },
     async approve(repo, run) {
       const account = forge.account(run.triggeringActor);
