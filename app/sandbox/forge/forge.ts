@@ -19,6 +19,7 @@ import type {
 } from "./contract.ts";
 import { PostOffice } from "./events/post-office.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
+import { breakExchange } from "./http/break-exchange.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { close, listen } from "./http/listen.ts";
 import { RateLimit } from "./http/rate-limit.ts";
@@ -250,7 +251,8 @@ export class LocalForge implements ForgeInside {
     try {
       const mount = this.#mounts.find(({ prefix }) => request.url?.startsWith(prefix) === true);
       if (mount !== undefined) {
-        await mount.handle(request, response);
+        const asked = { names: [`${request.method ?? ""} ${request.url ?? ""}`], actor: "" };
+        if (!(await breakExchange(this.faults, asked, request, response))) await mount.handle(request, response);
         return;
       }
       const isGit = await serveRepository(this, request, response, whom, (...push) => announcePush(this, ...push));

@@ -79,9 +79,12 @@ it("a runner may be gone before a step, and artifacts may expire at once", async
   const second = await start();
   const list = async () => (await bench.api("GET", `/actions/runs/${second}/artifacts`)).body.artifacts;
   const [artifact] = await list();
+  const download = async () => (await bench.api("GET", `/actions/artifacts/${artifact.id}/zip`)).status;
+  const blobs = bench.forge.faults.add({ kind: "request", on: "GET /_blobs/*", does: "502", when: { nth: 1 } });
+  expect([await download(), await download(), blobs.fired]).toEqual([502, 200, 1]);
   expect(bench.actions.expire(bench.repo, { run: second, name: "other" })).toBe(0);
   expect(bench.actions.expire(bench.repo, { run: second })).toBe(1);
   expect(await list()).toMatchObject([{ name: "ckpt", expired: true }]);
-  expect((await bench.api("GET", `/actions/artifacts/${artifact.id}/zip`)).status).toBe(410);
+  expect(await download()).toBe(410);
   expect(bench.forge.failures).toEqual([]);
 });

@@ -87,6 +87,12 @@ it("a pull request from a fork is opened, followed and merged", async () => {
   await branch(api, "topic", "b.txt", "two\n");
   expect((await openPull(api, "topic")).number).toBe(2);
 
+  // as measured on github.com: the base repository knows no pull request of a fork's commit, the fork does
+  expect((await api(`GET ${shop}/commits/${head}/pulls`)).body).toEqual([]);
+  expect((await api(`GET /repos/cyd/shop/commits/${head}/pulls`)).body).toMatchObject([
+    { number: 1, base: { repo: { full_name: "acme/shop" } } },
+  ]);
+
   const next = await write(cyd, "topic", "a.txt", "two\n");
   await forge.settled();
   expect((await api(`GET ${shop}/pulls/1`)).body.head.sha).toBe(next);
@@ -95,6 +101,7 @@ it("a pull request from a fork is opened, followed and merged", async () => {
   expect(check.body).toMatchObject({ pull_requests: [] });
   const merged = await api(`PUT ${shop}/pulls/1/merge`, { sha: next });
   expect(merged.status, merged.text).toBe(200);
+  expect((await api(`GET ${shop}/commits/${next}/pulls`)).body).toMatchObject([{ number: 1 }]);
   const tip = await api(`GET ${shop}/git/commits/${merged.body.sha}`);
   expect(tip.body.message).toBe("Merge pull request #1 from cyd/topic\n\nFrom outside");
   await forge.settled();

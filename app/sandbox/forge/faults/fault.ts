@@ -8,12 +8,15 @@ export type When = { nth: number } | { first: number } | { share: number; seed: 
 
 export type RequestFault = {
   kind: "request";
-  /** "POST /repos/{owner}/{repo}/git/refs", "* /repos/acme/shop/git/*", or "GIT /acme/shop/git-receive-pack" for a push */
+  /**
+   * "POST /repos/{owner}/{repo}/git/refs", "* /repos/acme/shop/git/*"; "GIT /acme/shop/git-receive-pack" for a push;
+   * "GET /_blobs/*", "POST /twirp/*" for what lies outside of the API, where nobody is asked who they are
+   */
   on: string;
   /** login of the caller; "app/slug" for a JWT */
   by?: string;
   when?: When;
-  /** "after": the work is done and stands, only the answer is lost; a git request knows this for "cut" alone */
+  /** "after": the work is done and stands, only the answer is lost; a git request knows this for "cut" alone, what lies outside of the API not at all */
   moment?: "before" | "after";
   /** 500 in JSON, 502 in HTML, no answer until the connection is closed, a connection cut at once, GitHub's secondary limit */
   does: "500" | "502" | "hold" | "cut" | "limit-403" | "limit-429";

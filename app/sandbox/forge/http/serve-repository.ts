@@ -2,9 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/contract.ts";
 import { hasRole, mustSee, permit } from "#sandbox/forge/auth/permit.ts";
 import { branchesLent } from "#sandbox/forge/forks/may-push.ts";
-import { brokenAnswer, ConnectionLost, loseConnection } from "#sandbox/forge/faults/broken-answer.ts";
-import type { Asked } from "#sandbox/forge/faults/fault-plan.ts";
-import { sendAnswer } from "./send-answer.ts";
+import { breakExchange } from "./break-exchange.ts";
 import { serveGit } from "./http-backend.ts";
 import { readPushCommands } from "./push-commands.ts";
 import { type Pushed, receivePush } from "./receive-push.ts";
@@ -44,36 +42,17 @@ export async function serveRepository(
   }
   const user = actor.account?.login ?? "";
   const asked = { names: [`GIT /${repo.fullName}${rest}`], actor: user };
-  if (await breakGit(forge, asked, request, response)) return true;
+  if (await breakExchange(forge.faults, asked, request, response)) return true;
+  if (forge.faults.ofRequest(asked, "after") !== undefined) {
+    // git has all that it needs: the push is done, and nobody is told
+    request.once("end", () => response.destroy());
+  }
   const serve = (env: Readonly<Record<string, string>>): Promise<void> =>
     serveGit(request, response, { gitFolder: repo.gitFolder, path: rest, query, user, env });
   if (push === undefined) await serve({});
   else await receivePush(forge, repo, actor, push, { request, response }, serve, pushed);
   // only now: whoever pushed finds that pull requests have followed
   response.end();
-  return true;
-}
-
-/** Lets a fault strike before git is asked, or cut the connection once git has all that it needs. True: it is answered. */
-async function breakGit(
-  forge: Forge,
-  asked: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  const before = forge.faults.ofRequest(asked, "before");
-  if (before === undefined) {
-    const isLost = forge.faults.ofRequest(asked, "after") !== undefined;
-    if (isLost) request.once("end", () => response.destroy());
-    return false;
-  }
-  request.resume();
-  try {
-    sendAnswer(request, response, brokenAnswer(before));
-  } catch (cause) {
-    if (!(cause instanceof ConnectionLost)) throw cause;
-    await loseConnection(response, cause);
-  }
   return true;
 }
 
