@@ -1,7 +1,20 @@
-import { writeFile } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aWorld, branch, clientOf, clone, openPull, put, remoteOf, type Client, type Json } from "./a-forge.ts";
+import { createForge } from "#sandbox/forge/forge.ts";
+import {
+  afterwards,
+  aWorld,
+  branch,
+  clientOf,
+  clone,
+  openPull,
+  put,
+  remoteOf,
+  temporaryFolder,
+  type Client,
+  type Json,
+} from "./a-forge.ts";
 
 const shop = "/repos/acme/shop";
 
@@ -155,4 +168,16 @@ it("maintainers push to a fork's branch while its author lets them", async () =>
   await expect(push("topic")).rejects.toThrow("403");
   await put(api, "e.txt", "elsewhere\n", "Add e");
   expect((await api(`PUT ${shop}/pulls/1/update-branch`, {})).status).toBe(403);
+});
+
+it("a copy of the folder holds its forks as well", async () => {
+  const { forge, cyd } = await aFork();
+  const head = await write(cyd, "topic", "a.txt", "one\n");
+  const copy = join(temporaryFolder(), "copy");
+  await cp(forge.folder, copy, { recursive: true, filter: (path) => !path.endsWith("/lock") });
+  await rm(join(forge.folder, "repositories"), { recursive: true });
+  const second = createForge({ folder: copy });
+  afterwards(() => second.stop());
+  expect((await second.repo("cyd", "shop")?.git.commit(head))?.message).toBe("Write a.txt");
+  expect((await second.repo("acme", "shop")?.git.commit(head))?.message).toBe("Write a.txt");
 });

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { appendFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { preReceiveHook } from "#sandbox/forge/git/workflow-guard.ts";
 import type { RepositoryRecord } from "#sandbox/forge/records.ts";
 import { runGit } from "#sandbox/forge/git/run-git.ts";
+import { shareObjects } from "#sandbox/forge/storage/share-objects.ts";
 import type { State } from "#sandbox/forge/storage/state.ts";
 import type { StoredRepository } from "#sandbox/forge/storage/stored-repository.ts";
 
@@ -46,9 +47,7 @@ export async function addRepository(
   await runGit(folder, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`, "git"]);
   await appendFile(join(folder, "git", "config"), settings);
   if (wanted.fork !== undefined) {
-    const shared = join(state.repositoryFolder(wanted.fork.root), "git", "objects");
-    await rm(join(folder, "git", "objects"), { recursive: true });
-    await symlink(relative(join(folder, "git"), shared), join(folder, "git", "objects"));
+    shareObjects(folder, state.repositoryFolder(wanted.fork.root));
   }
   await mkdir(join(folder, "git", "hooks"), { recursive: true });
   await writeFile(join(folder, "git", "hooks", "pre-receive"), preReceiveHook, { mode: 0o755 });
