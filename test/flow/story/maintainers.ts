@@ -20,6 +20,8 @@ export type MaintainerVerbs = {
   /** Presses "Merge when ready": the pull request waits in the merge queue. */
   enqueue(pull: number, login?: string): Promise<void>;
   dequeue(pull: number, login?: string): Promise<void>;
+  /** Presses "Re-run failed jobs" on the newest run that failed; answers its id. */
+  rerunFailed(login?: string): Promise<number>;
   /** Labels an issue or pull request, or takes a label away. */
   label(issue: number, name: string, login?: string): Promise<void>;
   unlabel(issue: number, name: string, login?: string): Promise<void>;
@@ -76,6 +78,15 @@ export function maintainers(sandbox: Sandbox, repo: Repo): MaintainerVerbs {
     async dequeue(pull, login = owner) {
       await sandbox.forge.dequeue(repo, pull, login);
       await sandbox.settle();
+    },
+    async rerunFailed(login = owner) {
+      const { actions } = as(login);
+      const { data } = await actions.listWorkflowRunsForRepo({ ...here, status: "failure", per_page: 1 });
+      const run_id = data.workflow_runs[0]?.id;
+      if (run_id === undefined) throw new Error(`No run of "${repo.fullName}" has failed`);
+      await actions.reRunWorkflowFailedJobs({ ...here, run_id });
+      await sandbox.settle();
+      return run_id;
     },
     async label(issue, name, login = owner) {
       await as(login).issues.addLabels({ ...here, issue_number: issue, labels: [name] });
