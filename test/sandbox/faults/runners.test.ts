@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
-import { openForgeBench, type ForgeBench } from "./forge-bench.ts";
+import { openForgeBench, type ForgeBench } from "../actions/forge-bench.ts";
 
 const workflow = `on: workflow_dispatch
 jobs:

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { JsonObject } from "#sandbox/forge/contract.ts";
 import { chooseNext } from "#sandbox/forge/queue/choose-next.ts";
 import { validateWebhook } from "#sandbox/openapi/validate-webhook.ts";
-import { aWorld, branch, clientOf, openPull, put, type Client, type Json } from "./a-forge.ts";
+import { aWorld, branch, clientOf, openPull, put, type Client, type Json } from "../forge/a-forge.ts";
 
 const shop = "/repos/acme/shop";
 const standard = {

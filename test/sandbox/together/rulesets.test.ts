@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { JsonObject } from "#sandbox/forge/contract.ts";
 import { matchesRef } from "#sandbox/forge/rules/ref-pattern.ts";
-import { aWorld, branch, clientOf, clone, openPull, put, type Json } from "./a-forge.ts";
+import { aWorld, branch, clientOf, clone, openPull, put, type Json } from "../forge/a-forge.ts";
 
 const shop = "/repos/acme/shop";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openForgeBench, type Ask, type ForgeBench } from "./forge-bench.ts";
+import { openForgeBench, type Ask, type ForgeBench } from "../actions/forge-bench.ts";
 
 const workflow = `name: CI
 on: [push, pull_request]

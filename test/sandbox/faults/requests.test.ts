@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RequestFault } from "#sandbox/forge/faults/fault.ts";
-import { afterwards, aWorld, clientOf, clone } from "./a-forge.ts";
+import { afterwards, aWorld, clientOf, clone } from "../forge/a-forge.ts";
 
 const shop = "/repos/acme/shop";
 const route = "POST /repos/{owner}/{repo}/git/refs";

@@ -14,7 +14,7 @@ import {
   temporaryFolder,
   type Client,
   type Json,
-} from "./a-forge.ts";
+} from "../forge/a-forge.ts";
 
 const shop = "/repos/acme/shop";
 

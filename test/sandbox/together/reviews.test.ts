@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openBench, type Bench } from "./forge-under-test.ts";
+import { openBench, type Bench } from "../forge/forge-under-test.ts";
 
 describe("a pull request in conversation", () => {
   let bench: Bench;
