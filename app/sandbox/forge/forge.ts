@@ -19,16 +19,20 @@ import type {
   Validator,
 } from "./contract.ts";
 import { PostOffice } from "./events/post-office.ts";
+import { FaultPlan } from "./faults/fault-plan.ts";
+import { breakExchange } from "./http/break-exchange.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { close, listen } from "./http/listen.ts";
 import { RateLimit } from "./http/rate-limit.ts";
-import { type Disturb, RequestLog } from "./http/request-log.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { serveRepository } from "./http/serve-repository.ts";
 import { announcePush } from "./pulls/announce-push.ts";
 import { revertPull } from "./pulls/revert-pull.ts";
 import { setDraft } from "./pulls/set-draft.ts";
 import { testMerge } from "./pulls/test-merge.ts";
+import { dequeuePull, enqueuePull } from "./queue/enqueue.ts";
+import { advanceQueues } from "./queue/merge-queues.ts";
 import type { ForgeInside } from "./inside.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord } from "./records.ts";
 import { restParts } from "./routes/register.ts";
@@ -58,11 +62,11 @@ export class LocalForge implements ForgeInside {
   readonly #router = new Router();
   readonly #mounts: Mount[] = [];
   readonly limit = new RateLimit();
+  readonly faults = new FaultPlan();
   readonly #log = new RequestLog(() => this.instant());
   #server: Server | undefined;
   #unlock: (() => void) | undefined;
   readonly #answering = new Set<Promise<void>>();
-  #disturb: Disturb | undefined;
 
   constructor(options: ForgeOptions) {
     this.folder = resolve(options.folder);
@@ -132,10 +136,6 @@ export class LocalForge implements ForgeInside {
 
   testMerge(repo: Repo, number: number): Promise<string | null> {
     return testMerge(this, repo, number);
-  }
-
-  disturb(how: Disturb | undefined): void {
-    this.#disturb = how;
   }
 
   settled(): Promise<void> {
@@ -226,6 +226,18 @@ export class LocalForge implements ForgeInside {
     return setDraft(this, repo, number, draft, login);
   }
 
+  enqueue(repo: Repo, number: number, login: string): Promise<void> {
+    return enqueuePull(this, repo, number, login);
+  }
+
+  dequeue(repo: Repo, number: number, login: string): Promise<void> {
+    return dequeuePull(this, repo, number, login);
+  }
+
+  async wake(): Promise<void> {
+    await Promise.all(this.repos().map((repo) => advanceQueues(this, repo)));
+  }
+
   revertPull(repo: Repo, number: number, login: string): Promise<number> {
     return revertPull(this, repo, number, login);
   }
@@ -239,8 +251,12 @@ export class LocalForge implements ForgeInside {
     const whom = (one: IncomingMessage): Actor => authenticate(this.state, one, this.tokenClock());
     try {
       for (const { prefix, handle } of this.#mounts) {
+        if (request.url?.startsWith(prefix) !== true) continue;
+        const asked = { names: [`${request.method ?? ""} ${request.url}`], actor: "" };
         // oxlint-disable-next-line no-await-in-loop -- the longest prefix first, until one takes it
-        if (request.url?.startsWith(prefix) === true && (await handle(request, response)) !== false) return;
+        if (await breakExchange(this.faults, asked, request, response)) return;
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if ((await handle(request, response)) !== false) return;
       }
       const isGit = await serveRepository(this, request, response, whom, (...push) => announcePush(this, ...push));
       if (isGit) return;
@@ -252,7 +268,6 @@ export class LocalForge implements ForgeInside {
           log: this.#log,
           authenticate: whom,
           tokenClock: this.tokenClock,
-          disturb: () => this.#disturb,
         },
         request,
         response,

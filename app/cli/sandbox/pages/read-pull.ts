@@ -2,7 +2,7 @@ import type { Repo } from "#sandbox/forge/contract.ts";
 import { diffFiles } from "#sandbox/forge/git/diff.ts";
 import { pullCommits, pullRange } from "#sandbox/forge/present/pull.ts";
 import { findPull, listPulls, type Pull } from "#sandbox/forge/pulls/pull.ts";
-import type { ReviewRecord } from "#sandbox/forge/routes/pulls/reviews.ts";
+import type { ReviewRecord } from "#sandbox/forge/pulls/review.ts";
 import type { ChangedFile, Happening, PullPage, PullRow } from "#web/pages.ts";
 import { readChecks, readMerging, readSaidChecks } from "./read-checks.ts";
 import { byTime, readComments } from "./read-comments.ts";
@@ -63,7 +63,7 @@ async function readCommits(repo: Repo, found: Pull): Promise<Extract<Happening, 
 }
 
 function readReviews(repo: Repo, number: number): Happening[] {
-  const says = { APPROVED: "approved", CHANGES_REQUESTED: "changes", COMMENTED: "commented" } as const;
+  const says = { APPROVED: "approved", CHANGES_REQUESTED: "changes", COMMENTED: "commented", DISMISSED: "commented" } as const;
   return repo
     .store<ReviewRecord>("reviews")
     .list()
