@@ -179,6 +179,7 @@ export type WorkflowRun = {
   branch: string;
   path: string;
   status: string;
+  /** `action_required`: nothing of it has run, somebody has to approve it */
   conclusion: string | undefined;
   pull: number | undefined;
   fork: boolean;
@@ -186,6 +187,8 @@ export type WorkflowRun = {
 };
 
 export type Workflows = {
+  /** Does a pull request of ours start a run by itself? One that a workflow's token opened waits for an approval. */
+  oursStart: boolean;
   /** A run of our workflow; undefined for any other one's. */
   run(id: number): Promise<WorkflowRun | undefined>;
   /** Newest first; runs of our workflow at this head. */

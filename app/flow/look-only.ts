@@ -18,6 +18,7 @@ export function lookOnly(ports: Ports): Ports {
     },
     evidence: keepHere(ports.evidence),
     workflows: {
+      oursStart: workflows.oursStart,
       run: workflows.run.bind(workflows),
       runsOf: workflows.runsOf.bind(workflows),
       record: workflows.record.bind(workflows),

@@ -41,6 +41,7 @@ export function githubWorkflows(
   }
 
   return {
+    oursStart: options.saysByJob !== true,
     async run(id) {
       const found = await askMaybe(act(`read run ${id}`, "read"), async () =>
         octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...at(github), run_id: id }),

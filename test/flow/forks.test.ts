@@ -114,3 +114,21 @@ describe("a fork", () => {
     await expect(planLoop(world.ports(), ask, undefined)).rejects.toThrow("comes from a fork");
   });
 });
+
+describe("a run that waits for an approval", () => {
+  it("is told as what has to be done, and takes no dispatch in its place", async () => {
+    const world = start.copy();
+    await openPull(world, 5, { "train.csv": "churned\n1\n0\n" });
+    Object.assign(world.memory.pulls.at(-1) ?? {}, { fork: true });
+    const head = world.memory.pulls.at(-1)?.head.sha;
+    const [known] = world.memory.runs;
+    if (known === undefined || head === undefined) throw new Error("There is no run");
+    const held = { status: "completed", conclusion: "action_required", event: "pull_request", pull: undefined };
+    world.memory.runs.push({ ...known, id: 300, head, fork: true, ...held });
+    await reportRun(world.ports(), 300);
+    expect(headline(world, 5)).toBe(
+      "### 🟡 churn: not trained yet: approve its workflow run, which waits for somebody who may write",
+    );
+    expect(world.memory.dispatches).toEqual([]);
+  });
+});

@@ -92,8 +92,7 @@ function judgeUnknown(change: ModelChange, facts: ModelFacts, options: JudgeOpti
       facts,
     );
   }
-  if (options.starts !== undefined)
-    return plain("untrained", false, `it is not trained yet: ${options.starts}`, change, facts);
+  if (options.starts !== undefined) return plain("untrained", false, options.starts, change, facts);
   if (options.expecting) return { kind: "pending", because: "training" };
   return plain(
     "stale",

@@ -66,7 +66,7 @@ function isTurned(before: CheckState, after: CheckState): boolean {
 /** The run of this head says what it said: has it look again, before the check tells that there is something new. */
 async function sayAgain(ports: Needed, head: PullRequest["head"]["sha"], own: number | undefined): Promise<void> {
   const runs = await ports.workflows.runsOf(head);
-  const run = runs.find(({ event }) => event === "pull_request");
+  const run = runs.find(({ event, conclusion }) => event === "pull_request" && conclusion !== "action_required");
   if (run?.status === "completed" && run.id !== own) await ports.workflows.sayAgain(run.id);
 }
 

@@ -52,15 +52,18 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   if (pull.state === "closed") return answer;
   if (isOpen(answer) || (options.finishedRun !== undefined && asksAnything(answer))) {
     const { runs, tried } = await findRuns(ports, answer, options);
-    const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
+    const held = runs.filter(isHeld);
+    const finished = runs.find((run) => !isHeld(run) && (run.status === "completed" || run.id === options.finishedRun));
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
     const recorded =
       finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
     const expecting = running !== undefined || (options.runStarts && !runs.some((run) => isDone(run, options.since)));
-    if (recorded !== undefined || running !== undefined || expecting !== options.runStarts) {
+    const starts = held.length > 0 && finished === undefined && running === undefined ? approveIt : undefined;
+    if (recorded !== undefined || running !== undefined || expecting !== options.runStarts || starts !== undefined) {
       answer = await judgePull(ports, number, recorded?.failures ?? [], {
-        expecting,
+        expecting: expecting && starts === undefined,
         asked: running?.event === "workflow_dispatch",
+        starts,
       });
       answer = { ...answer, waitsFor: running?.id };
     }
@@ -82,6 +85,13 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   return answer;
 }
 
+const approveIt = "approve its workflow run, which waits for somebody who may write";
+
+/** Nothing of this run has run: somebody has to approve it first. */
+function isHeld({ conclusion }: WorkflowRun): boolean {
+  return conclusion === "action_required";
+}
+
 /** Has the run come and gone that an event at this moment started? */
 function isDone({ status, createdAt }: WorkflowRun, since: Date | undefined): boolean {
   return status === "completed" && since !== undefined && createdAt !== undefined && createdAt >= since;
@@ -92,8 +102,8 @@ export async function judgePull(
   ports: Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">,
   number: number,
   failures: readonly Failure[],
-  /** `asked`: the run on its way was started by a person, whatever the config waits for */
-  options: { expecting: boolean; asked?: boolean },
+  /** `asked`: the run on its way was started by a person, whatever the config waits for; `starts`: what has to be done first */
+  options: { expecting: boolean; asked?: boolean; starts?: string | undefined },
 ): Promise<PullAnswer> {
   const observed = await observePull(ports, number, failures);
   const { outcome } = observed;
@@ -105,7 +115,9 @@ export async function judgePull(
       expecting: options.expecting,
       informational: outcome.informational,
       starts:
-        options.asked === true || !("judge" in model.change) ? undefined : startsBy(model.change.judge, observed.pull),
+        options.asked === true || !("judge" in model.change)
+          ? undefined
+          : (startsBy(model.change.judge, observed.pull) ?? options.starts),
     }),
   }));
   return { observed, models, failures, waitsFor: undefined };

@@ -130,7 +130,7 @@ describe("judgeModel() of a candidate", () => {
       "whoever starts it",
       noFacts,
       { ...expecting, starts: "say /train" },
-      "untrained: it is not trained yet: say /train",
+      "untrained: say /train",
     ],
   ])("waits for %s", ([, given, options, says]) => {
     expect(judge(given, options)).toBe(says);

@@ -57,6 +57,7 @@ export class LocalWorld {
       releases: memoryReleases(storage, this.#files),
       bytes: memoryBytes(storage),
       workflows: {
+        oursStart: true,
         run: async (id) => await Promise.resolve(memory.runs.find((run) => run.id === id)),
         runsOf: async (head) =>
           await Promise.resolve(memory.runs.filter((run) => run.head === head).toSorted((a, b) => b.id - a.id)),

@@ -63,7 +63,12 @@ async function readCommits(repo: Repo, found: Pull): Promise<Extract<Happening, 
 }
 
 function readReviews(repo: Repo, number: number): Happening[] {
-  const says = { APPROVED: "approved", CHANGES_REQUESTED: "changes", COMMENTED: "commented", DISMISSED: "commented" } as const;
+  const says = {
+    APPROVED: "approved",
+    CHANGES_REQUESTED: "changes",
+    COMMENTED: "commented",
+    DISMISSED: "commented",
+  } as const;
   return repo
     .store<ReviewRecord>("reviews")
     .list()
