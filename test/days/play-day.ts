@@ -1,0 +1,141 @@
+import type { Ports } from "#core/ports.ts";
+import { Chance } from "./chance.ts";
+import { checkStages } from "./laws/check-default.ts";
+import { checkPulls } from "./laws/check-pulls.ts";
+import { checkRest, doAll } from "./laws/check-rest.ts";
+import { checkTags } from "./laws/check-tags.ts";
+import { checkTrained, noteTrainings } from "./laws/check-trainings.ts";
+import { expectStages, type Allowed } from "./laws/expect-stages.ts";
+import { expectGone } from "./laws/expect-gone.ts";
+import { gaps } from "./laws/gaps.ts";
+import { Ledger, type Word } from "./laws/ledger.ts";
+import { noteGroups, noteWord } from "./laws/note-words.ts";
+import { noteNames, noteTags } from "./laws/note-tags.ts";
+import { actOf } from "./steps/all-steps.ts";
+import type { Step, Trouble } from "./steps/step.ts";
+import type { Happening } from "./town/shells.ts";
+import { Town, type Settings } from "./town/town.ts";
+
+/** Where the product and the laws parted: at which step, and in one sentence how. */
+export type Disagreement = { step: number; says: string };
+/** `told`: what each step came to. */
+export type Played = { disagreement: Disagreement | undefined; told: readonly string[]; done: number; town: Town };
+
+const start: Step = { kind: "sweep", roll: 0, trouble: "none" };
+
+/** Plays a day on a new repository, and holds it to the laws after each step. */
+export async function playDay(
+  settings: Settings,
+  steps: readonly Step[],
+  options: { wrap?: (ports: Ports) => Ports } = {},
+): Promise<Played> {
+  const town = new Town(settings);
+  if (options.wrap !== undefined) town.shells.wrap = options.wrap;
+  const ledger = new Ledger();
+  const told: string[] = ["main begins"];
+  let calm = true;
+  let stirred = false;
+  let done = 0;
+  const first = await look(town, ledger, { kind: "", trouble: "none", calm, word: undefined });
+  if (first !== undefined) return { disagreement: { step: -1, says: first }, told, done, town };
+  const last = { ...start };
+  for (const [index, step] of [...steps, last].entries()) {
+    const act = actOf(step);
+    const ending = step.trouble === "failed" ? "failed" : step.trouble === "machine-lost" ? "lost" : "well";
+    const does = act(town, new Chance(step.roll), ending);
+    if (does === undefined) continue;
+    done += 1;
+    told.push(`${step.kind}: ${does.says}${step.trouble === "none" ? "" : ` (${step.trouble})`}`);
+    // what was lost is found by the next sweep, at the latest
+    if (["lost", "lost-end", "lost-some", "machine-lost"].includes(step.trouble)) {
+      calm = false;
+      if (gaps.scheduleIgnoresMain) stirred = true;
+    } else if (step.kind === "sweep" && step.trouble === "none") calm = true;
+    // see the gap: a promotion that was lost is found by the next push
+    if (stirred && step.kind === "sweep") town.moveMain(town.repo.main.sha);
+    stirred = stirred && !calm;
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    const says = await look(town, ledger, { kind: step.kind, trouble: step.trouble, calm, word: does.word });
+    if (says !== undefined) return { disagreement: { step: index, says }, told, done, town };
+  }
+  return { disagreement: undefined, told, done, town };
+}
+
+/** What no event tells everybody whom it is about: a sweep does. */
+const quiet = new Set(["expire", "train again"]);
+
+/** With Actions only, nobody tells of a fork or of a conflict before the next run on the default branch does. */
+function hasUntold({ open, settings }: Town): boolean {
+  return settings.writer === "actions" && open.some(({ fork, mergeable }) => fork || mergeable !== true);
+}
+
+type Moment = { kind: string; trouble: Trouble; calm: boolean; word: Word | undefined };
+
+/** Lets everything come to rest, and compares it with the laws. */
+async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: Moment): Promise<string | undefined> {
+  const { shells } = town;
+  disturb(shells.queue, trouble);
+  shells.performed.length = 0;
+  const losing = losses[trouble];
+  let count = 0;
+  await shells.settle(losing === undefined ? undefined : (happening) => losing(happening, count++));
+  town.meetRobots();
+  await shells.settle();
+  if (calm && (quiet.has(kind) || hasUntold(town))) {
+    await doAll(town);
+    await shells.settle();
+  }
+  const [surprise] = shells.surprises;
+  if (surprise !== undefined) return `a flow threw: ${surprise}`;
+  const wrong = noteTrainings(town, ledger, shells.performed);
+  if (wrong !== undefined) return wrong;
+  noteNames(town, ledger);
+  const allowed = new Map<string, Allowed>(town.spec.models.map((model) => [model.name, expectStages(town, ledger, model, word)]));
+  for (const [name, stages] of expectGone(town, ledger, word)) allowed.set(name, stages);
+  const lax = calm ? allowed : addBefore(ledger, allowed);
+  noteTags(town, ledger);
+  const broken = checkTags(town, ledger) ?? checkStages(town, ledger, lax);
+  if (broken !== undefined) return broken;
+  noteGroups(town, ledger, calm);
+  if (!calm) {
+    blur(town, ledger);
+    return undefined;
+  }
+  noteWord(town, ledger, word);
+  const judged = (await checkPulls(town, ledger)) ?? (trouble === "none" ? checkTrained(town, ledger, shells.performed) : undefined);
+  return judged ?? (await checkRest(town));
+}
+
+/** Nobody knows what was said last of a pull request whose events were lost. */
+function blur(town: Town, ledger: Ledger): void {
+  for (const review of ledger.reviews.values()) review.unsure = true;
+  for (const { number, head } of town.open) {
+    for (const { name } of town.spec.models) {
+      const key = `pull ${head.sha} ${number} ${name}`;
+      if (!ledger.reviews.has(key)) ledger.reviews.set(key, { kind: "", green: false, recipe: "", artifacts: [], unsure: true });
+    }
+  }
+}
+
+/** What was lost may have been a move: then it stands as it did. */
+function addBefore(ledger: Ledger, allowed: ReadonlyMap<string, Allowed>): ReadonlyMap<string, Allowed> {
+  return new Map(
+    [...allowed].map(([model, stages]) => [
+      model,
+      new Map([...stages].map(([stage, artifacts]) => [stage, new Set([...artifacts, ledger.standing(model, stage)])])),
+    ]),
+  );
+}
+
+const losses: Partial<Record<Trouble, (happening: Happening, index: number) => boolean>> = {
+  lost: () => true,
+  "lost-end": ({ kind }) => kind === "ended",
+  "lost-some": (_, index) => index % 2 === 0,
+};
+
+function disturb(queue: Happening[], trouble: Trouble): void {
+  if (trouble === "swapped") queue.reverse();
+  if (trouble !== "twice") return;
+  // a webhook that is delivered twice; a run is started once
+  queue.push(...queue.filter(({ kind }) => kind !== "run"));
+}
