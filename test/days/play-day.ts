@@ -10,7 +10,7 @@ import { expectGone } from "./laws/expect-gone.ts";
 import { gaps } from "./laws/gaps.ts";
 import { Ledger, type Word } from "./laws/ledger.ts";
 import { noteGroups, noteWord } from "./laws/note-words.ts";
-import { noteNames, noteTags } from "./laws/note-tags.ts";
+import { noteSpec, noteTags } from "./laws/note-tags.ts";
 import { actOf } from "./steps/all-steps.ts";
 import type { Step, Trouble } from "./steps/step.ts";
 import type { Happening } from "./town/shells.ts";
@@ -81,7 +81,8 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   await shells.settle(losing === undefined ? undefined : (happening) => losing(happening, count++));
   town.meetRobots();
   await shells.settle();
-  if (calm && (quiet.has(kind) || hasUntold(town))) {
+  const isForgotten = gaps.failureIsForgotten && trouble === "failed";
+  if (calm && (isForgotten || quiet.has(kind) || hasUntold(town) || shells.performed.some(({ made }) => made.length > 0))) {
     await doAll(town);
     await shells.settle();
   }
@@ -89,7 +90,7 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   if (surprise !== undefined) return `a flow threw: ${surprise}`;
   const wrong = noteTrainings(town, ledger, shells.performed);
   if (wrong !== undefined) return wrong;
-  noteNames(town, ledger);
+  noteSpec(town, ledger);
   const allowed = new Map<string, Allowed>(town.spec.models.map((model) => [model.name, expectStages(town, ledger, model, word)]));
   for (const [name, stages] of expectGone(town, ledger, word)) allowed.set(name, stages);
   const lax = calm ? allowed : addBefore(ledger, allowed);
@@ -97,20 +98,25 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   const broken = checkTags(town, ledger) ?? checkStages(town, ledger, lax);
   if (broken !== undefined) return broken;
   noteGroups(town, ledger, calm);
+  noteWord(town, ledger, word, calm);
   if (!calm) {
     blur(town, ledger);
     return undefined;
   }
-  noteWord(town, ledger, word);
-  const judged = (await checkPulls(town, ledger)) ?? (trouble === "none" ? checkTrained(town, ledger, shells.performed) : undefined);
-  return judged ?? (await checkRest(town));
+  const rest = await checkRest(town);
+  return (
+    rest.wrong ??
+    checkPulls(town, ledger, rest.answers) ??
+    (trouble === "none" ? checkTrained(town, ledger, shells.performed) : undefined)
+  );
 }
 
 /** Nobody knows what was said last of a pull request whose events were lost. */
 function blur(town: Town, ledger: Ledger): void {
   for (const review of ledger.reviews.values()) review.unsure = true;
   for (const { number, head } of town.open) {
-    for (const { name } of town.spec.models) {
+    const merged = town.pull(number).mergeable === true ? town.repo.spec(town.mergedWith(head.sha).files).models : [];
+    for (const { name } of [...town.spec.models, ...merged]) {
       const key = `pull ${head.sha} ${number} ${name}`;
       if (!ledger.reviews.has(key)) ledger.reviews.set(key, { kind: "", green: false, recipe: "", artifacts: [], unsure: true });
     }

@@ -24,6 +24,7 @@ async function show(town: Town): Promise<string> {
   for (const { issue, body } of town.world.memory.comments) lines.push(`on #${issue}: ${body.slice(0, 500)}`);
   for (const { title, state } of town.world.memory.issues) lines.push(`issue ${title} ${state}`);
   lines.push(JSON.stringify(town.world.memory.dispatches));
+  if (process.env["SHOW"] === "2") { const tip = town.world.git.ref("refs/heads/trainyard") ?? ""; for (const path of town.world.git.tree(tip).keys()) if (/^(reviews|runs|acc)/.test(path)) lines.push(path + " " + (town.world.git.text(tip, path) ?? "").replaceAll(/\s+/g, " ").slice(0, 700)); }
   return lines.join("\n");
 }
 it("tries", async () => {

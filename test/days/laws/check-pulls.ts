@@ -1,6 +1,6 @@
 import type { Town } from "../town/town.ts";
 import type { StoredPull } from "#test/flow/local/memory.ts";
-import { judgePull } from "#flow/pull/reconcile-pull.ts";
+import type { PullAnswer } from "#flow/pull/reconcile-pull.ts";
 import { isGreen, judgeChange, type Expected } from "./judge.ts";
 import type { Ledger, Review } from "./ledger.ts";
 import type { ModelSpec } from "../town/spec.ts";
@@ -8,16 +8,20 @@ import type { ModelSpec } from "../town/spec.ts";
 const reviewable = new Set(["pass", "first", "return", "inconclusive", "retired", "settings", "not_affected", "fail", "error"]);
 
 /** Compares every open pull request's verdict with the laws, and remembers it as its last. */
-export async function checkPulls(town: Town, ledger: Ledger): Promise<string | undefined> {
+export function checkPulls(
+  town: Town,
+  ledger: Ledger,
+  answers: ReadonlyMap<number, PullAnswer>,
+): string | undefined {
   for (const pull of town.open) {
-    // oxlint-disable-next-line no-await-in-loop -- the first that is wrong is told
-    const wrong = await checkPull(town, ledger, pull);
+    const answer = answers.get(pull.number);
+    const wrong = answer === undefined ? "nobody looked at it" : checkPull(town, ledger, pull, answer);
     if (wrong !== undefined) return `#${pull.number}: ${wrong}`;
   }
   return undefined;
 }
 
-async function checkPull(town: Town, ledger: Ledger, pull: StoredPull): Promise<string | undefined> {
+function checkPull(town: Town, ledger: Ledger, pull: StoredPull, { observed, models }: PullAnswer): string | undefined {
   const reports = town.world.memory.comments.filter(
     ({ issue, body }) => issue === pull.number && body.includes("trainyard:report"),
   );
@@ -31,7 +35,6 @@ async function checkPull(town: Town, ledger: Ledger, pull: StoredPull): Promise<
   const passes = check.state.conclusion === "success";
   if (pull.mergeable !== true) return passes ? "its check is green, and it cannot be merged" : undefined;
   const { files, both } = town.mergedWith(pull.head.sha);
-  const { observed, models } = await judgePull(town.shells.ports(), pull.number, [], { expecting: false });
   if (both && !town.settings.testMerges) {
     if (observed.outcome.kind === "models") return models.length > 0 && models.some(({ change }) => change.kind !== "not_affected") ? "it is judged, though both sides changed a path" : undefined;
     if (passes && !town.settings.queue) return "its check is green, though both sides changed a path";
@@ -44,7 +47,8 @@ async function checkPull(town: Town, ledger: Ledger, pull: StoredPull): Promise<
     const verdict = said.get(one.name);
     const kind = verdict?.kind ?? (said.has(one.name) ? "pending" : "not_affected");
     if (!one.kinds.includes(kind)) return `${one.name} is "${kind}" (${verdict?.because ?? ""}), and should be ${one.kinds.join(" or ")}`;
-    const green = isGreen(ledger, one, kind, gatesFor(town, one));
+    // a queue trains the group of what is out of date, if its last verdict was green
+    const green = kind === "stale" && town.settings.queue ? undefined : isGreen(ledger, one, kind, gatesFor(town, one));
     if (verdict !== undefined && green !== undefined && verdict.green !== green)
       return `${one.name} is "${kind}" and ${verdict.green ? "" : "not "}green (${verdict.because})`;
     greens.push(green);

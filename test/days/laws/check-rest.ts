@@ -1,27 +1,34 @@
 import { promoteDefault } from "#flow/promote/promote-default.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
-import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
+import { reconcilePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
 import type { Town } from "../town/town.ts";
 
+/** What every flow comes to when it is done once more, pull request by pull request. */
+export type Again = { promoted: string; answers: ReadonlyMap<number, PullAnswer> };
+
 /** Does every flow once more, as events do not tell everything that changes. */
-export async function doAll(town: Town): Promise<string> {
+export async function doAll(town: Town): Promise<Again> {
   const ports = town.shells.ports();
   const { promoted } = await promoteDefault(ports, town.world.freight(), undefined);
   await reconcileDefault(ports, { finishedRun: undefined });
-  const problems = await sweepPulls(ports);
-  if (problems.length > 0) throw new Error(`A sweep fails: ${problems.map(({ problem }) => problem).join("; ")}`);
-  return promoted.map(({ model, version }) => `${model}@${version}`).join();
+  const answers = new Map<number, PullAnswer>();
+  for (const { number } of town.open) {
+    const options = { runStarts: false, finishedRun: undefined, dispatch: true };
+    // oxlint-disable-next-line no-await-in-loop -- as a sweep does it
+    answers.set(number, await reconcilePull(ports, number, options));
+  }
+  return { promoted: promoted.map(({ model, version }) => `${model}@${version}`).join(), answers };
 }
 
 /** Does every flow once more, and answers what changed: at rest nothing does (law 6). */
-export async function checkRest(town: Town): Promise<string | undefined> {
+export async function checkRest(town: Town): Promise<{ wrong: string | undefined; answers: Again["answers"] }> {
   const before = look(town);
-  const promoted = await doAll(town);
+  const { promoted, answers } = await doAll(town);
   const after = look(town);
   const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
-  if (changed.length === 0) return undefined;
+  if (changed.length === 0) return { wrong: undefined, answers };
   const what = changed.map((key) => `${key}: ${shorten(before[key])} -> ${shorten(after[key])}`).join("; ");
-  return `once more, and this changes (${promoted}): ${what}`;
+  return { wrong: `once more, and this changes (${promoted}): ${what}`, answers };
 }
 
 function shorten(text = "nothing"): string {

@@ -1,7 +1,7 @@
 import type { Made } from "../town/repository.ts";
 import type { ModelSpec } from "../town/spec.ts";
 import type { Town } from "../town/town.ts";
-import { candidatesOf, findReturn, judgeByGates, messagesBetween } from "./judge.ts";
+import { candidatesOf, findReturn, hasLostStage, judgeByGates, messagesBetween } from "./judge.ts";
 import { gaps } from "./gaps.ts";
 import { recipeOf, type Ledger, type Review, type Word } from "./ledger.ts";
 
@@ -20,6 +20,7 @@ export function expectStages(town: Town, ledger: Ledger, model: ModelSpec, word:
   const stages = new Map(model.stages.map((stage, index) => [stage, new Set([before[index] ?? ""])]));
   const only = (stage: string, artifacts: readonly string[]): void => void stages.set(stage, new Set(artifacts));
   const also = (stage: string, artifacts: readonly string[]): void => artifacts.forEach((one) => stages.get(stage)?.add(one));
+  if (hasLostStage(ledger, model)) return stages;
   const [first = ""] = model.stages;
   if (model.pin !== undefined) {
     const version = ledger.versionOf(model.name, ({ version: number }) => number === model.pin);
@@ -77,7 +78,8 @@ function standingBefore(ledger: Ledger, model: ModelSpec): readonly string[] {
     const beside = found[index - 1] ?? "";
     const isNew = ledger.names(model.name).every((name) => ledger.assigned.every((one) => one.model !== name || one.stage !== stage));
     const since = ledger.stageSince.get(`${model.name} ${stage}`) ?? 0;
-    const registered = ledger.registered.findIndex(({ artifact }) => artifact === beside);
+    const names = ledger.names(model.name);
+    const registered = ledger.registered.findIndex((one) => one.artifact === beside && names.includes(one.model));
     const grows = isNew && index > 0 && registered >= 0 && registered < since;
     found.push(stands === "" && grows ? beside : stands);
   }
@@ -123,21 +125,15 @@ function reviewed(town: Town, ledger: Ledger, model: ModelSpec, wanted: string):
     // an acceptance or run that may be about other bytes, or bytes that have gone meanwhile
     const there = model.pin !== undefined || candidatesOf(town, ledger, model.name, wanted).some((one) => review.artifacts.includes(one));
     if (!there) return "no";
+    const runs = ledger.trainings.filter(({ artifact }) => review.artifacts.includes(artifact));
+    if (gaps.runsOfMainAreUnreviewed && runs.some(({ pull }) => pull === undefined)) return "perhaps";
     return review.artifacts.length === 1 ? "yes" : "perhaps";
   };
   const atOrigin = fits(origin);
-  if (atOrigin === "yes" && gaps.newModelOfKnownRecipeWaits && isNewWithKnownRecipe(town, origin, model.name)) return "perhaps";
   if (atOrigin !== "no") return atOrigin;
   // the same recipe, reviewed by a pull request that came before or after it: the design leaves open which one counts
   const others = [...later, ...town.repo.history()].filter((made) => made !== origin);
   return others.some((made) => fits(made) !== "no") ? "perhaps" : "no";
-}
-
-function isNewWithKnownRecipe(town: Town, origin: Made, name: string): boolean {
-  const parent = origin.parents[0];
-  if (parent === undefined) return false;
-  const { files } = town.repo.get(parent);
-  return recipeOf(files) === recipeOf(origin.files) && town.repo.spec(files).models.every((one) => one.name !== name);
 }
 
 /** Does a commit say what it reverts, and is the recipe the one from before it? */

@@ -2,8 +2,10 @@
 export const gaps = {
   /** a schedule looks at pull requests only: what a lost push left undone is found by the next push to main */
   scheduleIgnoresMain: true,
-  /** a model that is new and shares a recipe that was known waits after its merge, though its pull request was green */
-  newModelOfKnownRecipeWaits: true,
+  /** what main trained before a pull request reviewed it is taken for trained after the merge, and waits */
+  runsOfMainAreUnreviewed: true,
   /** what only a run under a foreign workflow has trained is not trained again by main after the merge */
   foreignIsFinal: true,
+  /** that a training on main failed is forgotten when main is looked at again */
+  failureIsForgotten: true,
 } as const;

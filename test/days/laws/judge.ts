@@ -1,6 +1,6 @@
 import type { Files, Made } from "../town/repository.ts";
 import type { ModelSpec } from "../town/spec.ts";
-import type { Town } from "../town/town.ts";
+import { paths, type Town } from "../town/town.ts";
 import { evaluationOf, gatesOf, qualityOf, recipeOf, type Ledger } from "./ledger.ts";
 
 /** What a verdict may be; more than one where the design leaves it open. */
@@ -54,6 +54,8 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
   const production = ledger.standing(old.name, old.stages.at(-1) ?? "");
   const shrunk = old.stages.some((stage, index) => model.stages[index] !== stage);
   if (shrunk) return { ...common, kinds: ["error"] };
+  // the default branch has lost a stage along which versions were moved: nothing is judged but what is not affected
+  if (hasLostStage(ledger, old) || hasLostStage(ledger, model)) return { ...common, kinds: ["error", "not_affected"] };
   const isSame =
     evaluationOf(base, old) === evaluationOf(merged, model) &&
     gatesOf(old) === gatesOf(model) &&
@@ -85,6 +87,12 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
   if (ledger.recipeOfArtifact(production) === recipe)
     return { ...judged, kinds: ["settings", "not_affected", "pass", "inconclusive", ...judged.kinds] };
   return judged;
+}
+
+/** Have versions been moved along a stage that the config does not name any more? */
+export function hasLostStage(ledger: Ledger, { name, stages }: ModelSpec): boolean {
+  const names = ledger.names(name);
+  return ledger.assigned.some(({ model, stage }) => names.includes(model) && !stages.includes(stage));
 }
 
 /**
@@ -147,8 +155,11 @@ function judgeCandidate(
   const kinds = [judgeByGates(judge, recipe, stood)];
   // a fork's code runs in its own run alone: what that one was not asked is not measured
   const isFork = pull !== undefined && town.pull(pull).fork;
-  if (isFork || evaluationOf(base, judge) !== evaluationOf(merged, judge)) return { ...common, kinds: isFork ? [...kinds, ...notJudged] : kinds };
-  return { ...common, kinds };
+  // nor is anything believed that was measured under a workflow file of a pull request's own
+  const isForeign = base.get(paths.workflow) !== merged.get(paths.workflow);
+  // a run that was lost is told until somebody asks again
+  const isShaken = pull !== undefined && ledger.shaken.has(town.pull(pull).head.sha);
+  return { ...common, kinds: isFork || isForeign || isShaken ? [...kinds, ...notJudged] : kinds };
 }
 
 /** What the gates say: by the interval, not by the point. */

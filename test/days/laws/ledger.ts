@@ -57,6 +57,8 @@ export class Ledger {
   readonly heldLast = new Set<string>();
   /** versions that have stood at a stage: "model stage version" */
   readonly held = new Set<string>();
+  /** heads about which a run was lost or failed, and none has ended well since */
+  readonly shaken = new Set<string>();
   readonly renamed = new Map<string, string>();
   /** when the config first named a stage, in tags seen: "model stage" */
   readonly stageSince = new Map<string, number>();
@@ -114,10 +116,16 @@ export class Ledger {
     );
   }
 
-  isThere(town: Town, { run, artifact }: Training): boolean {
+  /** Can the bytes be had: from the run, or from a release (of this model, where one is named)? */
+  isThere(town: Town, { run, artifact }: Training, model?: string): boolean {
     const { artifacts, releases } = town.world.storage;
-    const there = Object.keys(artifacts).some((key) => key.startsWith(`${run}/trainyard-run-`));
-    return there || releases.some(({ assets }) => Object.values(assets).some((text) => digest(text) === artifact));
+    if (Object.keys(artifacts).some((key) => key.startsWith(`${run}/trainyard-run-`))) return true;
+    const names = model === undefined ? undefined : this.names(model);
+    return releases.some(
+      ({ tag, assets }) =>
+        (names === undefined || names.some((name) => tag.startsWith(`${name}@`))) &&
+        Object.values(assets).some((text) => digest(text) === artifact),
+    );
   }
 
   /** Reads the tags anew. Answers the moves that are new, oldest first. */

@@ -4,7 +4,7 @@ import { gatesFor, remember } from "./check-pulls.ts";
 import type { Ledger, Word } from "./ledger.ts";
 
 /** An acceptance binds to the evidence that is shown now; one that may have come too early is believed by nobody here. */
-export function noteWord(town: Town, ledger: Ledger, word: Word | undefined): void {
+export function noteWord(town: Town, ledger: Ledger, word: Word | undefined, calm: boolean): void {
   if (word?.command !== "accept" || word.by !== "ada" || word.digest === "wrong") return;
   const pull = town.pulls.find(({ number }) => number === word.issue);
   if (pull?.state !== "open" || pull.mergeable !== true) return;
@@ -14,7 +14,7 @@ export function noteWord(town: Town, ledger: Ledger, word: Word | undefined): vo
   const expected = judgeChange(town, ledger, question).find(({ name }) => name === word.model);
   if (expected === undefined || !expected.kinds.some((kind) => ["first", "inconclusive", "retired"].includes(kind))) return;
   if (isGreen(ledger, expected, expected.kinds[0] ?? "", gatesFor(town, expected)) === true) return;
-  const sure = !word.early && expected.evidence.length === 1 && expected.kinds.length === 1;
+  const sure = calm && !word.early && expected.evidence.length === 1 && expected.kinds.length === 1;
   for (const evidence of expected.evidence) (sure ? ledger.accepted : ledger.perhapsAccepted).add(evidence);
 }
 

@@ -86,7 +86,8 @@ export function someEdit(town: Town, chance: Chance, onto: Files): Edit {
     }
     case "grow": {
       const { name, stages } = someModel(town, chance, onto);
-      if (stages.length >= 3) return edit(town, chance, "readme", onto);
+      const stands = town.world.git.refs(`refs/tags/${name}#${stages.at(-1) ?? ""}#`).length > 0;
+      if (stages.length >= 3 || !stands) return edit(town, chance, "readme", onto);
       const stage = stages.length === 1 ? "europe" : "asia";
       return editModel(town, onto, name, `a stage more: ${stage}`, { stages: [...stages, stage] });
     }

@@ -29,7 +29,7 @@ export type Happening =
   | { kind: "ended"; id: number };
 
 /** One run that has been performed: what it was for, and what it trained. */
-export type Performed = { id: number; trigger: RunTrigger; plan: LoopPlan["plan"]; made: readonly Made[] };
+export type Performed = { id: number; trigger: RunTrigger; plan: LoopPlan["plan"]; made: readonly Made[]; ending: Ending };
 
 /** Both shells of a repository whose config says who writes: the workflow's jobs, and the app. */
 export class Shells {
@@ -177,7 +177,7 @@ export class Shells {
       this.#world.memory.luck = this.#chooseLuck();
       const { plan } = loop;
       const made = plan === undefined ? [] : await work(this.#world, this.ports(), plan, { id, ending });
-      this.performed.push({ id, trigger, plan, made });
+      this.performed.push({ id, trigger, plan, made, ending });
       if (ending === "lost") {
         end("failure");
         return;
