@@ -82,7 +82,7 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   town.meetRobots();
   await shells.settle();
   const isForgotten = gaps.failureIsForgotten && trouble === "failed";
-  if (calm && (isForgotten || quiet.has(kind) || hasUntold(town) || shells.performed.some(({ made }) => made.length > 0))) {
+  if (calm && (isForgotten || quiet.has(kind) || hasUntold(town) || shells.performed.some(({ plan }) => plan !== undefined && plan.comparisons.length > 0))) {
     await doAll(town);
     await shells.settle();
   }

@@ -5,7 +5,7 @@ import { isGreen, judgeChange, type Expected } from "./judge.ts";
 import type { Ledger, Review } from "./ledger.ts";
 import type { ModelSpec } from "../town/spec.ts";
 
-const reviewable = new Set(["pass", "first", "return", "inconclusive", "retired", "settings", "not_affected", "fail", "error"]);
+const reviewable = new Set(["pass", "first", "return", "inconclusive", "retired", "settings", "not_affected", "fail", "error", "untrained"]);
 
 /** Compares every open pull request's verdict with the laws, and remembers it as its last. */
 export function checkPulls(

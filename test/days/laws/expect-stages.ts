@@ -119,7 +119,9 @@ function reviewed(town: Town, ledger: Ledger, model: ModelSpec, wanted: string):
     const review = reviewOf(town, ledger, made, model.name);
     if (made.pull === undefined || review === undefined) return "no";
     if (review.unsure) return "perhaps";
-    if (!review.green || town.pull(made.pull).fork || ["not_affected", "settings"].includes(review.kind)) return "no";
+    // what a fork trained never ships; what the merge queue's own run has trained does
+    const isForks = town.pull(made.pull).fork && review !== ledger.reviews.get(`group ${made.sha} ${made.pull} ${model.name}`);
+    if (!review.green || isForks || ["not_affected", "settings"].includes(review.kind)) return "no";
     const same = review.recipe === wanted || review.artifacts.includes(wanted);
     if (!same) return "no";
     // an acceptance or run that may be about other bytes, or bytes that have gone meanwhile

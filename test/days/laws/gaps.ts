@@ -8,4 +8,6 @@ export const gaps = {
   foreignIsFinal: true,
   /** that a training on main failed is forgotten when main is looked at again */
   failureIsForgotten: true,
+  /** a change of the evaluation alone is not measured again when production moves to what was measured alone before */
+  settingsAreNotMeasuredAgain: true,
 } as const;

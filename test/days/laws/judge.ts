@@ -1,6 +1,7 @@
 import type { Files, Made } from "../town/repository.ts";
 import type { ModelSpec } from "../town/spec.ts";
 import { paths, type Town } from "../town/town.ts";
+import { gaps } from "./gaps.ts";
 import { evaluationOf, gatesOf, qualityOf, recipeOf, type Ledger } from "./ledger.ts";
 
 /** What a verdict may be; more than one where the design leaves it open. */
@@ -63,7 +64,8 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
     old.combinations === model.combinations &&
     old.stages.length === model.stages.length;
   const sameRecipe = recipeOf(base) === recipe;
-  const unchanged = isSame ? ["not_affected"] : ["settings"];
+  const isOpen = gaps.settingsAreNotMeasuredAgain && evaluationOf(merged, old) !== evaluationOf(merged, model);
+  const unchanged = isSame ? ["not_affected"] : isOpen ? ["settings", "error"] : ["settings"];
   if (model.pin !== undefined && model.pin !== old.pin) {
     const version = ledger.versionOf(old.name, ({ version: number }) => number === model.pin);
     if (version === undefined) return { ...common, kinds: ["error"] };
