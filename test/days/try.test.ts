@@ -3,8 +3,6 @@ import { Chance } from "./chance.ts";
 import { playDay } from "./play-day.ts";
 import { chooseSettings } from "./settings.ts";
 import { chooseSteps } from "./steps/all-steps.ts";
-import { observeDefault } from "#flow/observe/observe-default.ts";
-import type { Town } from "./town/town.ts";
 import { shorten } from "./shorten.ts";
 
 const from = Number(process.env["FROM"] ?? 1);
@@ -15,18 +13,9 @@ const safe = async (...args: Parameters<typeof playDay>) => {
     return await playDay(...args);
   } catch (error) {
     const says = `CRASH ${error instanceof Error ? error.stack?.split("\n").slice(0, 5).join(" | ") : String(error)}`;
-    return { disagreement: { step: 0, says }, told: ["crash"], done: 0, town: undefined };
+    return { disagreement: says, told: ["crash"] };
   }
 };
-async function show(town: Town): Promise<string> {
-  const seen = await observeDefault(town.shells.ports(), { approval: undefined, failures: [], expecting: false });
-  const lines = seen.models.map(({ decision }) => JSON.stringify(decision).slice(0, 600));
-  for (const { issue, body } of town.world.memory.comments) lines.push(`on #${issue}: ${body.slice(0, 500)}`);
-  for (const { title, state } of town.world.memory.issues) lines.push(`issue ${title} ${state}`);
-  lines.push(JSON.stringify(town.world.memory.dispatches));
-  if (process.env["SHOW"] === "2") { const tip = town.world.git.ref("refs/heads/trainyard") ?? ""; for (const path of town.world.git.tree(tip).keys()) if (/^(reviews|runs|acc)/.test(path)) lines.push(path + " " + (town.world.git.text(tip, path) ?? "").replaceAll(/\s+/g, " ").slice(0, 700)); }
-  return lines.join("\n");
-}
 it("tries", async () => {
   const said = new Map<string, number[]>();
   let steps = 0;
@@ -35,17 +24,16 @@ it("tries", async () => {
   for (const seed of seeds) {
     const chance = new Chance(seed);
     const settings = chooseSettings(chance);
-    const all = chooseSteps(chance, 20);
-    const { disagreement, done } = await safe(settings, all);
-    steps += done;
+    const all = chooseSteps(chance, Number(process.env["STEPS"] ?? 20));
+    const { disagreement, told } = await safe(settings, all);
+    steps += told.length;
     if (disagreement === undefined) continue;
-    const key = keyOf(disagreement.says);
+    const key = keyOf(disagreement);
     said.set(key, [...(said.get(key) ?? []), seed]);
     if (process.env["TELL"]) {
-      const less = await shorten(all, async (some) => keyOf((await safe(settings, some)).disagreement?.says ?? "").slice(0, 40) === key.slice(0, 40));
+      const less = await shorten(all, async (some) => keyOf((await safe(settings, some)).disagreement ?? "").slice(0, 40) === key.slice(0, 40));
       const again = await safe(settings, less);
-      console.log(`SEED ${seed}`, JSON.stringify(settings), "\n" + again.told.join("\n"), "\n=>", again.disagreement?.says);
-      if (process.env["SHOW"]) console.log(again.town === undefined ? "" : await show(again.town));
+      console.log(`SEED ${seed}`, JSON.stringify(settings), "\n" + again.told.join("\n"), "\n=>", again.disagreement);
     }
   }
   const { user, system } = process.cpuUsage(began);

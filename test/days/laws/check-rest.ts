@@ -3,13 +3,12 @@ import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { reconcilePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
 import type { Town } from "../town/town.ts";
 
-/** What every flow comes to when it is done once more, pull request by pull request. */
-export type Again = { promoted: string; answers: ReadonlyMap<number, PullAnswer> };
+/** What every pull request comes to when it is looked at again. */
+type Answers = ReadonlyMap<number, PullAnswer>;
 
-/** Does every flow once more, as events do not tell everything that changes. */
-export async function doAll(town: Town): Promise<Again> {
+/** Looks at everything once more, as events do not tell everything that changes. Moves nothing. */
+export async function lookAgain(town: Town): Promise<Answers> {
   const ports = town.shells.ports();
-  const { promoted } = await promoteDefault(ports, town.world.freight(), undefined);
   await reconcileDefault(ports, { finishedRun: undefined });
   const answers = new Map<number, PullAnswer>();
   for (const { number } of town.open) {
@@ -17,18 +16,19 @@ export async function doAll(town: Town): Promise<Again> {
     // oxlint-disable-next-line no-await-in-loop -- as a sweep does it
     answers.set(number, await reconcilePull(ports, number, options));
   }
-  return { promoted: promoted.map(({ model, version }) => `${model}@${version}`).join(), answers };
+  return answers;
 }
 
 /** Does every flow once more, and answers what changed: at rest nothing does (law 6). */
-export async function checkRest(town: Town): Promise<{ wrong: string | undefined; answers: Again["answers"] }> {
+export async function checkRest(town: Town): Promise<{ wrong: string | undefined; answers: Answers }> {
   const before = look(town);
-  const { promoted, answers } = await doAll(town);
+  const { promoted } = await promoteDefault(town.shells.ports(), town.world.freight(), undefined);
+  const answers = await lookAgain(town);
   const after = look(town);
   const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
   if (changed.length === 0) return { wrong: undefined, answers };
   const what = changed.map((key) => `${key}: ${shorten(before[key])} -> ${shorten(after[key])}`).join("; ");
-  return { wrong: `once more, and this changes (${promoted}): ${what}`, answers };
+  return { wrong: `once more, and this changes (${promoted.map(({ model, version }) => `${model}@${version}`).join()}): ${what}`, answers };
 }
 
 function shorten(text = "nothing"): string {

@@ -1,5 +1,6 @@
 import { digest } from "#core/canonical.ts";
 import type { Town } from "../town/town.ts";
+import { gaps } from "./gaps.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Registered } from "./read-tags.ts";
 
@@ -25,11 +26,12 @@ export function checkTags(town: Town, ledger: Ledger): string | undefined {
   return undefined;
 }
 
-function checkOrder({ registered, assigned }: Ledger, model: string): string | undefined {
+function checkOrder({ registered, assigned, everRenamed }: Ledger, model: string): string | undefined {
   const dated = [...registered, ...assigned].filter((one) => one.model === model).toSorted((a, b) => a.date - b.date);
+  const least = gaps.renamesRepeatADate && everRenamed.has(model) ? 0 : 1_000;
   for (const [index, { date, tag }] of dated.entries()) {
     const before = dated[index - 1];
-    if (before !== undefined && date - before.date < 1_000) return `the dates of ${before.tag} and ${tag} do not grow by a second`;
+    if (before !== undefined && date - before.date < least) return `the dates of ${before.tag} and ${tag} do not grow by a second`;
   }
   const counters = assigned.filter((one) => one.model === model).map(({ counter }) => counter);
   if (counters.some((counter, index) => counter !== index + 1)) return `the counters of ${model} are ${counters.join(", ")}`;

@@ -2,7 +2,7 @@ import type { Files } from "../town/repository.ts";
 import type { Performed } from "../town/shells.ts";
 import { paths, type Town } from "../town/town.ts";
 import { gaps } from "./gaps.ts";
-import { candidatesOf, judgeChange } from "./judge.ts";
+import { candidatesOf, hasLostStage, judgeChange } from "./judge.ts";
 import { recipeOf, type Ledger, type Training } from "./ledger.ts";
 
 /** The tree that a run was planned for. */
@@ -13,7 +13,7 @@ function treeOf(town: Town, plan: NonNullable<Performed["plan"]>): Files | undef
 }
 
 /** Notes what was trained, and answers what should not have been (law 2: never twice, unless somebody asks). */
-export function noteTrainings(town: Town, ledger: Ledger, performed: readonly Performed[]): string | undefined {
+export function noteTrainings(town: Town, ledger: Ledger, performed: readonly Performed[], calm: boolean): string | undefined {
   const noted: Training[] = [];
   let wrong: string | undefined;
   for (const { id, trigger, plan, made, ending } of performed) {
@@ -27,7 +27,7 @@ export function noteTrainings(town: Town, ledger: Ledger, performed: readonly Pe
     const isMain = pull === undefined && trigger.kind !== "group";
     const foreign = !isMain && trigger.kind !== "train" && trigger.kind !== "comment" && tree.get(paths.workflow) !== town.repo.main.files.get(paths.workflow);
     for (const one of made) {
-      const training = { model: one.model, recipe, artifact: one.artifact, run: id, pull, fork: pull !== undefined && town.pull(pull).fork, foreign };
+      const training = { model: one.model, recipe, artifact: one.artifact, run: id, pull, fork: pull !== undefined && town.pull(pull).fork, foreign, heard: calm };
       wrong ??= checkIdentity(ledger, one.recipe, recipe) ?? checkNeed(town, ledger, training, { trigger, isMain });
       noted.push(training);
     }
@@ -55,7 +55,9 @@ function checkNeed(
   const what = `run ${run} (${trigger.kind}) trained ${model} ${recipe}`;
   const again = trigger.kind === "train" ? trigger.again : trigger.kind === "comment" && trigger.comment.body.includes("--again");
   // two models with one recipe are trained once each (docs/design.md, known gaps)
-  const known = ledger.usable(town, recipe, pull).filter((one) => ledger.isThere(town, one, model));
+  const known = ledger.usable(town, recipe, pull).filter(
+    (one) => (one.heard || !gaps.unheardIsTrainedAgain) && ledger.isThere(town, one, model),
+  );
   if (!again && known.length > 0) return `${what}, which run ${known.at(-1)?.run} had trained`;
   const spec = town.spec.models.find((one) => one.name === model);
   if (isMain && spec?.pin !== undefined) return `${what} on the default branch, while it is pinned`;
@@ -89,6 +91,7 @@ export function checkTrained(town: Town, ledger: Ledger, performed: readonly Per
 
 function checkMain(town: Town, ledger: Ledger, id: number): string | undefined {
   const recipe = recipeOf(town.repo.main.files);
+  if (town.spec.models.some((model) => hasLostStage(ledger, model))) return undefined;
   // bytes that expired while they waited are trained again when somebody asks for them
   if (ledger.trainings.some((training) => training.recipe === recipe && !training.fork && (gaps.foreignIsFinal || !training.foreign))) return undefined;
   const open = town.spec.models.find((model) => model.pin === undefined && candidatesOf(town, ledger, model.name, recipe).length === 0);

@@ -121,6 +121,9 @@ function reviewed(town: Town, ledger: Ledger, model: ModelSpec, wanted: string):
     if (review.unsure) return "perhaps";
     // what a fork trained never ships; what the merge queue's own run has trained does
     const isForks = town.pull(made.pull).fork && review !== ledger.reviews.get(`group ${made.sha} ${made.pull} ${model.name}`);
+    const trusted = ledger.trainings.some(({ artifact, fork }) => !fork && review.artifacts.includes(artifact));
+    // it may have been judged by a run of ours with the same recipe, which ships, whatever its report says of forks
+    if (isForks && trusted && review.green) return "perhaps";
     if (!review.green || isForks || ["not_affected", "settings"].includes(review.kind)) return "no";
     const same = review.recipe === wanted || review.artifacts.includes(wanted);
     if (!same) return "no";

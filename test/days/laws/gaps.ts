@@ -10,4 +10,12 @@ export const gaps = {
   failureIsForgotten: true,
   /** a change of the evaluation alone is not measured again when production moves to what was measured alone before */
   settingsAreNotMeasuredAgain: true,
+  /** the versions that a renamed model has at two stages are tagged at one second */
+  renamesRepeatADate: true,
+  /** a revert while a pin holds says that it brings the version back, and moves nothing */
+  revertsPromiseWhilePinned: true,
+  /** a fork's change of settings is not measured where only production has to answer */
+  forksSettingsAreNotMeasured: true,
+  /** a run whose end nobody was told of is trained again by /train */
+  unheardIsTrainedAgain: true,
 } as const;

@@ -64,7 +64,10 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
     old.combinations === model.combinations &&
     old.stages.length === model.stages.length;
   const sameRecipe = recipeOf(base) === recipe;
-  const isOpen = gaps.settingsAreNotMeasuredAgain && evaluationOf(merged, old) !== evaluationOf(merged, model);
+  const isForks = question.pull !== undefined && town.pull(question.pull).fork;
+  const isOpen =
+    (gaps.forksSettingsAreNotMeasured && isForks) ||
+    (gaps.settingsAreNotMeasuredAgain && evaluationOf(merged, old) !== evaluationOf(merged, model));
   const unchanged = isSame ? ["not_affected"] : isOpen ? ["settings", "error"] : ["settings"];
   if (model.pin !== undefined && model.pin !== old.pin) {
     const version = ledger.versionOf(old.name, ({ version: number }) => number === model.pin);
@@ -81,7 +84,8 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
     return { ...judged, kinds: stands ? ["settings", "pass", "inconclusive", "return"] : [...judged.kinds, "return"] };
   }
   if (sameRecipe) return { ...common, kinds: unchanged };
-  const back = model.pin === undefined ? findReturn(town, ledger, question, old.name, recipe) : undefined;
+  const found = findReturn(town, ledger, question, old.name, recipe);
+  const back = model.pin === undefined ? found : gaps.revertsPromiseWhilePinned && found !== undefined ? "perhaps" : undefined;
   const judged = judgeCandidate(town, ledger, question, old, model);
   if (back === "certain") return { ...judged, kinds: ["return"] };
   if (back === "perhaps") return { ...judged, kinds: [...judged.kinds, "return", ...unchanged] };

@@ -22,6 +22,8 @@ export type Training = {
   pull: number | undefined;
   fork: boolean;
   foreign: boolean;
+  /** `false`: its run may have ended without a word to anybody */
+  heard: boolean;
 };
 
 /** The last verdict that was not stale, of one model at one head of a pull request or group. */
@@ -59,6 +61,7 @@ export class Ledger {
   readonly held = new Set<string>();
   /** heads about which a run was lost or failed, and none has ended well since */
   readonly shaken = new Set<string>();
+  readonly everRenamed = new Set<string>();
   readonly renamed = new Map<string, string>();
   /** when the config first named a stage, in tags seen: "model stage" */
   readonly stageSince = new Map<string, number>();

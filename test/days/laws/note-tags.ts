@@ -4,7 +4,10 @@ import type { Ledger } from "./ledger.ts";
 /** Remembers since when the config names its stages, and the names that models had. */
 export function noteSpec(town: Town, ledger: Ledger): void {
   for (const { name, was, stages } of town.spec.models) {
-    if (was !== undefined) ledger.renamed.set(name, was);
+    // a name that comes again without "was" is another model's
+    if (was === undefined) ledger.renamed.delete(name);
+    else ledger.renamed.set(name, was);
+    if (was !== undefined) ledger.everRenamed.add(name);
     for (const stage of stages) {
       const key = `${name} ${stage}`;
       const since = ledger.stageSince.get(`${was ?? ""} ${stage}`) ?? ledger.registered.length;

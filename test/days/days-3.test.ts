@@ -1,0 +1,3 @@
+import { holdDays } from "./hold-days.ts";
+
+holdDays(2, 3);
