@@ -27,7 +27,16 @@ export async function readTreeSnapshot(repository: Repository, tree: Tree, commi
     const message = `"${configPath}" is not a regular file (mode ${entry.mode}): make it one`;
     return { kind: "problems", tree, problems: [{ path: "", line: 1, column: 1, message }] };
   }
-  const parsed = parseConfig(await repository.blob(entry.blob));
+  const parsed = parseOnce(await repository.blob(entry.blob));
   if (parsed.kind === "problems") return { kind: "problems", tree, problems: parsed.problems };
   return { kind: "snapshot", snapshot: { commit, tree, config: parsed.config } };
+}
+
+/** One look reads the same config several times, and whoever keeps objects gives the same bytes each time. */
+const parsedConfigs = new WeakMap<Uint8Array, ReturnType<typeof parseConfig>>();
+
+function parseOnce(bytes: Uint8Array): ReturnType<typeof parseConfig> {
+  const known = parsedConfigs.get(bytes) ?? parseConfig(bytes);
+  parsedConfigs.set(bytes, known);
+  return known;
 }
