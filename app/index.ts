@@ -7,7 +7,7 @@ import { onInstallation } from "#handlers/on-installation.ts";
 import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
-import { createSweeper, type Sweeper } from "#handlers/sweeper.ts";
+import { createSweeper, type Sweeper } from "#handlers/work/sweeper.ts";
 
 /** The Probot app: registers handlers, nothing else. Work happens after the answer, one at a time a repository. */
 export function trainyard(desk: Desk, sweeper: Sweeper): (app: Probot) => void {

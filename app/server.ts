@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createProbot, ProbotOctokit } from "probot";
 import { trainyard } from "./index.ts";
 import { createDesk } from "#handlers/desk.ts";
-import { createQueue, type Queue } from "#handlers/queue.ts";
+import { createQueue, type Queue } from "#handlers/work/queue.ts";
 import { receiveWebhook, type EventName } from "#handlers/receive-webhook.ts";
-import { createSweeper } from "#handlers/sweeper.ts";
+import { createSweeper } from "#handlers/work/sweeper.ts";
 
 export type AppOptions = {
   appId: number;

@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
 import type { Desk } from "./desk.ts";
-import { pullJob } from "./pull-job.ts";
+import { pullJob } from "./work/pull-job.ts";
 
 /** "Re-run" was pressed on our check: look again, train nothing. */
 export function onChecks(app: Probot, { queue, openPorts }: Desk): void {

@@ -1,5 +1,5 @@
 import type { Probot } from "probot";
-import type { Sweeper } from "./sweeper.ts";
+import type { Sweeper } from "./work/sweeper.ts";
 
 /** The app came to repositories that may hold work already. */
 export function onInstallation(app: Probot, { sweepInstallation }: Sweeper): void {

@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
 import type { Desk } from "./desk.ts";
-import { pullJob } from "./pull-job.ts";
+import { pullJob } from "./work/pull-job.ts";
 
 /** A pull request was opened, moved or made ready: its own workflow run starts beside us. */
 export function onPull(app: Probot, { queue, openPorts, unaffected }: Desk): void {

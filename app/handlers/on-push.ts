@@ -2,7 +2,7 @@ import type { Probot } from "probot";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { isWriter } from "./app-ports.ts";
 import type { Desk } from "./desk.ts";
-import { tryAgain } from "./pull-job.ts";
+import { tryAgain } from "./work/pull-job.ts";
 
 /** The default branch moved: every open pull request is looked at again. Promotion is the workflow's. */
 export function onPush(app: Probot, { queue, openPorts, unaffected }: Desk): void {

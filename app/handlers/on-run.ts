@@ -4,7 +4,7 @@ import { sayUnjudged } from "#flow/pull/say-unjudged.ts";
 import { isReportOf, reportRun } from "#flow/report-run.ts";
 import { isWriter } from "./app-ports.ts";
 import type { Desk } from "./desk.ts";
-import { tryAgain } from "./pull-job.ts";
+import { tryAgain } from "./work/pull-job.ts";
 
 /** A run of the loop has ended: what it claims is recorded, judged and said. */
 export function onRun(app: Probot, { queue, openPorts, unaffected }: Desk): void {

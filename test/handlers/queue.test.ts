@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ServiceError } from "#core/ports.ts";
-import type { QueueClock } from "#handlers/back-off.ts";
-import { createQueue, type Job, type Queue } from "#handlers/queue.ts";
+import type { QueueClock } from "#handlers/work/back-off.ts";
+import { createQueue, type Job, type Queue } from "#handlers/work/queue.ts";
 
 /** A clock that a test turns: whoever waits is let go in the order of when. */
 class HandClock implements QueueClock {

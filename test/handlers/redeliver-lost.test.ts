@@ -1,6 +1,6 @@
 import { ProbotOctokit } from "probot";
 import { expect, it } from "vitest";
-import { redeliverLost } from "#handlers/redeliver-lost.ts";
+import { redeliverLost } from "#handlers/work/redeliver-lost.ts";
 import { scriptedGithub } from "../contract/fixture/scripted-github.ts";
 
 const now = new Date("2026-05-10T12:00:00Z");

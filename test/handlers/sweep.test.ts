@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sweepDefault } from "#flow/sweep-default.ts";
-import { pullJob } from "#handlers/pull-job.ts";
+import { pullJob } from "#handlers/work/pull-job.ts";
 import { configPath } from "#core/config/config.ts";
 import { localConfig, runLoop } from "../flow/local/local-loop.ts";
 import { mergePull, openPull, openWorld, promote, reconcile, runDefault, told } from "../flow/local/local-story.ts";

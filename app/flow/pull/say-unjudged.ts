@@ -1,4 +1,4 @@
-import { renderUnjudged } from "#core/message/render-unjudged.ts";
+import { renderUnjudged } from "#core/message/render-check.ts";
 import type { CommitSha } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
 

@@ -16,10 +16,10 @@ const hooks: readonly HookFault[] = [
   { kind: "hook", on: "pull_request.*", does: "twice", when: { share: 0.5, seed: 3 } },
   { kind: "hook", on: "issue_comment.created", does: "failed", when: { nth: 1 } },
   { kind: "hook", on: "workflow_run.completed", does: "lost", when: { nth: 1 } },
-  { kind: "hook", on: "push", does: "late", when: { first: 2 } },
+  { kind: "hook", on: "push", does: "late", when: { first: 1 } },
 ];
 
-/** A better one that ships, an undecided one that is accepted and ships, and a push that waits for a word. */
+/** A better one that ships, and an undecided one that is accepted. */
 async function play(story: Story, meanwhile: () => Promise<void>): Promise<readonly number[]> {
   const better = await story.propose({ [paramsFile]: params(0.8) }, "better");
   await meanwhile();
@@ -29,11 +29,7 @@ async function play(story: Story, meanwhile: () => Promise<void>): Promise<reado
   await meanwhile();
   await story.comment(unsure, "/accept -- as good as it was", "ben");
   await meanwhile();
-  await story.merge(unsure);
-  await meanwhile();
-  await story.push({ [paramsFile]: params(0.9) });
-  await meanwhile();
-  return [better, unsure, ...(await story.waiting()).map(({ number }) => number)];
+  return [better, unsure];
 }
 
 /** All that is there in the end, without what is another number or instant every time. */
@@ -48,9 +44,9 @@ async function look(story: Story, issues: readonly number[]) {
     production: (await story.standing())?.artifact,
     trainings: story.trainings(),
     evidence: evidence.map((path) => path.replace(/-[0-9a-f]{12}(?=\.json$)/, "-head")).toSorted(),
-    checks: await Promise.all(issues.slice(0, 2).map(async (pull) => (await story.check(pull)).conclusion)),
+    checks: await Promise.all(issues.map(async (pull) => (await story.check(pull)).conclusion)),
     waiting: (await story.waiting()).map(({ title }) => title),
-    said: await Promise.all(issues.slice(0, 2).map(async (issue) => await story.answers(issue))),
+    said: await Promise.all(issues.map(async (issue) => await story.answers(issue))),
   };
 }
 
@@ -69,6 +65,6 @@ it("a service that fails after it has done it, and tells too late, twice or neve
     return await look(story, issues);
   };
   const good = await told(false);
-  expect(good.tags).toHaveLength(6);
+  expect(good.tags).toHaveLength(4);
   expect(await told(true)).toEqual(good);
 });

@@ -2,7 +2,7 @@ import type { Ports } from "#core/ports.ts";
 import { reconcilePull, type PullAnswer, type ReconcileOptions } from "#flow/pull/reconcile-pull.ts";
 import { sayPullUnjudged } from "#flow/pull/say-unjudged.ts";
 import type { SweepProblem } from "#flow/pull/sweep-pulls.ts";
-import { isWriter } from "./app-ports.ts";
+import { isWriter } from "#handlers/app-ports.ts";
 import type { Job, Queue } from "./queue.ts";
 
 /** One pull request of one repository, and the ports to look at it, made anew for each attempt. */

@@ -1,10 +1,10 @@
 import type { Probot } from "probot";
 import { ServiceError } from "#core/ports.ts";
 import { sweepDefault } from "#flow/sweep-default.ts";
-import { isWriter } from "./app-ports.ts";
+import { isWriter } from "#handlers/app-ports.ts";
 import type { QueueClock } from "./back-off.ts";
 import { realClock } from "./back-off.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk } from "#handlers/desk.ts";
 import { pullJob } from "./pull-job.ts";
 import { redeliverLost, type AppOctokit } from "./redeliver-lost.ts";
 
