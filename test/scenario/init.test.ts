@@ -58,7 +58,7 @@ it("writes both files and says from where each value comes", async () => {
 
     Next:
       1. say what a first model must reach: the commented gate at-least
-      2. git switch -c trainyard && git add .github && git commit -m "Add Trainyard", then: trainyard check
+      2. git switch -c add-trainyard && git add .github && git commit -m "Add Trainyard", then: trainyard check
       3. push it and open a pull request into main: its report is information only, as the workflow is not on that branch yet
       4. merge it; an issue then says "waits for /promote": commenting that starts production
       5. require the check: name "loop / verdict" in a rule for the branch

@@ -69,7 +69,7 @@ function tellNext({ plan, files, branch, expanded }: InitAnswer): readonly strin
   return [
     ...(open.length === 0 ? [] : [`fill in what is open in ${files[0]?.path ?? ""}, then: trainyard config`]),
     "say what a first model must reach: the commented gate at-least",
-    `git switch -c trainyard && git add .github && git commit -m "Add Trainyard", then: trainyard check`,
+    `git switch -c add-trainyard && git add .github && git commit -m "Add Trainyard", then: trainyard check`,
     `push it and open a pull request into ${show(branch)}: its report is information only, as the workflow is not on that branch yet`,
     'merge it; an issue then says "waits for /promote": commenting that starts production',
     `require the check: name "${expanded ? "verdict" : "loop / verdict"}" in a rule for the branch`,
