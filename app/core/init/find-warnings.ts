@@ -27,7 +27,7 @@ const tools: readonly { name: string; files: RegExp; sign: RegExp; mend: string 
     name: "poetry-dynamic-versioning",
     files: /^pyproject\.toml$/,
     sign: /^[^#]*poetry-dynamic-versioning/,
-    mend: "set pattern = '^v(?P<base>\\d+\\.\\d+\\.\\d+)' under [tool.poetry-dynamic-versioning]",
+    mend: "its own pattern passes over them; one that you set under [tool.poetry-dynamic-versioning] has to begin with ^v",
   },
   {
     name: "python-semantic-release",
@@ -39,7 +39,7 @@ const tools: readonly { name: string; files: RegExp; sign: RegExp; mend: string 
     name: "semantic-release",
     files: /^(?:package\.json|\.releaserc(?:\.\w+)?|release\.config\.\w+)$/,
     sign: /"semantic-release"|tagFormat|branches/,
-    mend: 'keep its tagFormat "v${version}"',
+    mend: 'its own tagFormat, "v${version}", passes over them: keep it',
   },
   {
     name: "GoReleaser",

@@ -60,7 +60,7 @@ export function guessSetup(view: CloneView, train: string | undefined): SetupGue
       [file, ...others].every((one) => there.has(one)) &&
       (sign === undefined || findLine(view, file, sign) !== undefined),
   );
-  const [way, ...rest] = ways;
+  const [way = findBelow(view, train), ...rest] = ways;
   if (way === undefined || isEmptyPackage(view, way))
     return { found: undefined, files: [], wrap: (command) => command, passedOver: [], warnings: [] };
   const files = [way.file, ...(way.with ?? [])];
@@ -74,6 +74,13 @@ export function guessSetup(view: CloneView, train: string | undefined): SetupGue
     passedOver: rest.map(({ file }) => file).filter((file) => !files.includes(file)),
     warnings: [...(way.warning === undefined ? [] : [{ message: way.warning, at }]), ...sayReadme(view, way)],
   };
+}
+
+/** The only requirements.txt of a folder below the root. */
+function findBelow(view: CloneView, train: string | undefined): Way | undefined {
+  const below = view.paths.filter((path) => /^[\w.-]+\/requirements\.txt$/.test(path));
+  const [file, ...more] = train !== undefined && /\bpython3?\b/.test(train) ? below : [];
+  return file === undefined || more.length > 0 ? undefined : { file, run: `pip install -r ${file}` };
 }
 
 /** A package.json without a lock or a dependency installs nothing. */

@@ -133,7 +133,7 @@ class Board {
         "holdout.csv",
         say("the rows that everybody is judged on", holdout.holdoutDoubt),
       ),
-      this.entry("evaluate.task", task, "binary", "binary (the label is 0 or 1) or ranking"),
+      this.entry("evaluate.task", task, "binary", "binary (the label is 0 or 1) or ranking; no other is supported yet"),
       ...(answers.id === undefined ? [] : [this.entry("evaluate.id", answers.id, "", "")]),
       this.entry("evaluate.label", holdout.label, "churned", say("the column with the truth", holdout.labelDoubt)),
       this.entry(
@@ -160,17 +160,14 @@ function guessWritten(
   hints: readonly ModelHints[],
   train: FoundCommand | undefined,
 ): { found?: Found<string> | undefined; doubt?: string | undefined } {
-  const hint = hints.find(({ model, train: by }) => model !== undefined && by === train);
-  const script = scriptOf(view, train);
+  const by = hints.find((one) => train !== undefined && one.train === train);
+  const script = by?.model === undefined && by?.doubts?.model === undefined ? scriptOf(view, train) : undefined;
   const { found, doubt } =
-    hint?.model === undefined && script !== undefined
-      ? guessModelFile(view, script)
-      : { found: hint?.model, doubt: undefined };
+    script === undefined ? { found: by?.model, doubt: by?.doubts?.model } : guessModelFile(view, script);
   const mistake = found === undefined ? undefined : findPathMistake(found.value);
   if (found !== undefined && mistake === undefined) return { found };
   return {
-    doubt:
-      mistake === undefined ? (doubt ?? doubtOf(hints, "model")) : `"${found?.value ?? ""}" cannot be it: ${mistake}`,
+    doubt: mistake === undefined ? doubt : `"${found?.value ?? ""}" cannot be it: ${mistake}`,
   };
 }
 
@@ -198,7 +195,7 @@ function guessInputs(
   return { found: { ...found, value: { data, code, params } }, warnings: [] };
 }
 
-function doubtOf(hints: readonly ModelHints[], key: "train" | "predict" | "model"): string | undefined {
+function doubtOf(hints: readonly ModelHints[], key: "train" | "predict"): string | undefined {
   return hints.map(({ doubts }) => doubts?.[key]).find((one) => one !== undefined);
 }
 

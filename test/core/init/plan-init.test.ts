@@ -67,7 +67,7 @@ describe("planInit()", () => {
       models:
         churn:
           inputs:
-            data: ["data/raw/**"]
+            data: ["data/raw/**", data/prices.csv.dvc]
             code: [src/prepare.py, src/train.py, requirements.txt, src/predict.py]
             params: [params.yaml, other.yaml]
           setup: { run: pip install -r requirements.txt }
@@ -100,7 +100,9 @@ describe("planInit()", () => {
     expect(warningsOf("a pipeline of DVC")).toMatchInlineSnapshot(`
       [
         "dvc.yaml:12 the stage "plots" has a matrix, a foreach or a template, which is not read",
+        "dvc.yaml:6 "data/gone.csv" is needed by "prepare", "train" and not in git: the training command has to fetch it",
         "dvc.yaml:6 the metrics in "metrics.json" are what the stage "train" says of itself; Trainyard computes its own from the predictions, and does not read them",
+        "data/prices.csv.dvc:1 is a pointer of DVC: its digest is part of the recipe, but its content is not fetched yet; have the training command fetch it, and keep the holdout in git",
       ]
     `);
     expect(warningsOf("R with make")).toMatchInlineSnapshot(`

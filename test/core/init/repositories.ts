@@ -52,9 +52,9 @@ export const repositories: Readonly<Record<string, { files: Record<string, strin
     outs: [data/prepared]
   train:
     cmd: python src/train.py data/prepared
-    deps: [src/train.py, data/prepared]
+    deps: [src/train.py, data/prepared, data/prices.csv, data/gone.csv]
     params: [train.depth, { other.yaml: [seed] }]
-    outs: [models/model.onnx]
+    outs: [models/model.onnx, out/report.csv]
     metrics: [{ metrics.json: { cache: false } }]
   plots:
     foreach: [a, b]
@@ -65,6 +65,7 @@ export const repositories: Readonly<Record<string, { files: Record<string, strin
       "src/train.py": train,
       "src/predict.py": predict,
       "data/raw/a.csv": "a,b\n1,2\n",
+      "data/prices.csv.dvc": "outs: []\n",
       "holdout.csv": holdoutCsv,
       "params.yaml": "train: { depth: 3 }\n",
       "other.yaml": "seed: 1\n",
@@ -87,6 +88,21 @@ entry_points:
       "score.parquet": "PAR1",
     },
     open: ["train.model", "predict", "evaluate.holdout", "evaluate.task", "evaluate.label"],
+  },
+  "a checkpoint in a folder, and requirements below": {
+    files: {
+      "src/train.py": "torch.save(checkpoint, os.path.join(out_dir, 'ckpt.pt'))\n",
+      "src/requirements.txt": "torch\n",
+    },
+    open: ["train.model", "predict", "evaluate.holdout", "evaluate.task", "evaluate.label"],
+  },
+  "stages with several outs, none of them plainly the model": {
+    files: {
+      "dvc.yaml": "stages:\n  train:\n    cmd: Rscript train.R\n    outs: [out/fit.zip, out/recipe.rds]\n",
+      "train.R": "saveRDS(recipe, 'out/recipe.rds')\n",
+      "holdout.csv": holdoutCsv,
+    },
+    open: ["train.model", "predict"],
   },
   JavaScript: {
     files: {

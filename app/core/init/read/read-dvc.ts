@@ -9,7 +9,7 @@ import {
   type Place,
   type Warning,
 } from "#core/init/clone-view.ts";
-import { isModelFile } from "#core/init/guess-model-file.ts";
+import { isModelFile, pickModel } from "#core/init/guess-model-file.ts";
 
 const path = "dvc.yaml";
 const entry = z.union([z.string(), z.record(z.string(), z.unknown())]);
@@ -21,7 +21,7 @@ const stageSchema = z.object({
   params: z.array(entry).default([]),
   metrics: z.array(entry).default([]),
 });
-const schema = z.object({ stages: z.record(z.string(), z.unknown()) });
+const schema = z.object({ stages: z.record(z.string(), z.unknown()).default({}) });
 
 type Stage = {
   name: string;
@@ -40,7 +40,7 @@ export function readDvc(view: CloneView): ModelHints | undefined {
   const [problem] = read.problems;
   const parsed = schema.safeParse(read.value);
   if (problem !== undefined || !parsed.success) {
-    const because = problem?.message ?? "it has no map of stages";
+    const because = problem?.message ?? "its stages are no map";
     return { warnings: [{ message: `was not read: ${because}`, at: { path, line: problem?.line ?? 1 } }] };
   }
   const known = Object.entries(parsed.data.stages).map(([name, value]) => ({ name, stage: readStage(name, value) }));
@@ -53,19 +53,15 @@ export function readDvc(view: CloneView): ModelHints | undefined {
     }));
   const training = pickTraining(stages);
   const predicting = stages.filter(({ name }) => /^(?:predict|infer)/i.test(name));
+  const described = describe(view, read, training, stages);
   return {
-    ...describe(view, read, training, stages),
+    ...described,
     ...(predicting[0] === undefined || predicting.length > 1 ? {} : { predict: commandOf(read, predicting[0]) }),
-    warnings: [...notRead, ...sayMetrics(read, stages)],
+    warnings: [...notRead, ...(described.warnings ?? []), ...sayMetrics(read, stages)],
   };
 }
 
-function describe(
-  view: CloneView,
-  read: ReadYaml,
-  training: readonly Stage[],
-  stages: readonly Stage[],
-): Omit<ModelHints, "warnings"> {
+function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], stages: readonly Stage[]): ModelHints {
   const [stage] = training;
   if (stage === undefined) return {};
   if (training.length > 1)
@@ -75,18 +71,22 @@ function describe(
   const chain = [...before(stage, stages), stage];
   const names = chain.map(({ name }) => `"${name}"`).join(", ");
   const at = placeOf(read, stage.name);
-  const models = stage.outs.filter(isModelFile);
-  const model = models.length === 1 ? models[0] : stage.outs.length === 1 ? stage.outs[0] : undefined;
+  const model = pickModel(stage.outs);
+  const { inputs, missing } = sortInputs(view, chain);
   return {
     train: {
       value: chain.map(({ command }) => command).join(" && "),
       because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
       at,
     },
-    inputs: { value: sortInputs(view, chain), because: `the deps and params of ${names}`, at },
+    inputs: { value: inputs, because: `the deps and params of ${names}`, at },
     ...(model === undefined
       ? { doubts: { model: `the stage "${stage.name}" has the outs ${list(stage.outs)}` } }
       : { model: { value: model, because: `an out of the stage "${stage.name}"`, at } }),
+    warnings: missing.map((file) => ({
+      message: `"${file}" is needed by ${names} and not in git: the training command has to fetch it`,
+      at,
+    })),
   };
 }
 
@@ -151,17 +151,28 @@ function before(stage: Stage, stages: readonly Stage[], seen = new Set<Stage>([s
 
 const isWithin = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
 
-function sortInputs(view: CloneView, chain: readonly Stage[]): NonNullable<ModelHints["inputs"]>["value"] {
+type Inputs = NonNullable<ModelHints["inputs"]>["value"];
+
+/** The deps that git keeps, as patterns: of what DVC keeps the pointer. `missing` is in neither. */
+function sortInputs(view: CloneView, chain: readonly Stage[]): { inputs: Inputs; missing: readonly string[] } {
+  const known = new Set(view.paths);
+  const find = (file: string): string | undefined => {
+    if (known.has(file)) return file;
+    if (view.paths.some((path) => path.startsWith(`${file}/`))) return `${file}/**`;
+    return known.has(`${file}.dvc`) ? `${file}.dvc` : undefined;
+  };
   const made = chain.flatMap(({ outs }) => outs);
   const wanted = [...new Set(chain.flatMap(({ deps }) => deps))].filter(
     (dep) => !made.some((out) => isWithin(dep, out)),
   );
-  const patterns = wanted.map((dep) => (view.paths.some((file) => file.startsWith(`${dep}/`)) ? `${dep}/**` : dep));
-  const params = [...new Set(chain.flatMap((stage) => stage.params))];
+  const patterns = wanted.flatMap((dep) => find(dep) ?? []);
+  const named = [...new Set(chain.flatMap((stage) => stage.params))];
+  const params = named.filter((file) => known.has(file));
   const code = patterns.filter(
     (pattern) => /\.(?:py|js|mjs|ts|R|r|sh|ipynb)$/.test(pattern) || holdsCode(view, pattern),
   );
-  return { data: patterns.filter((pattern) => !code.includes(pattern) && !params.includes(pattern)), code, params };
+  const data = patterns.filter((pattern) => !code.includes(pattern) && !params.includes(pattern));
+  return { inputs: { data, code, params }, missing: [...wanted, ...named].filter((file) => find(file) === undefined) };
 }
 
 function holdsCode(view: CloneView, pattern: string): boolean {
