@@ -41,7 +41,9 @@ export async function setUpPython(): Promise<string> {
 }
 
 async function install(pip: string, what: readonly string[]): Promise<void> {
-  const said = await run(pip, ["install", "--disable-pip-version-check", "--prefer-binary", ...what]);
+  // most of it is never imported, and what is gets compiled then
+  const options = ["--disable-pip-version-check", "--no-compile", "--prefer-binary"];
+  const said = await run(pip, ["install", ...options, ...what]);
   if (said.code === 0) return;
   if (noNetwork.test(said.all)) throw new Skipped(`pip reaches no package index: ${lastLine(said.all)}`);
   throw new Error(`pip install ${what.join(" ")} failed:\n${said.all.slice(-3_000)}`);
