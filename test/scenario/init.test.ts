@@ -112,6 +112,11 @@ it("follows no link out of the clone", async () => {
   expect(readdirSync(outside)).toEqual([]);
 });
 
+it("is published with the files that it writes from", async () => {
+  const { files: published } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  expect(published).toEqual(expect.arrayContaining(["docs/workflow.yml", ".github/workflows/loop.yml"]));
+});
+
 it.for([
   [["--ref", "a b"], 'Cannot take "a b" as --ref'],
   [["--branch", "a..b"], 'Cannot take "a..b" as --branch'],

@@ -11,8 +11,8 @@ const mostWidth = 100;
 /** The text of a config with one model; what is open stands in it as a comment that says what to fill in. */
 export function writeConfig(model: string, blocks: readonly Block[], gates: readonly string[]): string {
   return [
-    "# What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md",
     "# yaml-language-server: $schema=https://raw.githubusercontent.com/trainyard/trainyard/main/schema/trainyard.schema.json",
+    "# What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md",
     "version: 1",
     "models:",
     `  ${scalar(model)}:`,

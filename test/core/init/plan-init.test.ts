@@ -22,8 +22,8 @@ describe("planInit()", () => {
 
   it("writes the smallest config where everything is plain", () => {
     expect(planOf("scikit-learn with pip").config).toMatchInlineSnapshot(`
-      "# What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md
-      # yaml-language-server: $schema=https://raw.githubusercontent.com/trainyard/trainyard/main/schema/trainyard.schema.json
+      "# yaml-language-server: $schema=https://raw.githubusercontent.com/trainyard/trainyard/main/schema/trainyard.schema.json
+      # What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md
       version: 1
       models:
         churn:
@@ -61,8 +61,8 @@ describe("planInit()", () => {
 
   it("takes a pipeline of DVC with the stages before the one that trains", () => {
     expect(planOf("a pipeline of DVC").config).toMatchInlineSnapshot(`
-      "# What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md
-      # yaml-language-server: $schema=https://raw.githubusercontent.com/trainyard/trainyard/main/schema/trainyard.schema.json
+      "# yaml-language-server: $schema=https://raw.githubusercontent.com/trainyard/trainyard/main/schema/trainyard.schema.json
+      # What can be said here: https://github.com/trainyard/trainyard/blob/main/docs/configuration.md
       version: 1
       models:
         churn:
