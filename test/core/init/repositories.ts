@@ -104,6 +104,18 @@ entry_points:
     },
     open: ["train.model", "predict"],
   },
+  "modules that are called like scripts": {
+    files: { "steps/train_model.py": train, "steps/inference.py": predict, "holdout.csv": holdoutCsv },
+    open: ["train", "predict"],
+  },
+  "scripts with longer names": {
+    files: {
+      "train_model.py": `if __name__ == "__main__":\n    dump(model, "model.pkl")\n`,
+      "predict_all.py": `${predict}if __name__ == "__main__": main()\n`,
+      "holdout.csv": holdoutCsv,
+    },
+    open: [],
+  },
   JavaScript: {
     files: {
       "package.json": `{ "scripts": { "train": "node src/train.js", "predict": "node src/predict.js" }, "dependencies": { "x": "1" } }`,

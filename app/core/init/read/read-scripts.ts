@@ -66,7 +66,7 @@ function findScript(view: CloneView, shapes: readonly RegExp[]): { found?: Found
   const scripts = view.paths
     .filter((path) => !aside.test(path))
     .map((path) => ({ path, parts: /^(.+)\.(py|m?js|[Rr]|sh)$/.exec(nameOf(path)), depth: path.split("/").length }));
-  for (const shape of shapes) {
+  for (const [index, shape] of shapes.entries()) {
     const named = scripts.filter(({ parts }) => parts?.[1] !== undefined && shape.test(parts[1].toLowerCase()));
     const depth = Math.min(...named.map((one) => one.depth));
     const [first, ...more] = named.filter((one) => one.depth === depth);
@@ -78,6 +78,9 @@ function findScript(view: CloneView, shapes: readonly RegExp[]): { found?: Found
           .map(({ path }) => path)
           .join(", ")}`,
       };
+    // a module of steps is called `train_model.py` too: what is called only nearly so has to be made to be run
+    if (index > 0 && first.path.endsWith(".py") && !(view.texts.get(first.path) ?? "").includes("__main__"))
+      return { doubt: `${first.path} could be it, and does nothing when it is run` };
     const interpreter = interpreters[first.parts?.[2]?.toLowerCase() ?? ""] ?? "sh";
     const value = `${interpreter} ${/^[\w./+-]+$/.test(first.path) ? first.path : `'${first.path.replaceAll("'", "'\\''")}'`}`;
     return { found: { value, because: "the file's name", at: { path: first.path, line: 1 } } };
