@@ -103,8 +103,8 @@ export const metricComparisonSchema = z.strictObject({
 export type MetricComparison = z.infer<typeof metricComparisonSchema>;
 
 /**
- * Two subjects (and the baseline) on one evaluation, paired. `comparisons/<evaluation>/<candidate>-<production|none>.json`
- * (first 16 digits of each subject).
+ * Two subjects (and the baseline) on one evaluation, paired.
+ * `comparisons/<evaluation>/<candidate>-<production|none>[-<baseline>].json` (first 16 digits of each subject).
  */
 export const comparisonSchema = z.strictObject({
   schema: z.literal("trainyard/comparison/1"),
