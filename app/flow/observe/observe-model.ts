@@ -16,7 +16,7 @@ import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { findStageProblem } from "#core/registry/find-stage-problem.ts";
-import type { Standing } from "#core/registry/registry.ts";
+import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { findReturn } from "./find-return.ts";
@@ -107,7 +107,8 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const all: ModelFacts = {
     ...facts,
     productionProblem:
-      facts.productionProblem ?? (registered === undefined ? await registry.versionProblem() : undefined),
+      facts.productionProblem ??
+      (registered === undefined ? await registry.versionProblem() : findLostVersion(change, registered, candidate)),
     candidate,
     foreign: candidate === undefined && runs.some((run) => !counts(run, look)),
     runs: runs.length,
@@ -141,6 +142,16 @@ async function observeRetired(
 /** Somebody may have accepted exactly this evidence. */
 async function withAcceptance(change: ModelChange, facts: ModelFacts, look: Observation): Promise<ModelFacts> {
   return { ...facts, acceptance: await look.evidence.acceptance(change.name, digestEvidence(change, facts)) };
+}
+
+/** A version that is asked for by its name is trained by nobody: its bytes are there, or it cannot be had. */
+function findLostVersion(
+  { pin, name }: Extract<ModelChange, { kind: "candidate" }>,
+  { version, tag }: RegisteredVersion,
+  candidate: KnownRun | undefined,
+): string | undefined {
+  if (pin?.kind !== "proposed" || candidate !== undefined) return undefined;
+  return `Cannot go back to ${version} of "${name}": the release "${tag}" holds its model no more, or its record is gone from the branch "trainyard". Put them back, or pin another version`;
 }
 
 /** A run from before the default branch had any config is shown to its own pull request, and counts once it is merged. */
