@@ -14,6 +14,7 @@ import { openObjects, type Objects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
 import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
+import { leaveModel } from "#actions/train/leave-model.ts";
 import { retentionDays } from "#actions/train/retention-days.ts";
 import { readSecrets } from "#actions/train/secrets.ts";
 import { fetchPredictions } from "#actions/evaluate/fetch-predictions.ts";
@@ -42,7 +43,7 @@ async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
       machine: machineOf(job, objects),
       findFile: async (known) => await fetchPredictions(job, known),
       keepModel: async ({ key }) =>
-        await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "" }),
+        await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "model" }),
       keepPredictions: async (subject, answer) => await keepPredictions(job, subject, answer, kept),
       describeSource: () => ({ kind: "local", head: parseCommitSha(plan.head) }),
       runKey: `${job.run}-${job.attempt}`,
@@ -77,11 +78,7 @@ function machineOf(job: Job, objects: Objects): Machine {
     try {
       const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
       for (const value of Object.values(secrets)) core.setSecret(value);
-      const onModel = async (_: Task, { artifact, folder }: TrainedModel): Promise<void> => {
-        const files = artifact.files.map(({ path }) => join(folder, path));
-        await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
-        say(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
-      };
+      const onModel = async (_: Task, model: TrainedModel): Promise<void> => await leaveModel(task, model);
       const options = taskOptions(job, objects.read, { secrets, onModel });
       return await quoteOutput(() => performTask(options, task, rows));
     } catch (error) {

@@ -25,6 +25,8 @@ export type TaskRequest = {
   fetchBytes: Bytes["fetch"];
   /** called as soon as the model is safe in `out`, before anything is predicted: upload it here */
   onModel?: ((model: TrainedModel) => Promise<void>) | undefined;
+  /** what an earlier attempt trained: nothing is trained, and `onModel` is not called */
+  trained?: TrainedModel | undefined;
   /** attacker-controlled: what the commands print, line by line */
   onLine?: Conditions["onLine"];
   signal?: AbortSignal | undefined;

@@ -52,7 +52,6 @@ describe("actions on a repository", () => {
           "prepare": "false",
           "promote": "[]",
           "report": "true",
-          "tasks": "[]",
           "watch": "[]",
           "writer": "actions",
         },
@@ -72,7 +71,8 @@ describe("actions on a repository", () => {
   it("plan plans a training where the recipe is new, and none where it is known", async () => {
     const number = await story.propose({ "churn/params.txt": params(0.7) }, "better");
     const [run] = runsOf(story.repo).toSorted((a, b) => b.id - a.id);
-    const job = jobsOf(story.repo, run?.id ?? 0).find(({ name }) => name.endsWith("plan"));
+    const jobs = jobsOf(story.repo, run?.id ?? 0);
+    const job = jobs.find(({ name }) => name.endsWith("plan"));
     expect(job?.outputs["plan"]).toMatch(/^[0-9a-f]{64}$/);
     expect({ ...job?.outputs, plan: "" }).toMatchInlineSnapshot(`
       {
@@ -82,16 +82,19 @@ describe("actions on a repository", () => {
         "prepare": "true",
         "promote": "[]",
         "report": "true",
-        "tasks": "[{"key":"candidate-churn","model":"churn","name":"train churn","runs-on":"ubuntu-latest","minutes":435}]",
         "watch": "[]",
         "writer": "actions",
       }
     `);
+    expect(jobs.find(({ name }) => name.endsWith("prepare"))?.outputs).toMatchObject({
+      tasks: '[{"key":"candidate-churn","model":"churn","name":"train churn","runs-on":"ubuntu-latest","minutes":435}]',
+      answers: "[]",
+    });
     const event = { name: "pull_request", payload: { pull_request: { number } } };
     const permissions = { actions: "read", checks: "read", contents: "read", pull_requests: "write" } as const;
     const { lines, outputs, requests } = await start("plan", permissions, event);
     expect(lines).toEqual(["churn: candidate, run known"]);
-    expect(outputs).toMatchObject({ tasks: "[]", prepare: "false", evaluate: "false", report: "true" });
+    expect(outputs).toMatchObject({ prepare: "false", evaluate: "false", report: "true" });
     expect(requests).toMatchInlineSnapshot(`
       [
         "GET ",
@@ -224,7 +227,7 @@ describe("a plan", () => {
       [`${runs}/runs/4711/artifacts`]: { body: { total_count: 1, artifacts: plan === undefined ? [] : [artifact] } },
       [`${runs}/artifacts/9/zip`]: { body: zip },
     });
-    const inputs = { plan: wanted, tasks: "[]" };
+    const inputs = { plan: wanted };
     return await startAction("prepare", { event: push, api: github.url, token: "ghs_x", inputs });
   };
 

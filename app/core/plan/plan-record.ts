@@ -29,6 +29,8 @@ export const taskSchema = z.strictObject({
   key: z.string().regex(/^[a-z0-9-]{1,80}$/),
   model: text,
   role: z.enum(["candidate", "production", "baseline"]),
+  /** no code of what is judged runs: its commands and code files are the base branch's, or those of a version */
+  reviewed: z.literal(true).optional(),
   /** what is trained; null: nothing is trained, the bytes are fetched (or there are none: a baseline) */
   recipe: hex64.nullable(),
   train: z.strictObject({ run: z.string(), timeoutMs: z.number(), secrets: z.array(text), inputs: files }).nullable(),

@@ -29,6 +29,16 @@ function tasks(of: ModelChange, known_: ModelFacts, train = true): readonly stri
 }
 
 describe("planModel() of a candidate", () => {
+  it("says whose code was reviewed before: production's, and the baseline's unless the model is new", () => {
+    const all = { ...noFacts, production: production(), baseline };
+    const reviewed = (of: ModelChange): readonly string[] =>
+      planModel(of, all, { train: true })
+        .tasks.filter((task) => task.reviewed === true)
+        .map(({ role }) => role);
+    expect(reviewed(change)).toEqual(["production", "baseline"]);
+    expect(reviewed({ ...change, isNew: true })).toEqual(["production"]);
+  });
+
   const both = [predictions(exam, subjects.candidate), predictions(exam, subjects.production)];
   const trained = { ...noFacts, production: production(), candidate: known() };
 
