@@ -4,6 +4,7 @@ import type { Performed } from "#core/machine.ts";
 import type { BlobSha } from "#core/names.ts";
 import type { Bytes } from "#core/ports.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import type { Checkpoints } from "#runner/checkpoint/checkpoints.ts";
 import { runTask } from "#runner/run-task.ts";
 import type { TrainedModel } from "#runner/task-request.ts";
 
@@ -25,6 +26,7 @@ export type TaskOptions = {
   onLine?(line: string): void;
   runsOn: string;
   earlier?: Earlier;
+  checkpoints?: Checkpoints | undefined;
   /** ends what is running; nothing new is started */
   signal?: AbortSignal;
 };
@@ -50,6 +52,7 @@ export async function performTask(
     fetchBytes: async (locator, folder) => await options.fetchBytes(locator, folder),
     onModel: async (model) => await options.onModel?.(task, model),
     trained: options.earlier?.model,
+    checkpoints: options.checkpoints,
     onLine: (line) => options.onLine?.(line),
     signal: options.signal,
   });
@@ -70,6 +73,7 @@ export function describeTrained(trained: TrainedModel, runsOn: string): NonNulla
     parameters: { ...trained.parameters },
     series: copySeries(trained.series),
     durationMs: trained.durationMs,
+    ...(trained.resumedFrom === undefined ? {} : { resumedFrom: trained.resumedFrom }),
     runsOn,
     at: new Date().toISOString(),
   };

@@ -29,6 +29,7 @@ export function claimRun(job: Job, plan: PlanRecord, task: Task, taken: Taken | 
       parameters: trained.parameters,
       series: trained.series,
       durationMs: trained.durationMs,
+      ...(trained.resumedFrom === undefined ? {} : { resumedFrom: trained.resumedFrom }),
       runsOn: trained.runsOn,
       counts: false,
       source: {

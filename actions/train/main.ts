@@ -5,14 +5,13 @@ import { openJob, type Job } from "#actions/job.ts";
 import { openObjects, type Objects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
 import { runAction } from "#actions/run-action.ts";
-import { quoteOutput, say } from "#actions/say.ts";
+import { quoteOutput } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
 import { takePlan } from "#actions/take-plan.ts";
-import { findTrained } from "./find-trained.ts";
 import { leaveAnswers } from "./leave-answers.ts";
-import { leaveModel } from "./leave-model.ts";
 import { readSecrets } from "./secrets.ts";
 import { takeRows } from "./take-rows.ts";
+import { trainingOptions } from "./training-options.ts";
 
 await runAction(async () => {
   const job = await openJob();
@@ -53,7 +52,7 @@ async function performAll(
     objects = await openObjects(job, plan, tasks.flatMap(filesOf));
     for (const task of tasks) {
       // oxlint-disable-next-line no-await-in-loop -- one task on this machine at a time
-      const done = await perform(job, task, objects, rows).catch((error: unknown) => notPerformed(task, error));
+      const done = await perform(job, plan, task, objects, rows).catch((error: unknown) => notPerformed(task, error));
       all.push({ task, done });
     }
     return all;
@@ -68,15 +67,15 @@ function filesOf({ train, predict, sittings }: Task): readonly { blob: string }[
   return [...(train?.inputs ?? []), ...predict.inputs, ...sittings.flatMap(({ lookup }) => lookup)];
 }
 
-async function perform(job: Job, task: Task, objects: Objects, rows: ReadonlyMap<string, string>): Promise<Performed> {
+async function perform(
+  job: Job,
+  plan: PlanRecord,
+  task: Task,
+  objects: Objects,
+  rows: ReadonlyMap<string, string>,
+): Promise<Performed> {
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
-  const earlier = task.train === null || job.attempt === 1 ? undefined : await findTrained(job, task);
-  if (earlier !== undefined) say(`Trained by an earlier attempt of this run: sha256:${earlier.model.artifact.sha256}`);
-  const options = taskOptions(job, objects.read, {
-    secrets,
-    onModel: async (_, model) => await leaveModel(task, model),
-    ...(earlier === undefined ? {} : { earlier }),
-  });
+  const options = taskOptions(job, objects.read, { secrets, ...(await trainingOptions(job, plan, task)) });
   return await quoteOutput(() => performTask(options, task, rows));
 }

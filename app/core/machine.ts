@@ -27,7 +27,7 @@ export type Performed = {
   artifact: ArtifactRecord | undefined;
   /** where its files lie, when it was trained here */
   modelFolder: string | undefined;
-  trained: Pick<RunRecord, "parameters" | "series" | "durationMs" | "runsOn" | "at"> | undefined;
+  trained: Pick<RunRecord, "parameters" | "series" | "durationMs" | "resumedFrom" | "runsOn" | "at"> | undefined;
   predictions: readonly { evaluation: string; file: string; format: "csv" | "parquet"; sha256: string; size: number }[];
   failures: readonly Failure[];
   notes: readonly string[];

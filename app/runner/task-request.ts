@@ -3,6 +3,7 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import type { Bytes } from "#core/ports.ts";
+import type { Checkpoints, Resumed } from "./checkpoint/checkpoints.ts";
 import type { ReadBlobs } from "./materialise.ts";
 import type { Series } from "./tracking/metrics-log.ts";
 import { type ModelLimits, modelLimits } from "./model-files.ts";
@@ -25,6 +26,8 @@ export type TaskRequest = {
   fetchBytes: Bytes["fetch"];
   /** called as soon as the model is safe in `out`, before anything is predicted: upload it here */
   onModel?: ((model: TrainedModel) => Promise<void>) | undefined;
+  /** for a training whose plan asks for checkpoints; without it none are kept */
+  checkpoints?: Checkpoints | undefined;
   /** what an earlier attempt trained: nothing is trained, and `onModel` is not called */
   trained?: TrainedModel | undefined;
   /** attacker-controlled: what the commands print, line by line */
@@ -44,6 +47,7 @@ export type TrainedModel = {
   series: Series;
   /** set-up and training */
   durationMs: number;
+  resumedFrom?: Resumed | undefined;
   notes: readonly string[];
 };
 

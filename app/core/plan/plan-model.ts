@@ -181,6 +181,7 @@ class Sitting {
               timeoutMs: this.#judge.train.timeoutMs,
               secrets: [...this.#judge.train.secrets],
               inputs: [...merged.training],
+              ...(model.train.checkpoint === undefined ? {} : { checkpoint: model.train.checkpoint }),
             }
           : null,
       modelPath: model.train.model,
@@ -188,6 +189,8 @@ class Sitting {
       artifact: known?.run.artifact.sha256 ?? null,
       subject: subject ?? null,
       setup: model.setup?.run ?? null,
+      ...(model.setup?.cache === undefined ? {} : { cache: [...model.setup.cache] }),
+      ...inContainer(model.setup?.container),
       predict: { run: model.predict.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...merged.predicting] },
       sittings,
       runsOn: runsOn(this.#judge, known === undefined),
@@ -212,6 +215,7 @@ class Sitting {
       artifact: production.standing.artifact,
       subject,
       setup: production.setup ?? null,
+      ...inContainer(production.container),
       predict: { ...production.predict, inputs: [...production.predict.inputs] },
       sittings,
       runsOn: runsOn(this.#judge, false),
@@ -236,11 +240,16 @@ class Sitting {
       artifact: null,
       subject: baseline.digest,
       setup: baseline.setup ?? null,
+      ...inContainer(this.#judge.setup?.container),
       predict: { run: baseline.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...baseline.code] },
       sittings,
       runsOn: runsOn(this.#judge, false),
     };
   }
+}
+
+function inContainer(container: string | undefined): Pick<Task, "container"> {
+  return container === undefined ? {} : { container };
 }
 
 /** A model's name in the letters that jobs and artifacts may bear; names that would look alike there keep apart. */

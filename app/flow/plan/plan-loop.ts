@@ -1,6 +1,6 @@
 import type { Model } from "#core/config/config.ts";
 import { mayTrain } from "#core/plan/may-train.ts";
-import type { PlanRecord } from "#core/plan/plan-record.ts";
+import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/answer-comment.ts";
@@ -135,7 +135,17 @@ async function planPull(
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
-  return { ...idle, plan, writer, report: true, says };
+  return { ...idle, plan: asked.again ? startAfresh(plan) : plan, writer, report: true, says };
+}
+
+/** Whoever asks for another training asks for all of it. */
+function startAfresh(plan: PlanRecord): PlanRecord {
+  const tasks = plan.tasks.map((task): Task => {
+    const checkpoint = task.train?.checkpoint;
+    if (task.train === null || checkpoint === undefined) return task;
+    return { ...task, train: { ...task.train, checkpoint: { ...checkpoint, afresh: true } } };
+  });
+  return { ...plan, tasks };
 }
 
 /** As if its recipe had never been trained. A registered run is final: it is not trained again. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { Job } from "#actions/job.ts";
+import { githubRuns } from "#github/github-runs.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import { scriptedGithub, type Scripted } from "#test/contract/fixture/scripted-github.ts";
 
@@ -33,6 +34,7 @@ export async function jobOfRun(
   return {
     job: {
       ports: githubPorts({ octokit, owner, repo, writer: { kind: "actions" } }),
+      runs: githubRuns(server.github),
       trigger: { kind: "pull", number: 7 },
       owner,
       repository: repo,
