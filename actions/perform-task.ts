@@ -6,6 +6,7 @@ import type { Bytes } from "#core/ports.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import type { Checkpoints } from "#runner/checkpoint/checkpoints.ts";
 import { runTask } from "#runner/run-task.ts";
+import type { SetupCache } from "#runner/set-up.ts";
 import type { TrainedModel } from "#runner/task-request.ts";
 
 /** What was trained before, with its record: it only has to answer. */
@@ -27,6 +28,7 @@ export type TaskOptions = {
   runsOn: string;
   earlier?: Earlier;
   checkpoints?: Checkpoints | undefined;
+  setupCache?: SetupCache | undefined;
   /** ends what is running; nothing new is started */
   signal?: AbortSignal;
 };
@@ -53,6 +55,7 @@ export async function performTask(
     onModel: async (model) => await options.onModel?.(task, model),
     trained: options.earlier?.model,
     checkpoints: options.checkpoints,
+    setupCache: options.setupCache,
     onLine: (line) => options.onLine?.(line),
     signal: options.signal,
   });

@@ -5,7 +5,7 @@ import { readShape } from "./read-json.ts";
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
 export type Trigger =
   | { kind: "pull"; number: number }
-  | { kind: "push" }
+  | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
@@ -14,7 +14,14 @@ export type Trigger =
   | { kind: "nothing"; because: string };
 
 const pullPayload = z.object({ pull_request: z.object({ number: z.number().int() }) });
-const pushPayload = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
+const pushPayload = z.object({
+  ref: z.string(),
+  before: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  repository: z.object({ default_branch: z.string() }),
+});
 const commentPayload = z.object({
   action: z.string(),
   issue: z.object({ number: z.number().int(), pull_request: z.unknown().optional() }),
@@ -33,7 +40,7 @@ export function readTrigger(event: string, payload: unknown): Trigger {
       return { kind: "pull", number: readShape(payload, pullPayload, 'the event "pull_request"').pull_request.number };
     case "push": {
       const push = readShape(payload, pushPayload, 'the event "push"');
-      if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push" };
+      if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push", before: push.before };
       // The job "verdict" would be green on a commit that nobody judged: it must not begin to look so.
       throw new Error(
         `"${push.ref}" is not the default branch, and a push to it is not judged: write "branches: [${push.repository.default_branch}]" below "push:" in the workflow`,

@@ -23,6 +23,10 @@ await runAction(async () => {
   core.setOutput("promote", JSON.stringify(loop.promote));
   core.setOutput("approval", loop.approval === undefined ? "" : JSON.stringify(loop.approval));
   core.setOutput("watch", JSON.stringify(loop.watch));
+  const warm = loop.warm.map(({ model, runsOn, timeoutMs }) => {
+    return { model, name: `warm ${model}`, "runs-on": runsOn, minutes: Math.ceil(timeoutMs / 60_000) + 15 };
+  });
+  core.setOutput("warm", JSON.stringify(warm));
   core.setOutput("writer", loop.writer);
   core.setOutput("report", String(loop.report && loop.writer === "actions"));
 });

@@ -6,6 +6,7 @@ import type { Sha256 } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import { materialise } from "./materialise.ts";
 import { hashFile, isInside, kindOf } from "./model-files.ts";
+import { setUp } from "./set-up.ts";
 import { entriesOf, taskLimits, type TaskRequest } from "./task-request.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -35,7 +36,7 @@ export async function sit(
   const place = new Workplace(join(request.folder, `predict-${index + 1}`), request);
   try {
     await materialise({ entries: inputsOf(task, sitting.lookup), read: request.readBlobs, folder: place.folder });
-    if (task.setup !== null) await place.run("setup", task.setup, task.predict.timeoutMs, request.secrets);
+    await setUp(place, request, task.predict.timeoutMs);
     const format = extname(rows) === ".parquet" ? "parquet" : "csv";
     const given = join(place.beside("given"), `rows${extname(rows)}`);
     copyFileSync(rows, given);

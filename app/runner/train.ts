@@ -9,6 +9,7 @@ import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
 import { readParameters } from "./tracking/parameters.ts";
 import { findPathProblem } from "./inputs/safe-paths.ts";
+import { setUp } from "./set-up.ts";
 import { entriesOf, taskLimits, type TaskRequest, type TrainedModel } from "./task-request.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -17,7 +18,7 @@ import { StepFailure, Workplace } from "./workplace.ts";
  * `out/model` and hashed there. Throws a `StepFailure` or a `MaterialiseError`.
  */
 export async function train(request: TaskRequest, what: NonNullable<Task["train"]>): Promise<TrainedModel> {
-  const { task, secrets } = request;
+  const { task } = request;
   const problem = findPathProblem(task.modelPath);
   if (problem !== undefined) throw new StepFailure("materialise", `"train.model" is no path of a model: ${problem}`);
   const place = new Workplace(join(request.folder, "train"), request);
@@ -30,7 +31,7 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
     );
     const model = join(place.folder, task.modelPath);
     const before = changedAt(model);
-    const setupMs = task.setup === null ? 0 : await place.run("setup", task.setup, what.timeoutMs, secrets);
+    const setupMs = await setUp(place, request, what.timeoutMs);
     const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what);
     if (before !== undefined && changedAt(model) === before) {
       throw new StepFailure(

@@ -4,6 +4,7 @@ import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/answer-comment.ts";
+import { findCold, type ColdModel } from "./find-cold.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
@@ -16,7 +17,8 @@ import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 /** What an event asks for, as far as planning is concerned. */
 export type LoopTrigger =
   | { kind: "pull"; number: number }
-  | { kind: "push" }
+  /** `before`: what the branch was before the push, where the event says so */
+  | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
@@ -30,6 +32,8 @@ export type LoopPlan = {
   promote: readonly { model: string; environment: string }[];
   approval: Approval | undefined;
   watch: readonly string[];
+  /** models whose set-up is run once more, so that what it leaves is there for every pull request */
+  warm: readonly ColdModel[];
   writer: "actions" | "app";
   /** is there something for the report job to say? */
   report: boolean;
@@ -42,6 +46,7 @@ const idle: LoopPlan = {
   promote: [],
   approval: undefined,
   watch: [],
+  warm: [],
   writer: "actions",
   report: false,
   says: [],
@@ -61,7 +66,7 @@ export async function planLoop(
     case "train":
       return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train", again: trigger.again });
     case "push":
-      return await planDefault(ports, undefined);
+      return await planDefault(ports, undefined, trigger.before);
     case "promote":
       // Nobody's word: whatever may ship without one.
       if (trigger.by === "") return await planDefault(ports, undefined);
@@ -154,7 +159,7 @@ function forget({ change, facts }: ObservedModel): ObservedModel {
   return { change, facts: { ...facts, candidate: undefined, comparisons: [], failures: [] } };
 }
 
-async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {
+async function planDefault(ports: Ports, approval: Approval | undefined, before?: string): Promise<LoopPlan> {
   const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
   const { snapshot } = observed;
   if (snapshot === undefined)
@@ -178,7 +183,9 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   const says = observed.models.map(
     ({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`,
   );
-  return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
+  const trained = new Set(plan.tasks.flatMap(({ model, train }) => (train === null ? [] : [model])));
+  const warm = (await findCold(ports, snapshot, before)).filter(({ model }) => !trained.has(model));
+  return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, says };
 }
 
 /** A job that moves the last stage waits for the rules of the environment that the config names. */

@@ -164,7 +164,7 @@ describe("a new run of the same recipe", () => {
   });
 });
 
-describe("a task without checkpoints", () => {
+describe("a task without checkpoints and kept folders", () => {
   it.for<[what: string, attempt: number, of: Task, requests: number]>([
     ["that trains", 1, base, 0],
     ["that only answers", 2, { ...base, train: null }, 0],
@@ -172,7 +172,8 @@ describe("a task without checkpoints", () => {
     ["that trains again", 2, base, 1],
   ])("%s asks the service nothing more", async ([, attempt, of, requests]) => {
     await using served = await jobOfRun({}, {}, { attempt });
-    expect((await trainingOptions(served.job, plan, of)).checkpoints).toBeUndefined();
+    const { checkpoints, setupCache } = await trainingOptions(served.job, plan, of);
+    expect([checkpoints, setupCache]).toEqual([undefined, undefined]);
     expect(served.calls()).toHaveLength(requests);
   });
 });

@@ -41,6 +41,7 @@ export async function jobOfRun(
       run,
       attempt: 1,
       token: "ghs_test",
+      fork: false,
       cloneUrl: server.url,
       folder,
       ...job,

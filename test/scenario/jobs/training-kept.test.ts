@@ -28,6 +28,9 @@ if [ $start -lt 3 ]; then
 fi
 cat params.txt > model.txt\n`;
 
+const fetching = (notes: string): string =>
+  `mkdir -p ~/.wheels; test -e ~/.wheels/a && echo found >> ${notes}/set-ups || { echo fetched >> ${notes}/set-ups; touch ~/.wheels/a; }`;
+
 const failing = (notes: string): string => `echo predict >> ${notes}/predictions; test -e ${notes}/ready || exit 1\n`;
 
 const newestRun = (story: Story) => runsOf(story.repo).toSorted((a, b) => b.id - a.id)[0];
@@ -63,13 +66,16 @@ async function runFailedAgain(story: Story): Promise<void> {
   await story.settle();
 }
 
-it("a training whose machine is lost goes on from its checkpoint, and a failed prediction costs none", async () => {
+it("a training whose machine is lost goes on from its checkpoint; nothing is trained or fetched twice", async () => {
   const notes = await mkdtemp(join(tmpdir(), "trainyard-notes-"));
+  const setUps = (): string[] => readFileSync(join(notes, "set-ups"), "utf8").trim().split("\n");
   const starts = (): number[] => readFileSync(join(notes, "starts"), "utf8").trim().split("\n").map(Number);
   try {
     await using story = await openStory({ writer: "actions", jobs: "apart", start: "production" });
     const files = {
-      ".github/trainyard.yml": config("actions", { churn: { train } }),
+      ".github/trainyard.yml": config("actions", {
+        churn: { setup: { run: fetching(notes), cache: ["~/.wheels"] }, train },
+      }),
       "churn/params.txt": params(0.7),
       "churn/train.sh": counting(notes),
       "churn/predict.sh": failing(notes) + modelFiles("churn")["churn/predict.sh"],
@@ -105,6 +111,16 @@ it("a training whose machine is lost goes on from its checkpoint, and a failed p
     expect(left.map((one) => one.run)).not.toContain(newestRun(story)?.id);
     expect(left.length).toBeLessThanOrEqual(4);
     expect(left.every(({ days }) => days < 5)).toBe(true);
+
+    // what the pull request keeps is its own, and nothing is trained after the merge that could keep it for others
+    expect(setUps().filter((word) => word === "fetched")).toHaveLength(1);
+    await story.merge(pull ?? 0);
+    expect(story.jobs().filter((name) => name.includes("warm"))).toEqual(["push: warm churn"]);
+    expect(setUps().filter((word) => word === "fetched")).toHaveLength(2);
+    const before = setUps().length;
+    await story.propose({ "churn/params.txt": params(0.8) }, "another");
+    expect(setUps().slice(before)).toContain("found");
+    expect(setUps().slice(before)).not.toContain("fetched");
   } finally {
     await rm(notes, { recursive: true, force: true });
   }
