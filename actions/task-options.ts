@@ -4,7 +4,7 @@ import { commandEnvironment } from "#runner/command-environment.ts";
 import { whenCancelled } from "./cancellation.ts";
 import type { Job } from "./job.ts";
 import type { TaskOptions } from "./perform-task.ts";
-import { runnerName } from "./runner-name.ts";
+import { runnerName } from "./train/runner-name.ts";
 import { say, speakForUs } from "./say.ts";
 
 /**

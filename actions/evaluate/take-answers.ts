@@ -10,7 +10,7 @@ import { failureSchema, type Failure, type PlanRecord, type ReportRecord, type T
 import { artifactNames, takeArtifact } from "#actions/artifacts.ts";
 import type { Job } from "#actions/job.ts";
 import { readJson } from "#actions/read-json.ts";
-import { takeRowsFolder } from "#actions/take-rows-folder.ts";
+import { takeRowsFolder } from "#actions/prepare/take-rows-folder.ts";
 import { answersSchema, type Answers } from "#actions/train/answers.ts";
 
 /** What one task answered, and the folder of its files. The team's code ran where it was made: a claim. */

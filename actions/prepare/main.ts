@@ -8,10 +8,10 @@ import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
-import { answerMatrix, trainMatrix } from "#actions/matrix.ts";
+import { answerMatrix, trainMatrix } from "./matrix.ts";
 import { runAction } from "#actions/run-action.ts";
 import { takePlan } from "#actions/take-plan.ts";
-import { digestRows } from "#actions/digest-rows.ts";
+import { digestRows } from "./digest-rows.ts";
 
 await runAction(async () => {
   const job = await openJob();

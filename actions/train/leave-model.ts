@@ -4,7 +4,7 @@ import type { Task } from "#core/plan/plan-record.ts";
 import type { TrainedModel } from "#runner/task-request.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { describeTrained } from "#actions/perform-task.ts";
-import { runnerName } from "#actions/runner-name.ts";
+import { runnerName } from "./runner-name.ts";
 import { say } from "#actions/say.ts";
 import { retentionDays } from "./retention-days.ts";
 import { trainedSchema } from "./trained.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "#actions/job.ts";
-import { takeRowsFolder } from "#actions/take-rows-folder.ts";
+import { takeRowsFolder } from "#actions/prepare/take-rows-folder.ts";
 
 /** Rows without labels by evaluation, exactly as the job `prepare` left them. */
 export async function takeRows(job: Job): Promise<ReadonlyMap<string, string>> {

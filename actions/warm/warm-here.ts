@@ -48,7 +48,7 @@ async function warm(job: Job, name: string): Promise<void> {
     const options = taskOptions(job, objects.read, { secrets });
     await quoteOutput(async () => {
       await warmUp({
-        task: { setup: run, container },
+        task: { setup: run, container, cache: [...cache] },
         inputs,
         timeoutMs: model.train.timeoutMs,
         readBlobs: (blobs) => readBlobs(options, blobs),

@@ -41,6 +41,8 @@ export type CommandOrder = {
   phase: "watch" | "retrain";
   entries: readonly TreeEntry[];
   setup: string | undefined;
+  /** an image by digest, in which both run */
+  container?: string | undefined;
   command: string;
   timeoutMs: number;
 };

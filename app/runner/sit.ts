@@ -4,6 +4,7 @@ import type { ArtifactRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Sha256 } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import { containerOf } from "./container/container.ts";
 import { materialise } from "./materialise.ts";
 import { hashFile, isInside, kindOf } from "./model-files.ts";
 import { setUp } from "./set-up.ts";
@@ -33,7 +34,10 @@ export async function sit(
       "predict",
       `No rows were prepared for the evaluation "${sitting.evaluation.slice(0, 12)}": the "prepare" job says why`,
     );
-  const place = new Workplace(join(request.folder, `predict-${index + 1}`), request);
+  const place = new Workplace(join(request.folder, `predict-${index + 1}`), {
+    ...request,
+    container: containerOf(task),
+  });
   try {
     await materialise({ entries: inputsOf(task, sitting.lookup), read: request.readBlobs, folder: place.folder });
     await setUp(place, request, task.predict.timeoutMs);

@@ -4,6 +4,7 @@ import type { Task } from "#core/plan/plan-record.ts";
 import type { Resumed } from "./checkpoint/checkpoints.ts";
 import { keepCheckpoints } from "./checkpoint/keep-checkpoints.ts";
 import { layCheckpoint } from "./checkpoint/lay-checkpoint.ts";
+import { containerOf } from "./container/container.ts";
 import { materialise } from "./materialise.ts";
 import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
@@ -21,7 +22,7 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
   const { task } = request;
   const problem = findPathProblem(task.modelPath);
   if (problem !== undefined) throw new StepFailure("materialise", `"train.model" is no path of a model: ${problem}`);
-  const place = new Workplace(join(request.folder, "train"), request);
+  const place = new Workplace(join(request.folder, "train"), { ...request, container: containerOf(task) });
   try {
     await materialise({ entries: entriesOf(what.inputs), read: request.readBlobs, folder: place.folder });
     // before the team's code starts, which could write something else there

@@ -1,4 +1,5 @@
 import type { Task } from "#core/plan/plan-record.ts";
+import { containerOf } from "./container/container.ts";
 import { materialise } from "./materialise.ts";
 import { setUp } from "./set-up.ts";
 import { entriesOf, type TaskRequest } from "./task-request.ts";
@@ -15,7 +16,7 @@ export async function warmUp(
     timeoutMs: number;
   },
 ): Promise<void> {
-  const place = new Workplace(request.folder, request);
+  const place = new Workplace(request.folder, { ...request, container: containerOf(request.task) });
   try {
     await materialise({ entries: entriesOf(request.inputs), read: request.readBlobs, folder: place.folder });
     await setUp(place, request, request.timeoutMs);

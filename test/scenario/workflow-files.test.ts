@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findExcess, spellOut, type JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
-import { answerSlots } from "#actions/matrix.ts";
+import { answerSlots } from "#actions/prepare/matrix.ts";
 import type { Job, Workflow } from "#sandbox/actions/workflow/workflow.ts";
 
 const root = join(import.meta.dirname, "..", "..");

@@ -1,7 +1,7 @@
 import * as core from "@actions/core";
-import { artifactNames, takeArtifact } from "./artifacts.ts";
+import { artifactNames, takeArtifact } from "#actions/artifacts.ts";
 import { digestRows } from "./digest-rows.ts";
-import type { Job } from "./job.ts";
+import type { Job } from "#actions/job.ts";
 
 /**
  * The folder of rows and data reports, exactly as the job `prepare` left it: a job that runs the team's code may have
