@@ -52,6 +52,7 @@ describe("actions on a repository", () => {
           "prepare": "false",
           "promote": "[]",
           "report": "true",
+          "warm": "[]",
           "watch": "[]",
           "writer": "actions",
         },
@@ -82,6 +83,7 @@ describe("actions on a repository", () => {
         "prepare": "true",
         "promote": "[]",
         "report": "true",
+        "warm": "[]",
         "watch": "[]",
         "writer": "actions",
       }
