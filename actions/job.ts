@@ -23,8 +23,6 @@ export type Job = {
   attempt: number;
   /** of this job; empty where the step was given none */
   token: string;
-  /** is it a pull request from another repository that started this run? */
-  fork: boolean;
   cloneUrl: string;
   /** a fresh folder, removed with the runner's temporary files */
   folder: string;
@@ -56,7 +54,6 @@ export async function openJob(): Promise<Job> {
     run,
     attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
     token,
-    fork: isFork(payload),
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),
   };
@@ -71,18 +68,6 @@ function readEvent(path: string): unknown {
     throw new Error(`Cannot read the event of this run: there is no file "${path}" (GITHUB_EVENT_PATH)`, { cause });
   }
   return readJson(text, z.unknown(), "the event of this run (GITHUB_EVENT_PATH)");
-}
-
-const headSchema = z.object({
-  pull_request: z.object({ head: z.object({ repo: z.object({ id: z.number() }).nullable() }) }),
-  repository: z.object({ id: z.number() }),
-});
-
-/** Whose branch it is, GitHub itself writes into the event. What does not say so counts as a fork's. */
-function isFork(payload: unknown): boolean {
-  if (typeof payload !== "object" || payload === null || !("pull_request" in payload)) return false;
-  const { data } = headSchema.safeParse(payload);
-  return data?.pull_request.head.repo?.id !== data?.repository.id || data === undefined;
 }
 
 /** On github.com the API has a host of its own; elsewhere repositories are served beside it. */

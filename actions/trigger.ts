@@ -1,19 +1,23 @@
 import * as z from "zod";
-import type { WrittenComment } from "#flow/answer-comment.ts";
+import type { WrittenComment } from "#flow/comment/outcome.ts";
 import { readShape } from "./read-json.ts";
 
 /** What an event asks of the loop. The payload is only a hint: whoever acts on it reads the truth again. */
 export type Trigger =
-  | { kind: "pull"; number: number }
+  /** `fork`: its head lives in another repository, so this run may only read */
+  | { kind: "pull"; number: number; fork: boolean }
+  | { kind: "group"; head: string; ref: string }
   | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
+  | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
   | { kind: "comment"; comment: WrittenComment }
   | { kind: "nothing"; because: string };
 
-const pullPayload = z.object({ pull_request: z.object({ number: z.number().int() }) });
+const side = z.object({ repo: z.object({ id: z.number() }).nullable() });
+const pullPayload = z.object({ pull_request: z.object({ number: z.number().int(), head: side, base: side }) });
+const groupPayload = z.object({ merge_group: z.object({ head_sha: z.string(), head_ref: z.string() }) });
 const pushPayload = z.object({
   ref: z.string(),
   before: z
@@ -25,7 +29,12 @@ const pushPayload = z.object({
 const commentPayload = z.object({
   action: z.string(),
   issue: z.object({ number: z.number().int(), pull_request: z.unknown().optional() }),
-  comment: z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string(), type: z.string() }) }),
+  comment: z.object({
+    id: z.number(),
+    body: z.string(),
+    created_at: z.iso.datetime({ offset: true }),
+    user: z.object({ login: z.string(), type: z.string() }),
+  }),
 });
 const dispatchPayload = z.object({
   ref: z.string(),
@@ -37,7 +46,11 @@ const dispatchPayload = z.object({
 export function readTrigger(event: string, payload: unknown): Trigger {
   switch (event) {
     case "pull_request":
-      return { kind: "pull", number: readShape(payload, pullPayload, 'the event "pull_request"').pull_request.number };
+      return readPull(payload);
+    case "merge_group": {
+      const { merge_group: group } = readShape(payload, groupPayload, 'the event "merge_group"');
+      return { kind: "group", head: group.head_sha, ref: group.head_ref };
+    }
     case "push": {
       const push = readShape(payload, pushPayload, 'the event "push"');
       if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push", before: push.before };
@@ -55,6 +68,11 @@ export function readTrigger(event: string, payload: unknown): Trigger {
     default:
       throw new Error(`The loop judges nothing on "${event.slice(0, 60)}" yet: take it out of "on:" in the workflow`);
   }
+}
+
+function readPull(payload: unknown): Trigger {
+  const { pull_request: pull } = readShape(payload, pullPayload, 'the event "pull_request"');
+  return { kind: "pull", number: pull.number, fork: pull.head.repo?.id !== pull.base.repo?.id };
 }
 
 function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispatchPayload>): Trigger {
@@ -83,7 +101,7 @@ function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispat
       return {
         kind: "promote",
         model: text("model"),
-        artifact: text("artifact"),
+        subject: text("digest"),
         stage: text("stage"),
         by,
         why: text("why"),
@@ -105,6 +123,7 @@ function readComment(payload: unknown): Trigger {
       body: comment.body,
       author: comment.user.login,
       bot: comment.user.type === "Bot",
+      at: new Date(comment.created_at),
     },
   };
 }

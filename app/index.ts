@@ -2,6 +2,7 @@ import type { Probot } from "probot";
 import { onChecks } from "#handlers/on-checks.ts";
 import { onComment } from "#handlers/on-comment.ts";
 import { onPull } from "#handlers/on-pull.ts";
+import { onGroup } from "#handlers/on-group.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
 import { createDesk } from "#handlers/desk.ts";
@@ -12,6 +13,7 @@ export function trainyard(queue?: Queue): (app: Probot) => void {
   return (app) => {
     const desk = createDesk(queue);
     onPull(app, desk);
+    onGroup(app, desk);
     onPush(app, desk);
     onRun(app, desk);
     onComment(app, desk);

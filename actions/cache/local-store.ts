@@ -12,9 +12,9 @@ const mostKept = 4;
  * A folder of the machine, for runners that stay: what the service would carry there and back lies beside them. Scoped as
  * the service does: a pull request finds its own and the default branch's, and leaves nothing to anybody else.
  */
-export function localStore(folder: string, { owner, repository, trigger, fork }: Job): FolderStore {
+export function localStore(folder: string, { owner, repository, trigger }: Job): FolderStore {
   const base = join(folder, owner, repository);
-  const own = trigger.kind === "pull" && !fork ? join(base, `pull-${trigger.number}`) : join(base, "default");
+  const own = trigger.kind === "pull" && !trigger.fork ? join(base, `pull-${trigger.number}`) : join(base, "default");
   const scopes = [...new Set([own, join(base, "default")])];
   const find = (key: string, like: string): { key: string; place: string } | undefined => {
     for (const scope of scopes) {

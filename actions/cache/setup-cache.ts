@@ -58,8 +58,8 @@ export function createSetupCache(job: Job, facts: SetupFacts): SetupCache & { is
  * default branch. A run that a comment or a person started on the default branch may train a pull request: what it kept
  * would be the default branch's.
  */
-function mayKeep({ trigger, fork }: Job): boolean {
-  return trigger.kind === "push" || (trigger.kind === "pull" && !fork);
+function mayKeep({ trigger }: Job): boolean {
+  return trigger.kind === "push" || (trigger.kind === "pull" && !trigger.fork);
 }
 
 /** A folder of the machine where whoever runs it names one, else the service; undefined where there is neither. */

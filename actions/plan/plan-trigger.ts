@@ -1,4 +1,6 @@
-import { answerComment, type CommandEffect, type WrittenComment } from "#flow/answer-comment.ts";
+import { readCommand } from "#core/command/read-command.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import type { CommandEffect, WrittenComment } from "#flow/comment/outcome.ts";
 import { readWriter } from "#flow/observe/read-writer.ts";
 import { planLoop, type LoopPlan } from "#flow/plan/plan-loop.ts";
 import type { Job } from "#actions/job.ts";
@@ -8,13 +10,24 @@ import { say } from "#actions/say.ts";
 export async function planTrigger(job: Job): Promise<LoopPlan> {
   const { ports, trigger } = job;
   const effect = trigger.kind === "comment" ? await answer(job, trigger.comment) : undefined;
-  const loop = await planLoop(ports, trigger, effect);
+  const planned = await planLoop(ports, trigger, effect);
+  // what is said, and written to the evidence, is the report's to do: planning only reads
+  const loop = trigger.kind === "comment" && isTalk(trigger.comment.body) ? { ...planned, report: true } : planned;
   for (const line of loop.says) say(line);
   return loop;
 }
 
 /** Where the app speaks, comments are its own to answer: two answers would be two runs. */
 async function answer(job: Job, comment: WrittenComment): Promise<CommandEffect | undefined> {
-  if (comment.bot || !comment.body.startsWith("/") || (await readWriter(job.ports)) === "app") return undefined;
-  return await answerComment(job.ports, comment);
+  if (comment.bot || !comment.body.startsWith("/") || isTalk(comment.body)) return undefined;
+  if ((await readWriter(job.ports)) === "app") return undefined;
+  let asked: CommandEffect | undefined;
+  await answerComment(job.ports, comment, async (effect) => await Promise.resolve(void (asked = effect)));
+  return asked;
+}
+
+/** A command that trains nothing and moves no bytes: the report job answers it. */
+export function isTalk(body: string): boolean {
+  const read = readCommand(body);
+  return read.kind === "command" && read.command.kind !== "train" && read.command.kind !== "promote";
 }

@@ -8,7 +8,7 @@ import { promoteHere } from "./promote-here.ts";
 
 const approvalSchema = z.strictObject({
   model: z.string(),
-  artifact: z.string().optional(),
+  subject: z.string().optional(),
   stage: z.string().optional(),
   by: z.string().max(100),
   why: z.string().max(1_000),
@@ -21,7 +21,7 @@ await runAction(async () => {
   const approval =
     read === undefined
       ? undefined
-      : { ...read, artifact: read.artifact, stage: read.stage, model: parseModelName(read.model) };
+      : { ...read, subject: read.subject, stage: read.stage, model: parseModelName(read.model) };
   const only = core.getInput("model");
   const promoted = await promoteHere(job, approval, only === "" ? undefined : only);
   core.setOutput("promoted", JSON.stringify(promoted.map(({ model, version }) => ({ model, version }))));

@@ -1,12 +1,18 @@
 import { readCommand } from "#core/command/read-command.ts";
 import type { VerdictKind } from "#core/gate/verdict.ts";
+import { parseCommitSha } from "#core/names.ts";
+import { reconcileGroup } from "#flow/group/reconcile-group.ts";
+import { lookOnly } from "#flow/look-only.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { worstVerdict } from "#flow/pull/worst-verdict.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import { startEffect } from "#flow/comment/start-effect.ts";
 import type { Job } from "#actions/job.ts";
+import { isTalk } from "#actions/plan/plan-trigger.ts";
 import { say } from "#actions/say.ts";
 
 /** `verdict` is the worst of a pull request's; undefined where the event was about none. */
@@ -17,12 +23,24 @@ export async function reportTrigger(job: Job): Promise<Reported> {
   const { trigger, ports, run } = job;
   switch (trigger.kind) {
     case "pull":
+      // A fork's run may not write: it says its verdict by its job, and the next run on the default branch tells.
+      if (trigger.fork)
+        return await reportPull({ ...job, ports: lookOnly(ports) }, trigger.number, { dispatch: false });
       // production may have moved since this was planned: then it is compared again, once
       return await reportPull(job, trigger.number, { dispatch: true });
+    case "group": {
+      const group = { head: parseCommitSha(trigger.head), ref: trigger.ref };
+      const { green } = await reconcileGroup(ports, group, { runStarts: false, finishedRun: run });
+      return { green, verdict: undefined };
+    }
     case "train":
     case "compare":
       return await reportPull(job, trigger.pull, { dispatch: false });
     case "comment":
+      if (isTalk(trigger.comment.body)) {
+        await answerComment(ports, trigger.comment, async (effect) => await startEffect(ports, effect, "actions"));
+        return { green: true, verdict: undefined };
+      }
       // what a word had trained is told to its pull request, not to the default branch
       if (trigger.comment.isPull && isTrain(trigger.comment.body)) {
         return await reportPull(job, trigger.comment.issue, { dispatch: false });
@@ -35,6 +53,7 @@ export async function reportTrigger(job: Job): Promise<Reported> {
       break;
     case "watch":
       await reportWatch(ports, run);
+      await sweepPulls(ports);
       break;
     case "nothing":
   }

@@ -25,6 +25,12 @@ const program = new Command("trainyard")
 
 for (const add of [addCheck, addConfig, addRuns, addStatus, addServe, addSandbox, addApp, addDemo]) add(program);
 
+// who pipes into `head` has read enough
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,6 +1,5 @@
-import { parseModelName, type ModelName } from "#core/names.ts";
+import { parseModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
-import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 import type { ModelFile, ModelSource, ServedModel } from "#serve/model-source.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -13,7 +12,7 @@ export function stageSource(ports: Pick<Ports, "tags" | "bytes">, model: string,
   return {
     model,
     async current() {
-      const registry = await readRegistry(ports.tags, name);
+      const registry = await readRegistry(ports.tags, { name });
       const { standing, problem } = await registry.standing(stage);
       if (problem !== undefined) throw new Error(problem);
       if (standing === undefined) return { nothing: await sayNothing(registry, stage) };
@@ -21,7 +20,7 @@ export function stageSource(ports: Pick<Ports, "tags" | "bytes">, model: string,
         name,
         version: standing.version,
         sha256: standing.artifact,
-        file: async () => await fetchModel(ports, name, standing.version),
+        file: async () => await fetchModel(ports, standing.tag),
       } satisfies ServedModel;
     },
   };
@@ -37,12 +36,7 @@ async function sayNothing(registry: ModelRegistry, stage: string): Promise<strin
 }
 
 /** One ONNX file: a model of several files is for other servers. */
-async function fetchModel(
-  ports: Pick<Ports, "bytes">,
-  model: ModelName,
-  version: Parameters<typeof writeVersionTag>[1],
-): Promise<ModelFile> {
-  const tag = writeVersionTag(model, version);
+async function fetchModel(ports: Pick<Ports, "bytes">, tag: string): Promise<ModelFile> {
   const folder = await mkdtemp(join(tmpdir(), "trainyard-serve-"));
   try {
     const paths = await ports.bytes.fetch({ kind: "release-asset", tag, name: "model" }, folder);

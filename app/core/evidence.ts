@@ -175,9 +175,27 @@ export const reviewSchema = z.strictObject({
   /** digest of the evidence the verdict stands on; `/accept` binds to it */
   evidence: hex64,
   artifact: hex64.nullable(),
+  /** green by somebody's word */
+  accepted: z.strictObject({ by: z.string().max(100), why: z.string().max(1_000) }).optional(),
+  /** the group of a merge queue that was judged, rather than the pull request by itself */
+  group: z.literal(true).optional(),
   at: z.iso.datetime(),
 });
 export type Review = z.infer<typeof reviewSchema>;
+
+/** Somebody's word that an undecided verdict will do as it is: for this evidence, wherever it shows. `acceptances/<model>/<evidence>.json`. */
+export const acceptanceSchema = z.strictObject({
+  schema: z.literal("trainyard/acceptance/1"),
+  model: shortText,
+  evidence: hex64,
+  verdict: z.enum(verdictKinds),
+  pull: z.number().int(),
+  head: objectId,
+  by: z.string().min(1).max(100),
+  why: z.string().max(1_000),
+  at: z.iso.datetime(),
+});
+export type Acceptance = z.infer<typeof acceptanceSchema>;
 
 /** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.json`. */
 export const moveSchema = z.strictObject({
@@ -192,6 +210,8 @@ export const moveSchema = z.strictObject({
   pull: z.number().int().nullable(),
   by: shortText.nullable(),
   why: shortText,
+  /** the version was taken away from the stage */
+  removed: z.literal(true).optional(),
   at: z.iso.datetime(),
 });
 export type Move = z.infer<typeof moveSchema>;

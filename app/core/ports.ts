@@ -37,6 +37,8 @@ export type Repository = {
   tree(sha: CommitSha | TreeSha): Promise<Tree>;
   blob(sha: BlobSha): Promise<Uint8Array>;
   mergeBase(a: CommitSha, b: CommitSha): Promise<CommitSha | undefined>;
+  /** Does a merge queue merge into this branch? Not known is a no. */
+  hasQueue(branch: string): Promise<boolean>;
 };
 
 export type PullRequest = {
@@ -94,7 +96,7 @@ export type Checks = {
 
 /** Comments of ours on issues and pull requests: only those under our own authorship are ever returned. */
 export type Comments = {
-  own(issue: number): Promise<readonly { id: number; body: string }[]>;
+  own(issue: number): Promise<readonly { id: number; body: string; updatedAt?: Date }[]>;
   create(issue: number, body: string): Promise<{ id: number }>;
   update(id: number, body: string): Promise<void>;
   remove(id: number): Promise<void>;
@@ -177,6 +179,7 @@ export type WorkflowRun = {
   branch: string;
   path: string;
   status: string;
+  /** `action_required`: nothing of it has run, somebody has to approve it */
   conclusion: string | undefined;
   pull: number | undefined;
   fork: boolean;
@@ -184,6 +187,8 @@ export type WorkflowRun = {
 };
 
 export type Workflows = {
+  /** Does a pull request of ours start a run by itself? One that a workflow's token opened waits for an approval. */
+  oursStart: boolean;
   /** A run of our workflow; undefined for any other one's. */
   run(id: number): Promise<WorkflowRun | undefined>;
   /** Newest first; runs of our workflow at this head. */
@@ -193,6 +198,11 @@ export type Workflows = {
   /** Starts the loop on the default branch by hand. */
   dispatch(inputs: Readonly<Record<string, string>>): Promise<{ run: number | undefined }>;
   cancel(run: number): Promise<void>;
+  /**
+   * Where a job of the run is the required check: has the run look again and say its verdict anew. Whatever it trained
+   * is known by then. Does nothing where the check is the app's own, or the service will not run it again.
+   */
+  sayAgain(run: number): Promise<void>;
 };
 
 export type People = {

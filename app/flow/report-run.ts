@@ -1,5 +1,6 @@
 import type { Ports } from "#core/ports.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
@@ -21,6 +22,10 @@ export async function reportRun(ports: Ports, id: number): Promise<void> {
   if (run.event === "pull_request") {
     const pull = run.pull ?? (await findPull(ports, run.head));
     if (pull !== undefined) await reconcilePull(ports, pull, { runStarts: false, finishedRun: id, dispatch: true });
+    return;
+  }
+  if (run.event === "merge_group") {
+    await reconcileGroup(ports, { head: run.head, ref: run.branch }, { runStarts: false, finishedRun: id });
     return;
   }
   if (run.event === "workflow_dispatch") {

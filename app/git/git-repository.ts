@@ -39,6 +39,7 @@ export function gitRepository(git: Git, options: { branch?: string | undefined }
         `Cannot read the blob "${sha}" in "${git.folder}": there is no such blob; fetch the commit that holds it`,
       );
     },
+    hasQueue: async () => await Promise.resolve(false),
     async mergeBase(a, b) {
       const base = await git.ask(["merge-base", "--end-of-options", a, b]);
       if (base !== undefined && base !== "") return parseCommitSha(base);

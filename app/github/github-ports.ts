@@ -51,6 +51,7 @@ export function githubPorts(options: GitHubPortsOptions): Ports {
     deployments: githubDeployments(github),
     workflows: githubWorkflows(github, {
       path: options.workflow ?? ".github/workflows/trainyard.yml",
+      saysByJob: writer.kind === "actions",
       defaultBranch: async () => defaultBranch ?? (await repository.defaultBranch()).name,
     }),
     people: githubPeople(github),

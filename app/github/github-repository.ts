@@ -75,6 +75,18 @@ export function githubRepository(
   }
 
   return {
+    async hasQueue(branch) {
+      try {
+        const { data } = await octokit.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+          ...at(github),
+          branch,
+          per_page: 100,
+        });
+        return data.some(({ type }) => type === "merge_queue");
+      } catch {
+        return false;
+      }
+    },
     async defaultBranch() {
       const branch = name ?? (await readName());
       name = branch;

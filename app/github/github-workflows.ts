@@ -13,7 +13,7 @@ const maxRecordBytes = 32 * 1024 * 1024;
 /** The Workflows port on GitHub's API. `path` is the team's workflow file, `defaultBranch` where it is started by hand. */
 export function githubWorkflows(
   github: GitHub,
-  options: { path: string; defaultBranch: () => Promise<string> },
+  options: { path: string; defaultBranch: () => Promise<string>; saysByJob?: boolean },
 ): Workflows {
   const { octokit } = github;
   const act = (what: string, access: string) => ({
@@ -41,6 +41,7 @@ export function githubWorkflows(
   }
 
   return {
+    oursStart: options.saysByJob !== true,
     async run(id) {
       const found = await askMaybe(act(`read run ${id}`, "read"), async () =>
         octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...at(github), run_id: id }),
@@ -86,6 +87,21 @@ export function githubWorkflows(
         )
           throw error;
         return dispatch(inputs, ref, false);
+      }
+    },
+    async sayAgain(run) {
+      if (!options.saysByJob) return;
+      try {
+        await ask(act(`run ${run} again`, "write"), async () =>
+          octokit.request("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", {
+            ...at(github),
+            run_id: run,
+            request: once,
+          }),
+        );
+      } catch (error) {
+        // it runs already, or is too old: the comment tells all the same
+        if (!(error instanceof ServiceError) || error.code === "unreachable" || error.code === "broken") throw error;
       }
     },
     async cancel(run) {

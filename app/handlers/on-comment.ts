@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
-import { answerComment } from "#flow/answer-comment.ts";
-import { startEffect } from "#flow/start-effect.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import { startEffect } from "#flow/comment/start-effect.ts";
 import { isWriter } from "./app-ports.ts";
 import type { Desk } from "./desk.ts";
 
@@ -15,15 +15,16 @@ export function onComment(app: Probot, { queue, openPorts }: Desk): void {
       key: `comment ${comment.id}`,
       work: async () => {
         if (!(await isWriter(ports))) return;
-        const effect = await answerComment(ports, {
+        const written = {
           id: comment.id,
           issue: issue.number,
           isPull: issue.pull_request !== undefined,
           body: comment.body,
           author: comment.user?.login ?? "",
           bot: comment.user?.type === "Bot",
-        });
-        await startEffect(ports, effect);
+          at: new Date(comment.created_at),
+        };
+        await answerComment(ports, written, async (effect) => await startEffect(ports, effect, "app"));
       },
     });
   });

@@ -8,6 +8,7 @@ const events = [
   "workflow_run",
   "issue_comment",
   "check_run",
+  "merge_group",
   "installation",
   "installation_repositories",
   "ping",

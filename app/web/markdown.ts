@@ -26,18 +26,17 @@ export function renderMarkdown(text: string, addresses: Addresses): Html {
     allowedAttributes: {
       a: ["href", "rel"],
       details: ["open"],
-      th: ["style"],
-      td: ["style"],
+      th: ["class"],
+      td: ["class"],
       div: ["class", "tabindex", "role", "aria-label"],
       ol: ["start"],
     },
-    allowedClasses: { div: ["scroll"] },
-    allowedStyles: { "*": { "text-align": [/^(?:left|right|center)$/] } },
+    allowedClasses: { div: ["scroll"], th: ["right", "center"], td: ["right", "center"] },
     allowedSchemes: ["https"],
     allowProtocolRelative: false,
     disallowedTagsMode: "discard",
     nestingLimit: 60,
-    transformTags: { a: (_, { href }) => keepLink(href) },
+    transformTags: { a: (_, { href }) => keepLink(href), th: keepSide, td: keepSide },
   });
   return paintLights(new Html(showTasks(linkNumbers(clean, addresses))));
 }
@@ -45,6 +44,12 @@ export function renderMarkdown(text: string, addresses: Addresses): Html {
 /** HTML comments carry our markers and nothing for people; characters that reorder what follows carry only deceit. */
 function withoutHidden(text: string): string {
   return text.replace(/^<!--.*-->$/gm, "").replace(/[\u202a-\u202e\u2066-\u2069]/g, " ");
+}
+
+/** Markdown's alignment as a class: no page allows a style of its own. */
+function keepSide(tagName: string, { style }: sanitize.Attributes): sanitize.Tag {
+  const side = /^text-align:\s*(right|center);?$/.exec(style ?? "")?.[1];
+  return { tagName, attribs: side === undefined ? {} : { class: side } };
 }
 
 function keepLink(href: string | undefined): sanitize.Tag {

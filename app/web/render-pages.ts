@@ -1,24 +1,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findAddresses } from "./addresses.ts";
-import { renderIssue, renderPull } from "./discussion-page.ts";
-import { renderFront } from "./front-page.ts";
+import { renderIssue, renderPull } from "#web/page/discussion-page.ts";
+import { renderFront } from "#web/page/front-page.ts";
 import type { Html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 import type { Site } from "./pages.ts";
-import { renderRelease } from "./release-page.ts";
+import { renderRelease } from "#web/page/release-page.ts";
 
 /** Every page of a site by file name; `index.html` tells the story. Pure. */
 export function composePages(site: Site): ReadonlyMap<string, string> {
   const addresses = findAddresses(site);
   const pages = new Map<string, string>();
+  const footer = "Made by Trainyard from what lies in the repository.";
+  const front = { title: site.title, trail: [], body: renderFront(site, addresses), footer, live: false };
+  pages.set("index.html", renderPage(front));
+  const trail = [{ title: site.title, address: "index.html" }];
   const add = (address: string | undefined, title: string, body: Html): void => {
-    if (address !== undefined) pages.set(address, renderPage({ title, site: site.title, isFront: false, body }));
+    if (address !== undefined) pages.set(address, renderPage({ title, trail, body, footer, live: false }));
   };
-  pages.set(
-    "index.html",
-    renderPage({ title: site.title, site: site.title, isFront: true, body: renderFront(site, addresses) }),
-  );
   for (const issue of site.issues) add(addresses.ofNumber(issue.number), issue.title, renderIssue(issue, addresses));
   for (const pull of site.pulls) add(addresses.ofNumber(pull.number), pull.title, renderPull(pull, addresses));
   for (const release of site.releases) {

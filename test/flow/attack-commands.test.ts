@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerComment, type WrittenComment } from "#flow/answer-comment.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { WrittenComment } from "#flow/comment/outcome.ts";
 import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { readTrigger } from "#actions/trigger.ts";
 import { runLoop } from "./local/local-loop.ts";
-import { openWorld } from "./local/local-story.ts";
+import { openWorld, say } from "./local/local-story.ts";
 import type { LocalWorld } from "./local/local-world.ts";
 
 describe("an event", () => {
@@ -33,7 +33,7 @@ describe("an event", () => {
       /is not the default branch/,
     ],
     ["a push to another branch", "push", { ref: "refs/heads/work", repository }, /is not the default branch/],
-    ["a merge group", "merge_group", {}, /judges nothing on "merge_group" yet/],
+    ["a merge group of nothing", "merge_group", {}, /Cannot read the event "merge_group"/],
     ["a pull request target", "pull_request_target", {}, /judges nothing on "pull_request_target" yet/],
     ["no object", "push", null, /Cannot read/],
     ["a prototype", "__proto__", { __proto__: null }, /judges nothing/],
@@ -46,7 +46,7 @@ describe("an event", () => {
     ["the app says whose word it was", bot, "ben", "ben"],
     ["nobody's word", person, "", ""],
   ] as const)("to promote: %s", ([, sender, by, wanted]) => {
-    const inputs = { command: "promote", model: "churn", artifact: "abcdef1", by };
+    const inputs = { command: "promote", model: "churn", digest: "abcdef1", by };
     expect(readTrigger("workflow_dispatch", started(inputs, { sender }))).toMatchObject({
       kind: "promote",
       by: wanted,
@@ -56,28 +56,25 @@ describe("an event", () => {
 
 describe("/promote", () => {
   let world: LocalWorld;
-  let artifact = "";
+  let subject = "";
   let id = 1;
   beforeAll(async () => {
     world = await openWorld();
-    await world.commit("main", { "params.txt": "auc 0.9\n" }, "Straight to main");
+    world.commit("main", { "params.txt": "auc 0.9\n" }, "Straight to main");
     await runLoop(world, { kind: "push" }, 3);
     const { models } = await reconcileDefault(world.ports(), { finishedRun: 3 });
     const decision = models[0]?.decision;
     if (decision?.kind !== "wait") throw new Error(`It does not wait: ${decision?.kind}`);
-    artifact = decision.artifact;
+    subject = decision.subject;
   });
-  afterAll(async () => await world.close());
 
-  const say = async (body: string, more: Partial<WrittenComment> = {}): Promise<string> => {
-    const comment = { id: id++, issue: 1, isPull: true, body, author: "ada", bot: false, ...more };
-    return (await answerComment(world.ports(), comment)).kind;
-  };
+  const said = async (body: string, more: Partial<WrittenComment> = {}): Promise<string> =>
+    (await say(world, body, { id: id++, ...more })).effect.kind;
 
   it("is obeyed once, and its answer stays", async () => {
-    expect(await say(`/promote churn ${artifact.slice(0, 12)}`, { id: 99 })).toBe("promote");
+    expect(await said(`/promote churn ${subject.slice(0, 12)}`, { id: 99 })).toBe("promote");
     const before = structuredClone(world.memory.comments);
-    expect(await say(`/promote churn ${artifact.slice(0, 12)}`, { id: 99 })).toBe("none");
+    expect(await said(`/promote churn ${subject.slice(0, 12)}`, { id: 99 })).toBe("none");
     expect(world.memory.comments).toEqual(before);
   });
 
@@ -93,14 +90,14 @@ describe("/promote", () => {
     ["odd letters", "/promote churn\u202e", {}],
     ["a shell's words", "/promote churn $(id)", {}],
   ] as const)("is not obeyed in the mouth of %s", async ([, body, more]) => {
-    expect(await say(body, more)).toBe("none");
+    expect(await said(body, more)).toBe("none");
   });
 
   const plan = async (more: Partial<Extract<LoopTrigger, { kind: "promote" }>>): Promise<number> =>
     (
       await planLoop(
         world.ports(),
-        { kind: "promote", model: "churn", artifact, stage: "", by: "ada", why: "", ...more },
+        { kind: "promote", model: "churn", subject, stage: "", by: "ada", why: "", ...more },
         undefined,
       )
     ).promote.length;
@@ -108,10 +105,10 @@ describe("/promote", () => {
   it("started by hand is held to the same", async () => {
     expect(await plan({})).toBe(1);
     await expect(plan({ by: "cyd" })).rejects.toThrow('"cyd" may not write to this repository');
-    await expect(plan({ artifact: "" })).rejects.toThrow('"" is no digest');
-    await expect(plan({ artifact: "a" })).rejects.toThrow('"a" is no digest');
+    await expect(plan({ subject: "" })).rejects.toThrow('"" is no digest');
+    await expect(plan({ subject: "a" })).rejects.toThrow('"a" is no digest');
     await expect(plan({ model: "churn\n" })).rejects.toThrow("as a model's name");
-    expect(await plan({ artifact: "0".repeat(64) })).toBe(0);
+    expect(await plan({ subject: "0".repeat(64) })).toBe(0);
     expect(await plan({ stage: "elsewhere" })).toBe(0);
     expect(await plan({ model: "other" })).toBe(0);
   });

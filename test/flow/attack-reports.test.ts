@@ -1,6 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { subjectOfRun } from "#core/identity/subject.ts";
 import type { ReportRecord } from "#core/plan/plan-record.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
@@ -11,12 +9,11 @@ import type { LocalWorld } from "./local/local-world.ts";
 const workflow = ".github/workflows/trainyard.yml";
 let world: LocalWorld;
 beforeEach(async () => void (world = await openWorld()));
-afterEach(async () => await world.close());
 
-const reportFile = (run: number): string => join(world.artifact(run, reportArtifact.artifact), reportArtifact.file);
-const readReport = async (run: number): Promise<ReportRecord> => JSON.parse(await readFile(reportFile(run), "utf8"));
-async function forge(run: number, change: (report: ReportRecord) => unknown): Promise<void> {
-  await writeFile(reportFile(run), JSON.stringify(change(await readReport(run))));
+const reportOf = (run: number): string => `${run}/${reportArtifact.artifact}/${reportArtifact.file}`;
+const readReport = (run: number): ReportRecord => JSON.parse(world.storage.artifacts[reportOf(run)] ?? "");
+function forge(run: number, change: (report: ReportRecord) => unknown): void {
+  world.storage.artifacts[reportOf(run)] = JSON.stringify(change(readReport(run)));
 }
 const runOf = (id: number) => world.memory.runs.find((run) => run.id === id)!;
 const pull = () => world.memory.pulls[0]!;
@@ -34,7 +31,7 @@ describe("a report", () => {
 
   it("by a run of an earlier commit about the commit that came after it is not believed", async () => {
     const before = await recorded();
-    const tampered = await world.commit("tampered", { [workflow]: "on: pull_request\n" }, "Tamper");
+    const tampered = world.commit("tampered", { [workflow]: "on: pull_request\n" }, "Tamper");
     runOf(2).head = tampered;
     // the run of the tampered commit ends after the next one was pushed, and tells of that one
     expect(await verdict()).toBe("stale");
@@ -42,7 +39,7 @@ describe("a report", () => {
   });
 
   it("by a run on a tag or a rewound branch that bears the default branch's name does not count", async () => {
-    const elsewhere = await world.commit("elsewhere", { [workflow]: "on: workflow_dispatch\n" }, "Tamper");
+    const elsewhere = world.commit("elsewhere", { [workflow]: "on: workflow_dispatch\n" }, "Tamper");
     Object.assign(runOf(2), { event: "workflow_dispatch", branch: "main", head: elsewhere, pull: undefined });
     expect(await verdict()).toBe("error");
   });
@@ -55,16 +52,16 @@ describe("a report", () => {
 
   it("under an untouched workflow that calls a changed one of the same repository does not count", async () => {
     const called = ".github/workflows/called.yml";
-    await world.commit("main", { [workflow]: `jobs: { loop: { uses: ./${called} } }\n`, [called]: "honest\n" }, "Call");
-    const sha = await world.commit("caller", { "params.txt": "auc 0.8\n", [called]: "tampered\n" }, "Tamper");
+    world.commit("main", { [workflow]: `jobs: { loop: { uses: ./${called} } }\n`, [called]: "honest\n" }, "Call");
+    const sha = world.commit("caller", { "params.txt": "auc 0.8\n", [called]: "tampered\n" }, "Tamper");
     pull().head = { sha, ref: "caller" };
     runOf(2).head = sha;
-    await forge(2, (report) => ({ ...report, head: sha }));
+    forge(2, (report) => ({ ...report, head: sha }));
     expect(await verdict()).toBe("error");
   });
 
   it("that cannot be read is an error", async () => {
-    await writeFile(reportFile(2), '{"schema":"trainyard/report/1","runs":[1e999]}');
+    world.storage.artifacts[reportOf(2)] = '{"schema":"trainyard/report/1","runs":[1e999]}';
     expect(await verdict()).toBe("error");
     const { models } = await reconcile(world, 1, 2);
     expect(models[0]?.answer).toMatchObject({
@@ -74,10 +71,10 @@ describe("a report", () => {
 
   it("says nothing new of answers and comparisons that are there already", async () => {
     expect(await verdict()).toBe("pass, green");
-    const report = await readReport(2);
+    const report = readReport(2);
     const paths = [evidencePath.predictions(report.predictions[0]!), evidencePath.comparison(report.comparisons[0]!)];
     const before = await Promise.all(paths.map(async (path) => await world.ports().evidence.read(path)));
-    await forge(2, ({ predictions, comparisons, ...rest }) => ({
+    forge(2, ({ predictions, comparisons, ...rest }) => ({
       ...rest,
       predictions: predictions.map((record) => ({ ...record, sha256: "0".repeat(64) })),
       comparisons: comparisons.map((record) => ({ ...record, units: 1 })),
@@ -88,9 +85,9 @@ describe("a report", () => {
 
   it("that gives other bytes the digest of a model that passed is not believed", async () => {
     expect(await verdict()).toBe("pass, green");
-    const good = (await readReport(2)).runs[0]!.artifact;
+    const good = readReport(2).runs[0]!.artifact;
     // the next run of the same recipe lists files of its own under that digest
-    await forge(2, ({ runs, ...rest }) => ({
+    forge(2, ({ runs, ...rest }) => ({
       ...rest,
       runs: runs.map((run) => ({
         ...run,
@@ -103,17 +100,17 @@ describe("a report", () => {
   });
 
   it("does not say what its training saw", async () => {
-    await forge(2, (report) => ({ ...report, runs: report.runs.map((run) => ({ ...run, inputs: [] })) }));
+    forge(2, (report) => ({ ...report, runs: report.runs.map((run) => ({ ...run, inputs: [] })) }));
     await verdict();
     const path = (await recorded()).find((one) => one.endsWith("/2-1.json")) ?? "";
     expect(JSON.parse((await world.ports().evidence.read(path)) ?? "").inputs).toHaveLength(3);
   });
 
   it("by a fork says nothing of production", async () => {
-    const production = subjectOfRun((await readReport(1)).runs[0]!);
+    const production = subjectOfRun(readReport(1).runs[0]!);
     pull().fork = true;
     runOf(2).fork = true;
-    await forge(2, (report) => {
+    forge(2, (report) => {
       const record = report.predictions[0]!;
       return {
         ...report,
@@ -121,7 +118,7 @@ describe("a report", () => {
       };
     });
     const path = evidencePath.predictions({
-      evaluation: (await readReport(2)).predictions[0]!.evaluation,
+      evaluation: readReport(2).predictions[0]!.evaluation,
       subject: production,
     });
     const before = await world.ports().evidence.read(path);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { startEffect } from "#flow/start-effect.ts";
+import { startEffect } from "#flow/comment/start-effect.ts";
 import { parseModelName } from "#core/names.ts";
+import { LocalWorld } from "./local/local-world.ts";
 
 const files = ["docs/workflow.yml", "examples/groceries/.github/workflows/trainyard.yml"];
 
@@ -15,20 +16,17 @@ it.for(files)("%s names every input that a dispatch may have, and no more than G
     sent.push(...Object.keys(inputs));
     return await Promise.resolve({ run: undefined });
   };
-  const workflows = { dispatch, run: refuse, runsOf: refuse, record: refuse, cancel: refuse };
+  const ports = new LocalWorld().ports();
+  const watched = { ...ports, workflows: { ...ports.workflows, dispatch } };
   const approval = {
     model: parseModelName("churn"),
-    artifact: "0".repeat(64),
+    subject: "0".repeat(64),
     stage: "production",
     by: "ada",
     why: "",
   };
-  await startEffect({ workflows }, { kind: "promote", approval, head: "0".repeat(40) });
-  await startEffect({ workflows }, { kind: "train", pull: 1, head: "0".repeat(40), again: true });
+  await startEffect(watched, { kind: "promote", approval, head: "0".repeat(40) }, "app");
+  await startEffect(watched, { kind: "train", pull: 1, head: "0".repeat(40), again: true }, "app");
   expect(named).toEqual(expect.arrayContaining(sent));
   expect(named.length).toBeLessThanOrEqual(10);
 });
-
-async function refuse(): Promise<never> {
-  return await Promise.reject(new Error("Nobody asked for this"));
-}

@@ -52,7 +52,7 @@ describe("a pull request that changes how models are judged, and no model", () =
 
       - 🔴 "auc" must be at least 0.99: it is 0.731 (0.680 to 0.777)
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toEqual({
       verdict: "settings",
@@ -85,7 +85,7 @@ describe("a pull request that changes how models are judged, and no model", () =
       | :------------------------- | -------------------------: |
       | AUC ↑                      |        0.68 (0.63 to 0.73) |
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toEqual({
       verdict: "settings",
@@ -125,7 +125,7 @@ describe("a pull request that changes a model and how it is judged", () => {
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toEqual({
       verdict: "pass",
@@ -203,7 +203,7 @@ describe("a holdout that production was trained on", () => {
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toEqual({
       verdict: "pass",
@@ -235,7 +235,7 @@ describe("a holdout that production was trained on", () => {
     expect(await story.ending()).toMatchObject({ production: "v1.0.0" });
     const pull = await story.propose({ [paramsFile]: params(0.8) }, "better");
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🟡 churn: not decided: no row of the holdout is left: one of the two models was trained on all of it. Add data; if it is merged as it is, nothing ships until somebody says \`/promote\`. Note: merging ships something else besides, see below"`,
+      `"### 🟡 churn: not decided: no row of the holdout is left: one of the two models was trained on all of it. Add data, or take it as it is: \`/accept churn ·······\`. Merged without, nothing ships until somebody says \`/promote\`. Note: merging ships something else besides, see below"`,
     );
     expect(await story.ending(pull)).toMatchObject({
       verdict: "inconclusive",

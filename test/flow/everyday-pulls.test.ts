@@ -166,7 +166,7 @@ describe("going back", () => {
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(back)).toEqual({
       verdict: "return",

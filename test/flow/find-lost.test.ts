@@ -72,4 +72,12 @@ it.for<[what: string, left: unknown, asked: Partial<typeof wanted>, lost: readon
 const refuse = (): never => {
   throw new Error("Nobody asks for this");
 };
-const unused = { run: refuse, runsOf: refuse, record: refuse, dispatch: refuse, cancel: refuse };
+const unused = {
+  oursStart: true,
+  run: refuse,
+  runsOf: refuse,
+  record: refuse,
+  dispatch: refuse,
+  cancel: refuse,
+  sayAgain: refuse,
+};

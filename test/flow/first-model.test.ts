@@ -21,7 +21,7 @@ describe("a first model", () => {
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {
@@ -51,7 +51,7 @@ describe("a first model", () => {
       "first",
     );
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🟡 churn: a first model: nothing is in production yet, and no gate says what a first model must reach. Merging ships nothing until somebody says \`/promote\`"`,
+      `"### 🟡 churn: a first model: nothing is in production yet, and no gate says what a first model must reach. To take it as it is: \`/accept churn ·······\`. Merged without, nothing ships until somebody says \`/promote\`"`,
     );
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {
@@ -104,7 +104,7 @@ describe("a first model", () => {
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`
 
-      <sub>For head \`·······\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+      <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {
@@ -174,8 +174,12 @@ describe("a push to the default branch", () => {
     expect((await story.answers(issue)).at(-1)).toMatchInlineSnapshot(`
       "🤔 There is no command "/promot". Did you mean \`/promote [model] [digest] [-- why]\`?
 
+      - \`/accept [model] [digest] [-- why]\`: take an undecided verdict on this pull request as it is
       - \`/promote [model] [digest] [-- why]\`: let what waits on the default branch go on
-      - \`/train [--again] [commit]\`: train this pull request's head"
+      - \`/train [--again] [commit]\`: train this pull request's head
+      - \`/rollback [model] [version] [-- why]\`: open a pull request that pins an earlier version; the one before this, where none is named
+      - \`/hold [model] [-- why]\`: open a pull request that pins what is in production now
+      - \`/help\`: list the commands"
     `);
     await story.comment(issue, "/promote churn 0123456789ab", "ben");
     expect((await story.answers(issue)).at(-1)).toMatchInlineSnapshot(

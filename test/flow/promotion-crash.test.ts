@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isWrite, Killer, type Watcher } from "./local/kill.ts";
 import { killEverywhere, type Left } from "./local/kill-everywhere.ts";
@@ -43,7 +41,6 @@ describe("a promotion that is ended before or after any call of a port", () => {
       world,
       async (there, watcher) => await promote(there, undefined, watcher),
     );
-    await world.close();
     expect(points.length).toBeGreaterThanOrEqual(90);
     expect(left.length).toBeGreaterThanOrEqual(9);
     expect(versionsIn(undisturbed)).toEqual(["churn@v1.0.0", "churn@v1.1.0"]);
@@ -63,14 +60,13 @@ describe("a promotion that is ended before or after any call of a port", () => {
     const world = await openMerged({ promote: "{ stages: [staging, production] }" });
     await promote(world);
     await promote(world, { ...approval, why: "on" });
-    expect(movesIn(await readState(world))).toHaveLength(4);
-    await world.commit("main", { "params.txt": "auc 0.7\n" }, await sayRevert(world));
+    expect(movesIn(readState(world))).toHaveLength(4);
+    world.commit("main", { "params.txt": "auc 0.7\n" }, await sayRevert(world));
     const { undisturbed, points, left } = await killEverywhere(
       world,
       async (there, watcher) => await promote(there, undefined, watcher),
       isWrite,
     );
-    await world.close();
     expect(points.length).toBeGreaterThanOrEqual(10);
     expect(left.length).toBeGreaterThanOrEqual(5);
     expect(movesIn(undisturbed)).toHaveLength(6);
@@ -89,31 +85,27 @@ async function sayRevert(world: LocalWorld): Promise<string> {
 
 describe("two who promote at once", () => {
   it("end with one version and one move, wherever the second comes between the first one's writes", async () => {
-    const world = await (await openMerged()).pack();
-    const alone = await world.copy();
+    const world = await openMerged();
+    const alone = world.copy();
     const count = new Killer();
     await promote(alone, undefined, count.watcher);
-    const wanted = await readState(alone);
-    await alone.close();
+    const wanted = readState(alone);
     const places = count.calls.flatMap((call, index) => (isWrite(call) ? [{ call, index }] : []));
     expect(places.length).toBeGreaterThanOrEqual(9);
     for (const { call, index } of places) {
-      const there = await world.copy();
+      const there = world.copy();
       const waits: Watcher = async (_, at, when) => {
         if (at === index && when === "before") await promote(there);
       };
       await promote(there, undefined, waits);
-      expect(await readState(there), `the second came before ${call}`).toEqual(wanted);
-      await there.close();
+      expect(readState(there), `the second came before ${call}`).toEqual(wanted);
     }
-    await world.close();
   });
 
   it("end with one version and one move when they go step by step", async () => {
     const world = await openMerged();
     const [one, two] = await Promise.all([promote(world), promote(world)]);
-    const state = await readState(world);
-    await world.close();
+    const state = readState(world);
     expect(versionsIn(state)).toEqual(["churn@v1.0.0", "churn@v1.1.0"]);
     expect(movesIn(state)).toHaveLength(2);
     expect(state.releases).toHaveLength(2);
@@ -126,13 +118,12 @@ describe("what lies in the way of a promotion", () => {
     const world = await openMerged();
     const killer = new Killer({ index: await findCall(world, "releases.upload", 2), when: "after" });
     await expect(promote(world, undefined, killer.watcher)).rejects.toThrow("Killed");
-    const [, left] = (await readState(world)).releases;
+    const [, left] = readState(world).releases;
     expect(left).toMatchObject({ tag: "churn@v1.1.0", draft: true });
     await shipPull(world, 2, { "params.txt": "auc 0.9\n" });
     await promote(world);
-    const { releases, tags } = await readState(world);
+    const { releases, tags } = readState(world);
     const artifact = /"artifact":"([0-9a-f]{64})"/.exec(tags["churn@v1.1.0"]?.message ?? "")?.[1] ?? "";
-    await world.close();
     expect(releases).toHaveLength(2);
     expect(releases[1]).toMatchObject({ tag: "churn@v1.1.0", draft: false });
     expect(releases[1]?.assets).toContain(`model.model.txt ${artifact}`);
@@ -143,26 +134,23 @@ describe("what lies in the way of a promotion", () => {
   it("is refused where it is a published release with other bytes", async () => {
     const world = await openMerged();
     const { releases } = world.ports();
-    const file = join(world.folder, "other");
-    await writeFile(file, "other bytes");
+    const file = world.keepFile("other", "other bytes");
     const { head: target } = await world.ports().repository.defaultBranch();
     const { id } = await releases.createDraft({ tag: "churn@v1.1.0", target, title: "Mine", body: "" });
     await releases.upload(id, "model.model.txt", file);
     await releases.publish(id);
-    const before = await readState(world);
+    const before = readState(world);
     await expect(promote(world)).rejects.toThrow(
       'Cannot promote "churn@v1.1.0": its published release holds other bytes in "model.model.txt" than were reviewed. Delete that release and its tag',
     );
-    expect(await readState(world)).toEqual(before);
-    await world.close();
+    expect(readState(world)).toEqual(before);
   });
 });
 
 /** The index of the nth call of this name that a promotion makes. */
 async function findCall(world: LocalWorld, name: string, nth: number): Promise<number> {
-  const copy = await world.copy();
+  const copy = world.copy();
   const count = new Killer();
   await promote(copy, undefined, count.watcher);
-  await copy.close();
   return count.calls.flatMap((call, index) => (call === name ? [index] : []))[nth - 1] ?? -1;
 }

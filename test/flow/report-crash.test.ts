@@ -8,7 +8,6 @@ it("a report on a pull request that is ended anywhere ends in the same state", a
     world,
     async (there, watcher) => await reconcile(there, 1, 2, watcher),
   );
-  await world.close();
   expect(points.length).toBeGreaterThanOrEqual(100);
   expect(left.length).toBeGreaterThanOrEqual(4);
   for (const { point, finished } of left) expect.soft(finished, point).toEqual(undisturbed);

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerComment } from "#flow/answer-comment.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { localConfig } from "./local/local-loop.ts";
 import {
   approval,
@@ -9,6 +8,7 @@ import {
   promote,
   reconcile,
   runDefault,
+  say,
   shipPull,
   standing,
 } from "./local/local-story.ts";
@@ -22,9 +22,8 @@ let start: LocalWorld;
 beforeAll(async () => {
   const world = await openWorld({ promote: "{ stages: [staging, production] }" });
   await reconcile(world, 1, 2);
-  start = await world.pack();
+  start = world;
 });
-afterAll(async () => await start.close());
 
 async function both(world: LocalWorld): Promise<readonly (string | undefined)[]> {
   return [await standing(world, "staging"), await standing(world)];
@@ -35,7 +34,7 @@ function told(world: LocalWorld, issue: number): string {
 }
 
 async function begin(): Promise<LocalWorld> {
-  return await start.copy();
+  return start.copy();
 }
 
 describe("stages", () => {
@@ -52,15 +51,7 @@ describe("stages", () => {
     });
     expect(told(world, 1)).toContain("**churn v1.1.0** stands at `staging`: the bytes that were reviewed here");
 
-    const comment = {
-      id: 900,
-      issue: 1,
-      isPull: true,
-      body: "/promote churn -- fine so far",
-      author: "ada",
-      bot: false,
-    };
-    const effect = await answerComment(world.ports(), comment);
+    const { effect } = await say(world, "/promote churn -- fine so far");
     expect(effect).toMatchObject({ kind: "promote", approval: { stage: "production", by: "ada", why: "fine so far" } });
     expect(told(world, 1)).toContain("🚂 Promoting `churn` to `production`");
 
@@ -71,7 +62,6 @@ describe("stages", () => {
       "**churn v1.1.0** stands at `staging` and `production`",
     );
     expect((await world.ports().tags.list("churn@")).map(({ name }) => name)).toEqual(["churn@v1.0.0", "churn@v1.1.0"]);
-    await world.close();
   });
 
   it("take a word for the stage it was said about, and for no other", async () => {
@@ -83,7 +73,6 @@ describe("stages", () => {
     await promote(world, word);
     await promote(world, word);
     expect([await standing(world, "dev"), ...(await both(world))]).toEqual(["v1.1.0", "v1.1.0", "v1.0.0"]);
-    await world.close();
   });
 
   it("are left by a revert: every one that the version before held has it back at once", async () => {
@@ -91,14 +80,13 @@ describe("stages", () => {
     await mergePull(world, 1, better);
     await runDefault(world, 10);
     const { head } = await world.ports().repository.defaultBranch();
-    await world.commit("main", { "params.txt": "auc 0.7\n" }, `Revert it\n\nThis reverts commit ${head}.`);
+    world.commit("main", { "params.txt": "auc 0.7\n" }, `Revert it\n\nThis reverts commit ${head}.`);
     await runDefault(world, 11);
     expect(await both(world)).toEqual(["v1.0.0", "v1.0.0"]);
     expect(world.memory.deployments.filter(({ state }) => state === "success").map(({ version }) => version)).toEqual([
       "churn@v1.0.0",
       "churn@v1.0.0",
     ]);
-    await world.close();
   });
 });
 
@@ -114,7 +102,6 @@ describe("a new stage", () => {
     await mergePull(world, 1, better);
     await runDefault(world, 11);
     expect([...(await both(world)), await standing(world, "europe")]).toEqual(["v1.1.0", "v1.0.0", "v1.0.0"]);
-    await world.close();
   });
 
   it.for([
@@ -133,6 +120,5 @@ describe("a new stage", () => {
     const { models: after } = await runDefault(world, 10);
     expect(after[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "error" } });
     expect(await both(world)).toEqual(before);
-    await world.close();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { approval, churn, mergePull, openWorld, promote, reconcile } from "./local/local-story.ts";
@@ -9,9 +9,8 @@ const better = { "params.txt": "auc 0.8\n" };
 let start: LocalWorld;
 
 beforeAll(async () => {
-  start = await (await openWorld()).pack();
+  start = await openWorld();
 });
-afterAll(async () => await start.close());
 
 type Case = readonly [what: string, make: (world: LocalWorld) => Promise<void>, says: string, mend?: string];
 
@@ -26,49 +25,49 @@ async function headOf(world: LocalWorld): Promise<string> {
 const cases: readonly Case[] = [
   [
     "a move without our facts",
-    async (world) => await world.tagByHand("churn#production#2", await headOf(world), "Roll it out"),
+    async (world) => world.tagByHand("churn#production#2", await headOf(world), "Roll it out"),
     'Cannot tell what stands at "production" of "churn": the tag "churn#production#2" was not made by Trainyard. Delete it (git push origin ":refs/tags/churn#production#2")',
     "churn#production#2",
   ],
   [
     "a lightweight move",
-    async (world) => await world.tagByHand("churn#production#7", await headOf(world)),
+    async (world) => world.tagByHand("churn#production#7", await headOf(world)),
     'the tag "churn#production#7" was not made by Trainyard. Delete it',
     "churn#production#7",
   ],
   [
     "a move that unassigns",
-    async (world) => await world.tagByHand("churn#production!#2", await headOf(world), "Take it away"),
+    async (world) => world.tagByHand("churn#production!#2", await headOf(world), "Take it away"),
     'the tag "churn#production!#2" was not made by Trainyard. Delete it',
     "churn#production!#2",
   ],
   [
     "our own move under another number",
-    async (world) => await world.tagByHand("churn#production#2", await idOf(world, "churn#production#1")),
+    async (world) => world.tagByHand("churn#production#2", await idOf(world, "churn#production#1")),
     'the tag "churn#production#2" was not made by Trainyard. Delete it',
     "churn#production#2",
   ],
   [
     "a number that is taken twice",
-    async (world) => await world.tagByHand("churn#staging#1", await headOf(world), "Stage it"),
+    async (world) => world.tagByHand("churn#staging#1", await headOf(world), "Stage it"),
     'the number 1 was taken twice, by "churn#production#1" and "churn#staging#1". Delete it (git push origin ":refs/tags/churn#staging#1")',
     "churn#staging#1",
   ],
   [
     "a move to a stage that the config does not name",
-    async (world) => await world.tagByHand("churn#shadow#2", await headOf(world), "Try it"),
+    async (world) => world.tagByHand("churn#shadow#2", await headOf(world), "Try it"),
     'Cannot move "churn" along [production]: it has been moved along [production, shadow] (tag "churn#shadow#2"), and stages only grow behind the last',
     "churn#shadow#2",
   ],
   [
     "a version without our facts, on another commit",
-    async (world) => await world.tagByHand("churn@v1.1.0", await headOf(world), "Version 1.1.0"),
+    async (world) => world.tagByHand("churn@v1.1.0", await headOf(world), "Version 1.1.0"),
     'Cannot tell which version of "churn" comes next: the tag "churn@v1.1.0" was not made by Trainyard. Delete it (git push origin ":refs/tags/churn@v1.1.0")',
     "churn@v1.1.0",
   ],
   [
     "a lightweight version",
-    async (world) => await world.tagByHand("churn@v2.0.0", await headOf(world)),
+    async (world) => world.tagByHand("churn@v2.0.0", await headOf(world)),
     'the tag "churn@v2.0.0" was not made by Trainyard. Delete it',
     "churn@v2.0.0",
   ],
@@ -76,22 +75,22 @@ const cases: readonly Case[] = [
     "our version, moved to another commit",
     async (world) => {
       const tag = await world.ports().tags.read(await idOf(world, "churn@v1.0.0"));
-      await world.deleteTag("churn@v1.0.0");
-      const other = await world.commit("elsewhere", { "README.md": "Elsewhere\n" }, "Elsewhere");
-      await world.tagByHand("churn@v1.0.0", other, tag?.message);
+      world.deleteTag("churn@v1.0.0");
+      const other = world.commit("elsewhere", { "README.md": "Elsewhere\n" }, "Elsewhere");
+      world.tagByHand("churn@v1.0.0", other, tag?.message);
     },
     'but "churn#production#1" on',
   ],
   [
     "our version, deleted",
-    async (world) => await world.deleteTag("churn@v1.0.0"),
+    async (world) => world.deleteTag("churn@v1.0.0"),
     'the tag "churn@v1.0.0" that "churn#production#1" speaks of is gone, or was made by hand. Put it back on',
   ],
 ];
 
 describe("a tag that somebody made by hand", () => {
   it.for(cases)("%s: the verdict is an error that says what to do, and production stays", async ([, make, says]) => {
-    const world = await start.copy();
+    const world = start.copy();
     await make(world);
     const { models } = await reconcile(world, 1, 2);
     expect(models[0]?.answer).toMatchObject({ verdict: { kind: "error", green: false } });
@@ -106,17 +105,16 @@ describe("a tag that somebody made by hand", () => {
     const check = world.memory.checks.at(-1)?.check;
     expect(check).toMatchObject({ state: { conclusion: "failure" } });
     expect(check?.title).toContain("churn: not promoted, Cannot");
-    await world.close();
   });
 
   it.for(cases.filter(([, , , mend]) => mend !== undefined))(
     "%s: deleted, all goes on",
     async ([, make, , mend = ""]) => {
-      const world = await start.copy();
+      const world = start.copy();
       await make(world);
       await reconcile(world, 1, 2);
       await mergePull(world, 1, better);
-      await world.deleteTag(mend);
+      world.deleteTag(mend);
       expect(await standing(world)).toBe("v1.0.0");
       // Nobody was told that it is good: the pull request was merged over a red check. So it is judged, and waits.
       await runLoop(world, { kind: "push" }, 9);
@@ -124,13 +122,12 @@ describe("a tag that somebody made by hand", () => {
       expect((await promote(world)).promoted).toEqual([]);
       await promote(world, approval);
       expect(await standing(world)).toBe("v1.1.0");
-      await world.close();
     },
   );
 });
 
 async function standing(world: LocalWorld): Promise<string | undefined> {
-  return (await (await readRegistry(world.ports().tags, churn)).standing("production")).standing?.version;
+  return (await (await readRegistry(world.ports().tags, { name: churn })).standing("production")).standing?.version;
 }
 
 function said(answer: unknown): string {

@@ -1,8 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerComment } from "#flow/answer-comment.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { subjectOfCandidate } from "#core/plan/model-facts.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
-import { mergePull, openWorld, reconcile, reviewPull, runDefault, shipPull, standing } from "./local/local-story.ts";
+import {
+  mergePull,
+  openWorld,
+  reconcile,
+  reviewPull,
+  runDefault,
+  say,
+  shipPull,
+  standing,
+  told,
+} from "./local/local-story.ts";
 import type { LocalWorld } from "./local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
@@ -11,7 +21,7 @@ const other = { "train.sh": "cat params.txt # otherwise\n" };
 const byItself = {
   kind: "promote",
   model: "",
-  artifact: "",
+  subject: "",
   stage: "",
   by: "",
   why: "",
@@ -23,36 +33,21 @@ beforeAll(async () => {
   for (const combinations of ["wait", "gate"]) {
     const world = await openWorld({ promote: `{ combinations: ${combinations} }` });
     await reconcile(world, 1, 2);
-    starts.set(combinations, await world.pack());
+    starts.set(combinations, world);
   }
-});
-afterAll(async () => {
-  for (const world of starts.values()) await world.close();
 });
 
 /** Pull request 1 is green. */
-async function begin(combinations: "wait" | "gate" = "wait"): Promise<LocalWorld> {
-  const world = await starts.get(combinations)?.copy();
+function begin(combinations: "wait" | "gate" = "wait"): LocalWorld {
+  const world = starts.get(combinations)?.copy();
   if (world === undefined) throw new Error("There is no such beginning");
   return world;
 }
 
 /** What a dispatch says after somebody has let go on what these say. */
 function wordFor([model]: ObservedDefault["models"]): LoopTrigger {
-  const artifact = model?.facts.candidate?.run.artifact.sha256 ?? "";
-  return { ...byItself, model: "churn", artifact, stage: "production", by: "ada" };
-}
-
-async function say(world: LocalWorld, body: string): Promise<string> {
-  const comment = { id: world.memory.next++, issue: 1, isPull: true, body, author: "ada", bot: false };
-  await answerComment(world.ports(), comment);
-  return told(world, 1);
-}
-
-/** The last comment on an issue or pull request, without its marker. */
-function told(world: LocalWorld, issue: number): string {
-  const body = world.memory.comments.findLast((comment) => comment.issue === issue)?.body ?? "";
-  return body.split("\n\n<!--")[0] ?? "";
+  const subject = model === undefined ? "" : (subjectOfCandidate(model.facts) ?? "");
+  return { ...byItself, model: "churn", subject, stage: "production", by: "ada" };
 }
 
 function openIssues(world: LocalWorld): readonly number[] {
@@ -61,7 +56,7 @@ function openIssues(world: LocalWorld): readonly number[] {
 
 describe("two reviewed pull requests that meet", () => {
   it("are judged together, and wait; whoever merged the second is told", async () => {
-    const world = await begin();
+    const world = begin();
     await reviewPull(world, 2, other);
     await mergePull(world, 1, better);
     await runDefault(world, 10);
@@ -80,26 +75,24 @@ describe("two reviewed pull requests that meet", () => {
     expect(openIssues(world)).toEqual([]);
     expect(told(world, 2)).toContain("**churn v1.2.0** stands at `production`");
     expect(told(world, 2)).toContain("by the word of ada");
-    await world.close();
   });
 
   it("ship where the config lets a pass through: judged first, then promoted by a run of its own", async () => {
-    const world = await begin("gate");
+    const world = begin("gate");
     await reviewPull(world, 2, other);
     await mergePull(world, 1, better);
     await runDefault(world, 10);
     await mergePull(world, 2, other);
-    await world.commit("main", { "README.md": "Between them\n" }, "Say more");
+    world.commit("main", { "README.md": "Between them\n" }, "Say more");
     await runDefault(world, 11);
     expect(world.memory.dispatches).toEqual([{ command: "promote" }]);
     expect(await standing(world)).toBe("v1.1.0");
     await runDefault(world, 12, byItself);
     expect(await standing(world)).toBe("v1.2.0");
-    await world.close();
   });
 
   it("do not ship by themselves where they fail together", async () => {
-    const world = await begin("gate");
+    const world = begin("gate");
     await reviewPull(world, 2, other);
     await mergePull(world, 1, better);
     await runDefault(world, 10);
@@ -107,41 +100,38 @@ describe("two reviewed pull requests that meet", () => {
     const { models } = await runDefault(world, 11);
     expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
     expect(world.memory.dispatches).toEqual([]);
-    await world.close();
   });
 });
 
 describe("a direct push", () => {
   it("waits, and so does what a reviewed pull request makes of it, whatever the config lets through", async () => {
-    const world = await begin("gate");
-    await world.commit("main", other, "No time for a review");
+    const world = begin("gate");
+    world.commit("main", other, "No time for a review");
     await runDefault(world, 10);
     await mergePull(world, 1, better);
     const { models } = await runDefault(world, 11);
     expect(models[0]?.decision).toMatchObject({ kind: "wait", verdict: { kind: "pass" } });
     expect(world.memory.dispatches).toEqual([]);
     expect(await standing(world)).toBe("v1.0.0");
-    await world.close();
   });
 
   it("of an old recipe does not go back by a review that was used: it is compared, and waits or is refused", async () => {
-    const world = await begin();
+    const world = begin();
     await mergePull(world, 1, better);
     await runDefault(world, 10);
     await shipPull(world, 2, { "params.txt": "auc 0.9\n" });
     await runDefault(world, 11);
     expect(await standing(world)).toBe("v1.2.0");
-    await world.commit("main", better, "As it was");
+    world.commit("main", better, "As it was");
     const { models } = await runDefault(world, 12);
     expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
     expect(await standing(world)).toBe("v1.2.0");
-    await world.close();
   });
 });
 
 describe("a merge over a red check", () => {
   it("ships nothing and says so; no word lets it through", async () => {
-    const world = await begin();
+    const world = begin();
     const worse = { "params.txt": "auc 0.5\n" };
     await shipPull(world, 2, worse);
     const { models } = await runDefault(world, 10);
@@ -150,17 +140,16 @@ describe("a merge over a red check", () => {
     expect(world.memory.checks.at(-1)?.check.title).toMatch(
       /^churn: not promoted, "auc" .*; production stays v1\.0\.0$/,
     );
-    expect(await say(world, "/promote")).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
+    expect((await say(world, "/promote")).answer).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
     await runDefault(world, 11, wordFor(models));
     expect(await standing(world)).toBe("v1.0.0");
-    await world.close();
   });
 });
 
 describe("while something waits", () => {
   it("the report of every pull request that changes the model says first what merging would ship besides", async () => {
-    const world = await begin();
-    await world.commit("main", other, "No time for a review");
+    const world = begin();
+    world.commit("main", other, "No time for a review");
     const { models } = await runDefault(world, 10);
     await reviewPull(world, 3, { "train.csv": "churned\n1\n0\n" });
     const [headline, , note] = told(world, 3).split("\n");
@@ -174,6 +163,5 @@ describe("while something waits", () => {
     await runDefault(world, 11, wordFor(models));
     await reconcile(world, 3, 103);
     expect(world.memory.dispatches).toEqual([expect.objectContaining({ command: "compare", pull: "3" })]);
-    await world.close();
   });
 });

@@ -12,6 +12,8 @@ const nowhere = await (async () => {
   await using github = await scriptedGithub({});
   return github.url;
 })();
+/** A pull request of a branch of the repository itself. */
+const ours = { head: { repo: { id: 1 } }, base: { repo: { id: 1 } } };
 const push = { name: "push", payload: { ref: "refs/heads/main", repository: { default_branch: "main" } } };
 
 describe("actions on a repository", () => {
@@ -37,7 +39,7 @@ describe("actions on a repository", () => {
 
   it("plan finds nothing to do for a pull request that touches no model", async () => {
     const number = await story.propose({ "README.md": "# The shop\n" }, "words");
-    const event = { name: "pull_request", payload: { pull_request: { number } } };
+    const event = { name: "pull_request", payload: { pull_request: { number, ...ours } } };
     const permissions = { actions: "read", checks: "read", contents: "read", pull_requests: "write" } as const;
     expect(await start("plan", permissions, event)).toMatchInlineSnapshot(`
       {
@@ -92,7 +94,7 @@ describe("actions on a repository", () => {
       tasks: '[{"key":"candidate-churn","model":"churn","name":"train churn","runs-on":"ubuntu-latest","minutes":435}]',
       answers: "[]",
     });
-    const event = { name: "pull_request", payload: { pull_request: { number } } };
+    const event = { name: "pull_request", payload: { pull_request: { number, ...ours } } };
     const permissions = { actions: "read", checks: "read", contents: "read", pull_requests: "write" } as const;
     const { lines, outputs, requests } = await start("plan", permissions, event);
     expect(lines).toEqual(["churn: candidate, run known"]);
@@ -263,7 +265,7 @@ it("the loop as one action refuses a pull request from a fork before anything of
     base: { sha, ref: "main", repo: { id: 1, full_name: "ada/shop" } },
   };
   await using github = await scriptedGithub({ "GET /repos/ada/shop/pulls/7": { body: pull } });
-  const event = { name: "pull_request", payload: { pull_request: { number: 7 } } };
+  const event = { name: "pull_request", payload: { pull_request: { number: 7, head: pull.head, base: pull.base } } };
   const ended = await startAction("loop", { event, api: github.url, token: "ghs_x" });
   expect(ended.code).toBe(1);
   expect(ended.commands).toEqual([expect.stringMatching(/^::error::#7 comes from a fork, .* call the workflow "/)]);

@@ -63,10 +63,20 @@ describe.for(files)("$file", ({ file, text }) => {
       job.kind === "call" ? [job.uses] : job.steps.flatMap((step) => (step.kind === "uses" ? [step.uses] : [])),
     );
     const ours = /^(?:\$\/actions\/[a-z]+|trainyard\/trainyard(?:\/\.github\/workflows\/loop\.yml)?@main)$/;
-    const theirs = /^actions\/(?:checkout|setup-node)@/;
+    const theirs = /^actions\/(?:checkout|setup-node|upload-artifact|download-artifact|attest)@[0-9a-f]{40}$/;
     expect(uses.filter((used) => !ours.test(used) && !theirs.test(used))).toEqual([]);
     const checksOut = uses.some((used) => used.startsWith("actions/checkout"));
     expect(text.includes("persist-credentials: false")).toBe(checksOut);
+    expect(text).not.toContain("persist-credentials: true");
+  });
+
+  it("says the version of every action that it pins, and why it grants what it grants", () => {
+    for (const [line] of text.matchAll(/^.*uses: actions\/.*$/gm))
+      expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    if (!file.startsWith(".github/workflows/release")) return;
+    for (const [line] of text.matchAll(/^ {6}[a-z-]+: (?:read|write)\b.*$/gm)) expect(line).toMatch(/ # \w/);
+    expect(text).not.toMatch(/\bcache\b/i);
+    expect(text).toMatch(/^concurrency:\n {2}group: release\n/m);
   });
 });
 

@@ -13,13 +13,13 @@ it("renderMarkdown() keeps tables, folds, strikethrough, code and task lists", (
   ).toMatchInlineSnapshot(`
     "<div class="scroll" tabindex="0" role="region" aria-label="table"><table><thead>
     <tr>
-    <th style="text-align:right">a</th>
+    <th class="right">a</th>
     <th>b</th>
     </tr>
     </thead>
     <tbody>
     <tr>
-    <td style="text-align:right">1</td>
+    <td class="right">1</td>
     <td><s>2</s></td>
     </tr>
     </tbody>
@@ -96,7 +96,7 @@ describe("renderMarkdown() disarms", () => {
     for (const [tag, closing, name = "", attributes = ""] of markup.matchAll(/<(\/?)([a-z0-9]+)((?:\s[^<>]*)?)>/g)) {
       expect(name, tag).toMatch(allowed);
       expect(attributes, tag).not.toMatch(
-        /\son|src=|srcdoc|javascript:|data:|url\(|position|\sid=|class="(?!scroll"|light )/i,
+        /\son|src=|srcdoc|javascript:|data:|url\(|position|\sid=|class="(?!scroll"|light |right"|center")|style=/i,
       );
       for (const [, href] of attributes.matchAll(/href="([^"]*)"/g))
         expect(href).toMatch(/^(?:https:\/\/github\.com\/|pull-7\.html$)/);

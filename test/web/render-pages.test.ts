@@ -49,6 +49,7 @@ it("a page with nothing on it says so", () => {
     site({
       facts: [],
       story: [],
+      stages: [],
       pulls: [{ ...site().pulls[0]!, body: " ", happenings: [] }],
       issues: [],
       releases: [],
@@ -72,14 +73,26 @@ it.for(hostile)("no page lets %j be more than text", (text) => {
           title: text,
           author: text,
           state: "open",
+          labels: [text],
+          reviewers: [text],
           head: text,
+          headSha: text,
           base: text,
+          checks: [
+            { name: text, conclusion: "failure", title: text, required: true, target: { kind: "release", tag: text } },
+          ],
+          merging: { light: "bad", text },
+          files: [
+            { path: text, before: text, status: text, additions: 1, deletions: 1, patch: `@@ ${text}\n+${text}` },
+            { path: text, before: undefined, status: text, additions: 0, deletions: 0, patch: undefined },
+          ],
           at,
           body: text,
           happenings: [
             { kind: "commit", at, sha: text, message: text, author: text },
             { kind: "check", at, name: text, conclusion: "failure", title: text, summary: text },
             { kind: "comment", at, author: text, body: text },
+            { kind: "review", at, author: text, says: "changes", sha: text, body: text },
             { kind: "note", at, light: "bad", text },
           ],
         },
@@ -93,16 +106,26 @@ it.for(hostile)("no page lets %j be more than text", (text) => {
           commit: text,
           body: text,
           stages: [text],
-          assets: [{ name: text, size: 1, sha256: text }],
+          assets: [{ name: text, size: 1, sha256: text, address: undefined }],
         },
       ],
+      stages: [
+        {
+          model: text,
+          stage: text,
+          standing: { version: text, tag: text, since: at, pull: 2, why: text },
+          problem: undefined,
+        },
+        { model: text, stage: text, standing: undefined, problem: text },
+      ],
+      runs: [{ id: 5, title: text, workflow: text, event: text, branch: text, conclusion: "failure", at }],
     }),
   );
   expect([...plain.keys()].every((name) => /^[a-zA-Z0-9.-]{1,90}\.html$/.test(name))).toBe(true);
   for (const page of plain.values()) {
     const body = page.slice(page.indexOf("<body>"));
     expect(body).not.toMatch(/<(?:script|img|svg|iframe|form|style)\b/i);
-    expect(body).not.toMatch(/href="(?!(?:index|pull-2|issue-4|release-1-[^"]*)\.html"|#main")/);
+    expect(body).not.toMatch(/href="(?!(?:index|pull-2|issue-4|release-1-[^"]*)\.html"|#main"|#files")/);
     expect(page.indexOf("</main>")).toBe(page.lastIndexOf("</main>"));
     expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   }

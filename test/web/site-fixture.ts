@@ -81,15 +81,53 @@ export function site(change: Partial<Site> = {}): Site {
         target: { kind: "issue", number: 4 },
       },
     ],
+    stages: [
+      {
+        model: "recommender",
+        stage: "production",
+        standing: {
+          version: "v1.1.0",
+          tag: "recommender@v1.1.0",
+          since: "2024-07-15T09:13:00Z",
+          pull: 2,
+          why: "reviewed in #2",
+        },
+        problem: undefined,
+      },
+    ],
+    runs: [],
     pulls: [
       {
         number: 2,
         title: "Recommend by what is bought together",
         author: "ada",
         state: "merged",
+        labels: ["model"],
+        reviewers: ["bob"],
         head: "co-purchase",
+        headSha: `8c1f2ab${hex("0", 33)}`,
         base: "main",
         at: "2024-07-15T08:00:00Z",
+        checks: [
+          {
+            name: "loop / train",
+            conclusion: "success",
+            title: "🟢 trained",
+            required: true,
+            target: { kind: "job", run: 5, job: 6 },
+          },
+        ],
+        merging: { light: "good", text: "It can be merged: no conflict, and no check against it." },
+        files: [
+          {
+            path: "src/train.js",
+            before: undefined,
+            status: "modified",
+            additions: 1,
+            deletions: 1,
+            patch: "@@ -1 +1 @@\n-const blocks = 1;\n+const blocks = 3;",
+          },
+        ],
         body: "Counts which items are bought together.\n\n- [x] trained here\n- [ ] asked Bob",
         happenings: [
           {
@@ -116,6 +154,14 @@ export function site(change: Partial<Site> = {}): Site {
             title: "🟢 recommender: better than production v1.0.0",
             summary: good,
           },
+          {
+            kind: "review",
+            at: "2024-07-15T09:00:00Z",
+            author: "bob",
+            says: "approved",
+            sha: `8c1f2ab${hex("0", 33)}`,
+            body: "As #3 should have been.",
+          },
           { kind: "note", at: "2024-07-15T09:12:00Z", light: "good", text: "merged by ada" },
           {
             kind: "comment",
@@ -139,8 +185,14 @@ export function site(change: Partial<Site> = {}): Site {
         title: "Popularity again",
         author: "bob",
         state: "closed",
+        labels: [],
+        reviewers: [],
         head: "popularity-again",
+        headSha: hex("9", 40),
         base: "main",
+        checks: [],
+        merging: undefined,
+        files: [],
         at: "2024-07-16T09:00:00Z",
         body: "",
         happenings: [
@@ -180,8 +232,8 @@ export function site(change: Partial<Site> = {}): Site {
         body: "recommender v1.1.0, reviewed in #2.",
         stages: ["production"],
         assets: [
-          { name: "model.onnx", size: 1_080_000, sha256: hex("b") },
-          { name: "trainyard.json", size: 812, sha256: hex("c") },
+          { name: "model.onnx", size: 1_080_000, sha256: hex("b"), address: undefined },
+          { name: "trainyard.json", size: 812, sha256: hex("c"), address: undefined },
         ],
       },
     ],

@@ -59,7 +59,9 @@ export async function readPull(
 /** The comparison of a subject with what is in production now, or with whatever it was compared with last. */
 async function findComparison(shop: Shop, evidence: EvidenceReader, subject: string): Promise<Comparison | undefined> {
   const known = await evidence.comparisonsOf(subject);
-  const { standing } = await (await readRegistry(shop.ports.tags, parseModelName(model))).standing("production");
+  const { standing } = await (
+    await readRegistry(shop.ports.tags, { name: parseModelName(model) })
+  ).standing("production");
   return (
     known.find(({ production }) => standing !== undefined && production === computeSubject(standing)) ?? known.at(-1)
   );

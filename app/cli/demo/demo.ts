@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,8 +23,14 @@ export function addDemo(program: Command): void {
     .option("--pages <folder>", "where the static pages go (default: a folder among temporary files)")
     .addHelpText("after", "\nExamples:\n  trainyard demo\n  trainyard demo --keep --json what-happened.json")
     .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "trainyard-demo-"));
       // Only who plays the demo loads it.
+      const { projectFolder } = await import("#cli/sandbox/start-sandbox.ts");
+      if (!existsSync(join(projectFolder, "examples", "groceries")))
+        throw new ExitError(
+          2,
+          "The demo plays in a clone of the project, which has the data: git clone https://github.com/trainyard/trainyard && cd trainyard && npm run demo",
+        );
+      const folder = await mkdtemp(join(tmpdir(), "trainyard-demo-"));
       const [{ Journal }, { play }, { openShop }, { writePages }] = await Promise.all([
         import("./journal.ts"),
         import("./play.ts"),
@@ -84,6 +91,7 @@ async function keep(shop: Shop, teller: Teller): Promise<void> {
   teller.say(
     `The sandbox stays at ${shop.sandbox.url}: git clone ${shop.sandbox.person("ada").cloneUrl("shop/groceries")}`,
   );
+  teller.say(`Its pages, where you can comment and merge: ${shop.sandbox.pages}`);
   teller.say(`The model is served at ${shop.serving.url}/v2/models/groceries. Ctrl-C ends both.`);
   const hold = setInterval(() => undefined, 60_000);
   await new Promise<void>((done) => {

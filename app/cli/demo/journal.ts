@@ -86,7 +86,7 @@ export class Journal {
 async function standing(shop: Shop): Promise<Partial<Step>> {
   const { readRegistry } = await import("#flow/observe/read-registry.ts");
   const { parseModelName } = await import("#core/names.ts");
-  const registry = await readRegistry(shop.ports.tags, parseModelName("groceries"));
+  const registry = await readRegistry(shop.ports.tags, { name: parseModelName("groceries") });
   const { standing: now } = await registry.standing("production");
   const versions = registry.versions.map((version) => `groceries@${version}`);
   if (now === undefined) return { versions };

@@ -1,51 +1,35 @@
-import type {
-  Conclusion,
-  Happening,
-  IssuePage,
-  Light,
-  PullPage,
-  ReleasePage,
-  Site,
-  StoryStep,
-  Target,
-} from "#web/pages.ts";
+import { readFront } from "#cli/sandbox/pages/read-front.ts";
+import { readIssue } from "#cli/sandbox/pages/read-issue.ts";
+import { readPull } from "#cli/sandbox/pages/read-pull.ts";
+import { readRelease } from "#cli/sandbox/pages/read-release.ts";
+import type { Light, Site, StoryStep, Target } from "#web/pages.ts";
 import { renderPages } from "#web/render-pages.ts";
 import type { Journal, Step } from "./journal.ts";
-import { name, owner, type Shop } from "./shop.ts";
+import type { Shop } from "./shop.ts";
 
-const here = { owner, repo: name };
-
-/** Reads the demo's repository through its API and writes it down as pages; answers the path of the first one. */
-export async function writePages(shop: Shop, journal: Journal, folder: string): Promise<string> {
-  const { data: listed } = await shop.octokit.rest.issues.listForRepo({
-    ...here,
-    state: "all",
-    sort: "created",
-    direction: "asc",
-    per_page: 100,
-  });
-  const pulls: PullPage[] = [];
-  const issues: IssuePage[] = [];
-  for (const issue of listed) {
-    // oxlint-disable-next-line no-await-in-loop -- a dozen at most
-    if (issue.pull_request === undefined) issues.push(await readIssue(shop, issue));
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    else pulls.push(await readPull(shop, issue.number));
-  }
-  const last = journal.steps.at(-1);
+/** Writes the demo's repository down as pages, with the story that was played; answers the path of the first one. */
+export async function writePages({ sandbox, repo }: Shop, journal: Journal, folder: string): Promise<string> {
+  const front = await readFront(sandbox.forge, repo);
+  const pulls = await Promise.all(front.pulls.map(({ number }) => readPull(repo, number)));
+  const releases = await Promise.all(front.releases.map(({ tag }) => readRelease(repo, tag, front.stages)));
   const site: Site = {
+    ...front,
     title: "The groceries shop",
     lead: "The whole life of one model, as it was just played on this machine: every number was computed then and there.",
     facts: [
-      { label: "in production", value: last?.production ?? "nothing" },
+      { label: "in production", value: journal.steps.at(-1)?.production ?? "nothing" },
       { label: "trainings", value: String(sum(journal.steps, ({ trainings }) => trainings)) },
       { label: "jobs", value: String(sum(journal.steps, ({ jobs }) => jobs.length)) },
       { label: "API requests", value: String(sum(journal.steps, ({ requests }) => requests)) },
     ],
     story: journal.steps.map(tell),
-    pulls,
-    issues,
-    releases: await readReleases(shop, last?.production ?? undefined),
+    pulls: pulls.filter((pull) => pull !== undefined),
+    issues: front.issues.flatMap(({ number }) => readIssue(repo, number) ?? []),
+    // the files stay on the sandbox, which is gone when somebody looks at this
+    releases: releases
+      .filter((release) => release !== undefined)
+      .map((release) => ({ ...release, assets: release.assets.map((asset) => ({ ...asset, address: undefined })) })),
+    runs: [],
   };
   return await renderPages(site, folder);
 }
@@ -79,119 +63,4 @@ function lightOf(verdict: string | null): Light {
   if (verdict === null) return "plain";
   if (["pass", "return", "quiet", "not_affected", "settings"].includes(verdict)) return "good";
   return verdict === "fail" || verdict === "error" ? "bad" : "wait";
-}
-
-async function readPull(shop: Shop, number: number): Promise<PullPage> {
-  const { rest } = shop.octokit;
-  const { data: pull } = await rest.pulls.get({ ...here, pull_number: number });
-  const { data: commits } = await rest.pulls.listCommits({ ...here, pull_number: number });
-  const happenings: Happening[] = await readComments(shop, number);
-  for (const { sha, commit } of commits) {
-    happenings.push({
-      kind: "commit",
-      at: commit.committer?.date ?? pull.created_at,
-      sha,
-      message: commit.message.split("\n", 1)[0] ?? "",
-      author: commit.author?.name ?? "",
-    });
-  }
-  const { data: checks } = await rest.checks.listForRef({ ...here, ref: pull.head.sha, check_name: "trainyard" });
-  for (const check of checks.check_runs) {
-    happenings.push({
-      kind: "check",
-      at: check.completed_at ?? check.started_at ?? pull.created_at,
-      name: check.name,
-      conclusion: readConclusion(check.conclusion),
-      title: check.output.title ?? "",
-      summary: check.output.summary ?? "",
-    });
-  }
-  if (pull.merged_at !== null)
-    happenings.push({
-      kind: "note",
-      at: pull.merged_at,
-      light: "good",
-      text: `merged by ${pull.merged_by?.login ?? "somebody"}`,
-    });
-  else if (pull.closed_at !== null)
-    happenings.push({ kind: "note", at: pull.closed_at, light: "plain", text: "closed without a merge" });
-  return {
-    number,
-    title: pull.title,
-    author: pull.user.login,
-    state: pull.merged_at === null ? (pull.state === "open" ? "open" : "closed") : "merged",
-    head: pull.head.ref,
-    base: pull.base.ref,
-    at: pull.created_at,
-    body: pull.body ?? "",
-    happenings: byTime(happenings),
-  };
-}
-
-function readConclusion(conclusion: string | null): Conclusion {
-  if (
-    conclusion === "success" ||
-    conclusion === "failure" ||
-    conclusion === "action_required" ||
-    conclusion === "neutral"
-  )
-    return conclusion;
-  return "in_progress";
-}
-
-async function readIssue(
-  shop: Shop,
-  issue: {
-    number: number;
-    title: string;
-    state: string;
-    body?: string | null | undefined;
-    created_at: string;
-    closed_at: string | null;
-    user: { login: string } | null;
-    labels: readonly (string | { name?: string | undefined })[];
-  },
-): Promise<IssuePage> {
-  const happenings = await readComments(shop, issue.number);
-  if (issue.closed_at !== null) happenings.push({ kind: "note", at: issue.closed_at, light: "good", text: "closed" });
-  return {
-    number: issue.number,
-    title: issue.title,
-    author: issue.user?.login ?? "",
-    state: issue.state === "open" ? "open" : "closed",
-    labels: issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
-    at: issue.created_at,
-    body: issue.body ?? "",
-    happenings: byTime(happenings),
-  };
-}
-
-async function readComments(shop: Shop, number: number): Promise<Happening[]> {
-  const { data } = await shop.octokit.rest.issues.listComments({ ...here, issue_number: number });
-  return data.map((comment) => ({
-    kind: "comment",
-    at: comment.created_at,
-    author: comment.user?.login ?? "",
-    body: comment.body ?? "",
-  }));
-}
-
-const byTime = (happenings: readonly Happening[]): Happening[] =>
-  happenings.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-
-async function readReleases(shop: Shop, production: string | undefined): Promise<readonly ReleasePage[]> {
-  const { data } = await shop.octokit.rest.repos.listReleases(here);
-  return data.map((release) => ({
-    tag: release.tag_name,
-    title: release.name ?? release.tag_name,
-    at: release.published_at ?? release.created_at,
-    commit: release.target_commitish,
-    body: release.body ?? "",
-    stages: release.tag_name.endsWith(`@${production ?? ""}`) ? ["production"] : [],
-    assets: release.assets.map((asset) => ({
-      name: asset.name,
-      size: asset.size,
-      sha256: /^sha256:([0-9a-f]{64})$/.exec(String(asset.digest ?? ""))?.[1],
-    })),
-  }));
 }

@@ -31,7 +31,7 @@ export async function runSandbox({ folder, port, state, app }: Order): Promise<v
     try {
       const token = await keep(place, box, kept);
       process.stdout.write(
-        `The sandbox is at ${box.url}, its state in ${place}\nYou are "${you}"; your token is ${token}\n`,
+        `The sandbox is at ${box.url}, its state in ${place}\nYou are "${you}"; your token is ${token}\nIts pages: ${box.pages}\n`,
       );
       tellWaiting(box.forge, token, (text) => process.stdout.write(`${text}\n`));
       if (folder !== undefined) await fillRepository(box, folder, { login: you, token });

@@ -10,6 +10,7 @@ import type { AppRecord } from "#sandbox/forge/records.ts";
 import { createForge, type LocalForge } from "#sandbox/forge/forge.ts";
 import { createPerson, type Person } from "./person.ts";
 import { ensureBundles } from "./ensure-bundles.ts";
+import { servePages } from "./pages/serve-pages.ts";
 import { listenAt, readCredentials } from "./app-credentials.ts";
 
 /** The repository of this project, whose workflow and actions the sandbox's repositories call. */
@@ -32,6 +33,8 @@ export type Sandbox = {
   forge: LocalForge;
   actions: Actions;
   url: string;
+  /** the link to its pages that lets a browser act in people's names */
+  pages: string;
   app: RunningApp | undefined;
   /** moves the forge's clock and starts the schedules that became due */
   pass(milliseconds: number): Promise<void>;
@@ -79,10 +82,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await app?.running.queue.idle();
     }
   };
+  const person = (login: string): Person => {
+    const known = people.get(login) ?? createPerson(forge, login, octokit);
+    people.set(login, known);
+    return known;
+  };
+  const pages = servePages({ forge, logPath: (job) => actions.logPath(job), person });
   return {
     forge,
     actions,
     url,
+    pages: pages.link(),
     app: app?.running,
     async pass(milliseconds) {
       offsetMs += milliseconds;
@@ -90,11 +100,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     settle,
     octokit,
-    person(login) {
-      const known = people.get(login) ?? createPerson(forge, login, octokit);
-      people.set(login, known);
-      return known;
-    },
+    person,
     async createRepository(owner, name, collaborators = {}) {
       if (forge.account(owner) === undefined) forge.createUser(owner);
       const repo = await forge.createRepository({ owner, name, collaborators: { ...collaborators } });

@@ -4,7 +4,7 @@ import type { Forge } from "#sandbox/forge/contract.ts";
 
 const shown = z.object({ issue: z.object({ number: z.number(), state: z.string(), body: z.string().nullable() }) });
 
-/** Says what waits for /promote, and the request that lets it go on: a sandbox has no pages to comment on. */
+/** Says what waits for /promote, the request that lets it go on, and the page on which to say it. */
 export function tellWaiting(forge: Forge, token: string, say: (text: string) => void): void {
   const said = new Map<string, string>();
   forge.on("issues", ({ repo, payload }) => {
@@ -18,6 +18,8 @@ export function tellWaiting(forge: Forge, token: string, say: (text: string) => 
     said.set(which, command);
     const comments = `${forge.urls.server}/api/v3/repos/${repo.fullName}/issues/${issue.number}/comments`;
     const request = `curl -H "Authorization: Bearer ${token}" ${comments} -d '${JSON.stringify({ body: command })}'`;
-    say(`${which}: ${model} waits for "${command}". To comment that:\n  ${request}`);
+    say(
+      `${which}: ${model} waits for "${command}". To comment that:\n  ${request}\n  or on its page ${forge.urls.server}/${repo.fullName}/issues/${issue.number}`,
+    );
   });
 }

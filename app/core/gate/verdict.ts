@@ -29,4 +29,6 @@ export type Verdict = {
   green: boolean;
   because: string;
   gates: readonly GateVerdict[];
+  /** green by the word of somebody who may write, for exactly this evidence */
+  accepted?: { by: string; why: string };
 };

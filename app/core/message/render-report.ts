@@ -1,5 +1,4 @@
 import { markdownTable } from "markdown-table";
-import { commands } from "#core/command/read-command.ts";
 import { escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { formatCount, formatUnits } from "./format.ts";
@@ -26,7 +25,8 @@ export function renderReport(input: ReportInput): string {
   const footer = renderFooter(input);
   const { text, shortened } = fitBudget(parts, commentBudget - headline.length - footer.length - 1_200);
   const body = [`### ${headline}`, text, sayShortened(shortened), footer].filter((part) => part !== "").join("\n\n");
-  return addMarker(body, "report", { head: input.head });
+  const evidence = input.evidence === undefined ? {} : { evidence: input.evidence };
+  return addMarker(body, "report", { head: input.head, ...evidence });
 }
 
 /** What an earlier report becomes when a later push touches no model any more. Keeps the head of the marker. */
@@ -121,6 +121,6 @@ function sayShortened(shortened: readonly string[]): string {
 }
 
 function renderFooter(input: ReportInput): string {
-  const usages = input.problem === undefined ? commands.map(({ usage }) => `\`${usage}\``) : [];
-  return `<sub>${[`For head ${escapeCell(input.head.slice(0, 7))}`, ...usages].join(" · ")}</sub>`;
+  const words = input.problem === undefined ? ["`/train --again`", "`/help`"] : [];
+  return `<sub>${[`For head ${escapeCell(input.head.slice(0, 7))}`, ...words].join(" · ")}</sub>`;
 }

@@ -14,6 +14,8 @@ export type Shipped =
       artifact: string;
       why: string | undefined;
     }
+  | { kind: "registered"; model: string; version: string; pin: string }
+  | { kind: "retired"; model: string; version: string; stage: string; by: string | null }
   | { kind: "waits"; model: string; because: string; production: string | undefined; issue: number | undefined }
   | { kind: "refused"; model: string; because: string; production: string | undefined };
 
@@ -40,6 +42,14 @@ function say(shipped: Shipped): string {
           ? `the bytes that were reviewed here, ${bytes}, nothing trained again`
           : `the bytes ${bytes}: ${escapeProse(shipped.why, 400)}`;
       return `🚂 **${name} ${escapeProse(version, 40)}** stands at ${where}: ${why}.`;
+    }
+    case "registered": {
+      const version = escapeProse(shipped.version, 40);
+      return `🏷️ **${name} ${version}** is registered, and moves nothing: ${escapeProse(shipped.pin, 40)} is pinned. Taking the pin out of the config ships it.`;
+    }
+    case "retired": {
+      const by = shipped.by === null ? "" : ` by the word of ${escapeCell(shipped.by, 60)}`;
+      return `🗄️ **${name}** is retired${by}: ${escapeProse(shipped.version, 40)} was taken from ${escapeCell(shipped.stage, 60)}. Its versions and their releases stay.`;
     }
     case "waits": {
       const see = shipped.issue === undefined ? "" : ` #${shipped.issue} says what it is and how to let it go on.`;

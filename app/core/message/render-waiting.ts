@@ -7,8 +7,8 @@ import { renderComparison } from "./report/comparison-table.ts";
 export type Waiting = {
   model: string;
   head: string;
-  /** SHA-256 of what waits */
-  artifact: string;
+  /** digest of what waits: bytes, as their recipe asks them */
+  subject: string;
   verdict: Verdict;
   comparison: Comparison | undefined;
   /** version in production now */
@@ -24,18 +24,20 @@ export function readWaitingMarker(body: string): string | undefined {
 
 /** The issue that says what waits on the default branch, why, how it compares, and the exact words that let it go on. */
 export function renderWaiting(waiting: Waiting): { title: string; body: string } {
-  const { model, head, artifact, verdict, comparison, production } = waiting;
+  const { model, head, subject, verdict, comparison, production } = waiting;
   const stays =
     production === undefined ? "Nothing is in production." : `Production stays ${escapeProse(production, 40)}.`;
   const lines = [
     `### 🟡 ${escapeProse(model, 100)} waits: ${escapeProse(waiting.because, 300)}`,
-    `The default branch at ${escapeCell(head.slice(0, 12))} asks for a model that is trained and judged, and not in production yet. ${stays}`,
+    verdict.kind === "retired"
+      ? `The default branch at ${escapeCell(head.slice(0, 12))} does not name it any more, and nobody accepted that. ${stays}`
+      : `The default branch at ${escapeCell(head.slice(0, 12))} asks for a model that is trained and judged, and not in production yet. ${stays}`,
     `Verdict ${escapeCell(verdict.kind)}: ${escapeProse(verdict.because, 600)}`,
     comparison === undefined ? "" : renderComparison(comparison, verdict.gates, { candidate: "what waits" }),
     "To let exactly this go on, somebody who may write comments here:",
-    `\`\`\`\n/promote ${model} ${artifact.slice(0, 12)} -- why\n\`\`\``,
+    `\`\`\`\n/promote ${model} ${subject.slice(0, 12)} -- why\n\`\`\``,
     "To have something else instead: merge a pull request that changes it, or revert what brought it. This issue closes by itself once nothing waits.",
   ];
   const body = lines.filter((line) => line !== "").join("\n\n");
-  return { title: `${model} waits for /promote`, body: addMarker(body, "waiting", { model, artifact, head }) };
+  return { title: `${model} waits for /promote`, body: addMarker(body, "waiting", { model, subject, head }) };
 }

@@ -16,6 +16,12 @@ export type ModelReport = {
   comparison: Comparison | undefined;
   /** on the evaluation that the pull request proposes */
   proposed: Comparison | undefined;
+  /** the digest that `/accept` may name, where the verdict waits for one */
+  evidence?: string | undefined;
+  /** it comes from a fork: what it trained is never promoted */
+  fork?: boolean | undefined;
+  /** the version that a pin holds: merging moves nothing */
+  pinned?: string | undefined;
   /** which definitions the pull request changes: said first */
   changes: { evaluation: boolean; gates: boolean; promotion: boolean };
   /** where nothing new would ship: what production does by the gates that the pull request proposes */
@@ -40,10 +46,13 @@ export type ReportInput = {
   head: string;
   base: string;
   models: readonly ModelReport[];
+  /** the digest of what all verdicts stand on: a word that names nothing is about what its writer saw */
+  evidence?: string | undefined;
   /** nothing could be judged, for the whole pull request */
   problem:
     | { kind: "config"; problems: readonly ConfigProblem[] }
-    | { kind: "conflict" | "stale" | "elsewhere"; because: string }
+    /** `queued`: stale, and a merge queue judges what comes of it */
+    | { kind: "conflict" | "stale" | "elsewhere"; because: string; queued?: boolean }
     | undefined;
   /** the default branch has no config yet: for information only */
   informational: boolean;

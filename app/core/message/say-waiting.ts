@@ -8,6 +8,7 @@ export function sayWaiting(decision: Decision, branch: string): string | undefin
   switch (decision.kind) {
     case "current":
     case "finish":
+    case "rename":
     case "grow":
     case "promote":
       return undefined;

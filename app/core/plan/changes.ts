@@ -3,7 +3,7 @@ import { defaults } from "#core/config/defaults.ts";
 import { isDocumentation } from "#core/identity/documentation.ts";
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Tree } from "#core/identity/tree.ts";
-import type { ModelName } from "#core/names.ts";
+import type { ModelName, Version } from "#core/names.ts";
 import {
   identifyBaseline,
   identifyExam,
@@ -13,6 +13,12 @@ import {
   type Identity,
   type Snapshot,
 } from "./identify.ts";
+
+/**
+ * A version that the config names instead of what its inputs make. `holds`: as on the base branch, so nothing that is
+ * merged moves; `proposed`: it is what is asked for from then on; `removed`: the inputs decide again.
+ */
+export type PinChange = { kind: "holds" | "proposed" | "removed"; version: Version };
 
 /**
  * What one pull request (or one move of the default branch) means for one model.
@@ -29,6 +35,8 @@ export type ModelChange =
       exam: Exam;
       proposed: Exam | undefined;
       promoteChanged: boolean;
+      /** what it is that changes, where that is not the evaluation, the gates or the promotion alone */
+      because?: string;
     }
   | {
       kind: "candidate";
@@ -37,26 +45,44 @@ export type ModelChange =
       isNew: boolean;
       /** models of the base that vanish where this one appears: it may be meant to take their place */
       replaces?: readonly ModelName[];
+      /** the name that it had on the base */
+      renamed?: ModelName;
+      pin?: PinChange;
       merged: Identity;
       exam: Exam;
       proposed: Exam | undefined;
       changedHoldout: readonly string[];
     }
-  | { kind: "retired"; name: ModelName };
+  /** `stages` and `was`: as the base has them */
+  | { kind: "retired"; name: ModelName; was: ModelName | undefined; stages: readonly string[] };
 
 /** Compares two snapshots model by model. A base without a config judges nothing: every model is new. */
 export function findChanges(base: Snapshot | undefined, merged: Snapshot): readonly ModelChange[] {
   const paths = base === undefined ? undefined : changedPaths(base.tree, merged.tree);
   const changes: ModelChange[] = [];
-  const gone = [...(base?.config.models.keys() ?? [])].filter((name) => !merged.config.models.has(name));
+  const renamed = new Set([...merged.config.models.values()].map(({ was }) => was));
+  const lost = [...(base?.config.models.values() ?? [])].filter(({ name }) => !merged.config.models.has(name));
+  const gone = lost.filter(({ name }) => !renamed.has(name));
   for (const [name, model] of merged.config.models) {
-    const before = base?.config.models.get(name);
-    if (base === undefined || before === undefined) changes.push(findNew(model, merged, base, gone));
+    const before = base?.config.models.get(name) ?? lost.find((old) => old.name === model.was);
+    if (base === undefined || before === undefined)
+      changes.push(
+        findNew(
+          model,
+          merged,
+          base,
+          gone.map((old) => old.name),
+        ),
+      );
     else if (paths !== undefined && sameModel(before, model) && !touches(model, paths)) {
       changes.push({ kind: "not_affected", name });
     } else changes.push(findChange(before, model, base, merged));
   }
-  return [...changes, ...gone.map((name): ModelChange => ({ kind: "retired", name }))];
+  return [...changes, ...gone.map(retire)];
+}
+
+function retire({ name, was, promote: { stages } }: Model): ModelChange {
+  return { kind: "retired", name, was, stages };
 }
 
 /**
@@ -110,9 +136,12 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
   const [oldExam, ownExam] = [identifyExam(before.evaluate, base.tree), identifyExam(model.evaluate, merged.tree)];
   const exam = identifyExam(before.evaluate, merged.tree);
   const proposed = ownExam.evaluation === exam.evaluation ? undefined : ownExam;
-  const common = { name: model.name, judge: before, merged: now, exam, proposed };
-  if (old.recipe !== now.recipe) {
-    return { kind: "candidate", isNew: false, ...common, changedHoldout: changedHoldout(oldExam, exam) };
+  const renamed = before.name === model.name ? {} : { renamed: before.name };
+  const common = { name: model.name, judge: { ...before, name: model.name }, merged: now, exam, proposed };
+  const pin = findPin(before, model);
+  if (old.recipe !== now.recipe || (pin !== undefined && pin.kind !== "holds")) {
+    const changed = changedHoldout(oldExam, exam);
+    return { kind: "candidate", isNew: false, ...common, ...renamed, ...(pin && { pin }), changedHoldout: changed };
   }
   const promoteChanged = JSON.stringify(before.promote) !== JSON.stringify(model.promote);
   const same =
@@ -120,7 +149,19 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
     sameGates(before.gates, model.gates) &&
     identifyBaseline(before, base.tree)?.digest === identifyBaseline(model, merged.tree)?.digest &&
     !promoteChanged;
+  if (before.name !== model.name)
+    return { kind: "settings", ...common, promoteChanged, because: sayRenamed(before.name, model.name) };
   return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
+}
+
+function sayRenamed(before: ModelName, now: ModelName): string {
+  return `"${before}" is called "${now}" from now on, with its definitions, history and stages`;
+}
+
+function findPin(before: Model, after: Model): PinChange | undefined {
+  const [old, now] = [before.promote.pin, after.promote.pin];
+  if (now !== undefined) return { kind: now === old ? "holds" : "proposed", version: now };
+  return old === undefined ? undefined : { kind: "removed", version: old };
 }
 
 /** Holdout files that were changed rather than added or dropped: said first. */

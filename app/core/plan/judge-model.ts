@@ -1,12 +1,12 @@
-import { canonicalJson, digest, type Json } from "#core/canonical.ts";
 import type { Model } from "#core/config/config.ts";
 import type { Comparison } from "#core/evidence.ts";
-import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
+import type { GateVerdict, Verdict, VerdictKind } from "#core/gate/verdict.ts";
 import { judgeGates } from "#core/gate/judge-gates.ts";
 import { findIrregular } from "#core/identity/inputs.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "./changes.ts";
+import { digestEvidence } from "./evidence.ts";
 import { findUnmatched } from "./find-unmatched.ts";
 import type { Exam } from "./identify.ts";
 import { subjectOfCandidate, subjectOfProduction, type ModelFacts } from "./model-facts.ts";
@@ -41,13 +41,7 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
     return plain("not_affected", true, `"${change.name}" is as on the base branch`, change, facts);
   if (facts.productionProblem !== undefined) return plain("error", false, facts.productionProblem, change, facts);
   if (change.kind === "retired") {
-    return plain(
-      "retired",
-      false,
-      `"${change.name}" vanishes from the config: its stages would be unassigned, its versions stay`,
-      change,
-      facts,
-    );
+    return plain("retired", false, sayRetired(change.name, facts), change, facts);
   }
   const irregular = findIrregular(
     examsOf(change).flatMap(({ holdout, lookup, ignore }) => [...holdout, ...lookup, ...ignore]),
@@ -74,6 +68,14 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
   return judgeCandidate(change, facts, options);
 }
 
+function sayRetired(name: string, { production }: ModelFacts): string {
+  const stands =
+    production === undefined
+      ? "nothing of it is in production"
+      : `${production.standing.version} would be taken from its stages`;
+  return `"${name}" vanishes from the config: ${stands}, and its versions stay`;
+}
+
 function sayIrregular({ path, mode }: TreeEntry): string {
   return `"${path}" is ${mode === "160000" ? "a submodule" : "a link"}: what a model is judged on has to be plain files`;
 }
@@ -90,8 +92,7 @@ function judgeUnknown(change: ModelChange, facts: ModelFacts, options: JudgeOpti
       facts,
     );
   }
-  if (options.starts !== undefined)
-    return plain("untrained", false, `it is not trained yet: ${options.starts}`, change, facts);
+  if (options.starts !== undefined) return plain("untrained", false, options.starts, change, facts);
   if (options.expecting) return { kind: "pending", because: "training" };
   return plain(
     "stale",
@@ -137,7 +138,7 @@ function askAboutPlace(judged: Verdict, { isNew, replaces = [], name }: Candidat
   const because =
     other !== undefined
       ? `"${name}" appears where "${other}" vanishes, and is judged by gates of its own`
-      : facts.production === undefined
+      : facts.production === undefined && !facts.hasHistory
         ? undefined
         : `"${name}" comes back, and is judged by gates of its own`;
   return because === undefined ? judged : { ...judged, kind: "first", green: false, because };
@@ -176,7 +177,7 @@ function judgeSettings(
   options: { expecting: boolean },
 ): ModelAnswer {
   const production = facts.production;
-  const because = "nothing new would ship: the evaluation, the gates or the promotion change";
+  const because = change.because ?? "nothing new would ship: the evaluation, the gates or the promotion change";
   if (production === undefined) return plain("settings", true, because, change, facts);
   const find = (exam: Exam): Comparison | undefined =>
     findComparison(
@@ -210,6 +211,15 @@ function judgeSettings(
   return answer(verdict, old, now, change, facts);
 }
 
+/** What people may take as it is, where it is not decided. */
+export const waitsForAcceptance: ReadonlySet<VerdictKind> = new Set<VerdictKind>(["first", "inconclusive", "retired"]);
+
+/** Somebody's word for exactly this evidence makes green what is not decided, and nothing that is decided against. */
+function accept(verdict: Verdict, { acceptance }: ModelFacts): Verdict {
+  if (acceptance === undefined || verdict.green || !waitsForAcceptance.has(verdict.kind)) return verdict;
+  return { ...verdict, green: true, accepted: { by: acceptance.by, why: acceptance.why } };
+}
+
 function plain(
   kind: Verdict["kind"],
   green: boolean,
@@ -228,24 +238,8 @@ function answer(
   change: ModelChange,
   facts: ModelFacts,
 ): ModelAnswer {
-  return { kind: "verdict", verdict, comparison, proposed, evidence: digestEvidence(change, facts) };
-}
-
-/** What a verdict stands on (rulings, "Evidence"): who answers for both sides, both evaluations, both gates. */
-export function digestEvidence(change: ModelChange, facts: ModelFacts): string {
-  const exam = "exam" in change ? change.exam.evaluation : null;
-  const proposed = "proposed" in change ? (change.proposed?.evaluation ?? null) : null;
-  const gates = "judge" in change ? JSON.stringify([change.judge.gates, change.merged.model.gates]) : null;
-  const facts_: Json = {
-    model: change.name,
-    candidate: subjectOfCandidate(facts) ?? facts.goesBackTo?.version ?? null,
-    exam,
-    proposed,
-    gates,
-    production: subjectOfProduction(facts) ?? null,
-    baseline: facts.baseline?.digest ?? null,
-  };
-  return digest(canonicalJson(facts_));
+  const said = accept(verdict, facts);
+  return { kind: "verdict", verdict: said, comparison, proposed, evidence: digestEvidence(change, facts) };
 }
 
 function entries(inputs: readonly { path: string; mode: string; blob: string }[]): readonly TreeEntry[] {

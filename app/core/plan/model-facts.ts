@@ -1,6 +1,6 @@
 import { computeSubject, subjectOfRun } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
-import type { Comparison, DataReport, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
+import type { Acceptance, Comparison, DataReport, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import type { Version } from "#core/names.ts";
@@ -38,12 +38,16 @@ export type ModelFacts = {
   baseline: BaselineIdentity | undefined;
   /** the last-stage version that this recipe was, if this is a going back */
   goesBackTo: { version: Version; names: string } | undefined;
+  /** versions have been registered under this name before */
+  hasHistory: boolean;
   /** the version that is already registered for this recipe */
   registered: Version | undefined;
   predictions: readonly PredictionsRecord[];
   comparisons: readonly Comparison[];
   data: DataReport | undefined;
   failures: readonly Failure[];
+  /** somebody's word that exactly this evidence will do */
+  acceptance: Acceptance | undefined;
 };
 
 /** Who answers for the candidate; undefined while it is not trained. */

@@ -3,17 +3,24 @@ import type { Verdict } from "#core/gate/verdict.ts";
 import type { ModelName, Version } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { ModelAnswer } from "#core/plan/judge-model.ts";
-import type { ModelFacts } from "#core/plan/model-facts.ts";
+import { subjectOfCandidate, type ModelFacts } from "#core/plan/model-facts.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { Standing } from "#core/registry/registry.ts";
 
-/** A merged pull request's last verdict for this model and recipe. */
-export type MergedReview = { pull: number; green: boolean; verdict: Verdict["kind"]; artifact: string | null };
+/** The last verdict on what was merged, for this model and recipe, and whose word made it green. */
+export type MergedReview = {
+  pull: number;
+  green: boolean;
+  verdict: Verdict["kind"];
+  artifact: string | null;
+  accepted?: { by: string; why: string } | undefined;
+};
 
-/** A person's word for exactly one waiting artifact, and the stage that it waits for. */
+/** A person's word for exactly one waiting subject, and the stage that it waits for. */
 export type Approval = {
   model: ModelName;
-  artifact: string | undefined;
+  /** the first digits of the subject's digest; undefined: whatever waits */
+  subject: string | undefined;
   stage?: string | undefined;
   by: string;
   why: string;
@@ -34,6 +41,8 @@ export type StageFacts = {
 /** What the newest head of the default branch asks for one model (laws 1 and 2). */
 export type Decision =
   | { kind: "current"; name: ModelName }
+  /** what stands under the name that it had goes on under the new one */
+  | { kind: "rename"; name: ModelName; moves: readonly Standing[] }
   /** stages that are new start where the one before them stands */
   | { kind: "grow"; name: ModelName; moves: readonly { stage: string; from: Standing }[] }
   /** moves that were made and not said */
@@ -56,6 +65,8 @@ export type Decision =
       name: ModelName;
       verdict: Verdict;
       comparison: Comparison | undefined;
+      /** who waits: bytes, as their recipe asks them */
+      subject: string;
       artifact: string;
       stage: string;
       stands: Standing | undefined;
@@ -69,7 +80,10 @@ export type Question = {
   /** in the order of the config, at least one */
   stages: readonly StageFacts[];
   answer: ModelAnswer;
+  /** oldest first */
   reviews: readonly MergedReview[];
+  /** what still stands under the name that the model had; undefined where nothing is left to do or to say there */
+  oldName: readonly Standing[] | undefined;
   /** two green pull requests met here, and the config lets a pass through (`combinations: gate`) */
   combination: boolean;
   approval: Approval | undefined;
@@ -94,12 +108,13 @@ export function decide(question: Question): Decision {
   if (verdict.kind === "stale") return { kind: "work", name, because: "its recipe has not been trained" };
   if (isUncompared(question)) return { kind: "work", name, because: "it has not been compared with production" };
   const artifact = facts.candidate?.run.artifact.sha256;
-  if (artifact === undefined || !waitsForPeople.has(verdict.kind))
+  const subject = subjectOfCandidate(facts);
+  if (artifact === undefined || subject === undefined || !waitsForPeople.has(verdict.kind))
     return { kind: "blocked", name, verdict, comparison };
   const next = behind(question)[0];
   const stage = next?.stage ?? "production";
   const stands = question.stages.findLast(({ standing }) => standing?.recipe === change.merged.recipe)?.standing;
-  if (approval !== undefined && allows(approval, name, artifact, stage)) {
+  if (approval !== undefined && allows(approval, name, subject, stage)) {
     const why = approval.why === "" ? `approved by ${approval.by}` : approval.why;
     return promote(question, artifact, [stage], { why, pull: stands?.pull ?? undefined, by: approval.by });
   }
@@ -112,27 +127,31 @@ export function decide(question: Question): Decision {
     stands === undefined
       ? "nobody reviewed exactly this"
       : `${stands.version} stands at "${stands.stage}", and goes on to "${stage}" when somebody says so`;
-  return { kind: "wait", name, verdict, comparison, artifact, stage, stands, because };
+  return { kind: "wait", name, verdict, comparison, subject, artifact, stage, stands, because };
 }
 
 /** What the stages alone ask for, whatever was reviewed. */
-function decideByStages({ change, stages }: Question): Decision | undefined {
+function decideByStages({ change, stages, oldName }: Question): Decision | undefined {
   const { name } = change;
   const { recipe } = change.merged;
+  if (oldName !== undefined) return { kind: "rename", name, moves: oldName };
   const moves = stages.flatMap(({ stage, startsAt }) => (startsAt === undefined ? [] : [{ stage, from: startsAt }]));
   if (moves.length > 0) return { kind: "grow", name, moves };
   const unsaid = stages.flatMap(({ standing, settled }) =>
     standing === undefined || standing.recipe !== recipe || settled ? [] : [standing],
   );
   if (unsaid.length > 0) return { kind: "finish", name, moves: unsaid };
-  if (stages.every(({ standing }) => standing?.recipe === recipe)) return { kind: "current", name };
+  // A pin asks for what serves: what stands before the last stage may go its own way meanwhile.
+  const asked = change.pin === undefined ? stages : stages.slice(-1);
+  if (asked.every(({ standing }) => standing?.recipe === recipe)) return { kind: "current", name };
   return undefined;
 }
 
 /** Bytes that were gone before the merge were trained again on the default branch: that training nobody reviewed. */
 function isTrainedAfterMerge({ candidate, registered }: ModelFacts): boolean {
   const source = candidate?.run.source;
-  return registered === undefined && source?.kind === "workflow" && source.pull === null;
+  const isOnDefault = source?.kind === "workflow" && source.pull === null && source.event !== "merge_group";
+  return registered === undefined && isOnDefault;
 }
 
 /** What may move without a word of anybody: a going back, and what was reviewed. */
@@ -142,17 +161,25 @@ function decideByReview(question: Question): Decision | undefined {
   if (artifact === undefined) return undefined;
   const open = behind(question);
   const returning = open.filter(({ held }) => held).map(({ stage }) => stage);
-  const green = reviews.find((review) => review.green && review.artifact === artifact && !isTrainedAfterMerge(facts));
+  // The last word on what was merged counts: a green one from before does not outweigh a red one.
+  const newest = reviews.findLast(({ verdict }) => verdict !== "retired");
+  const green =
+    newest?.green === true && newest.artifact === artifact && !isTrainedAfterMerge(facts) ? newest : undefined;
   if (facts.goesBackTo !== undefined && returning.length > 0) {
     const pull = reviews.find((review) => review.green)?.pull;
     return promote(question, artifact, returning, { why: facts.goesBackTo.names, pull });
   }
   if (green === undefined) return undefined;
-  const { pull } = green;
-  const why = `reviewed in #${pull}`;
-  if (green.verdict === "return" && returning.length > 0) return promote(question, artifact, returning, { why, pull });
+  const { pull, accepted } = green;
+  const said = accepted === undefined || accepted.why === "" ? "" : `: ${accepted.why}`;
+  const why = accepted === undefined ? `reviewed in #${pull}` : `accepted in #${pull} by ${accepted.by}${said}`;
+  const by = accepted?.by;
+  if (green.verdict === "return" && returning.length > 0)
+    return promote(question, artifact, returning, { why, pull, by });
   const first = question.stages[0]?.stage;
-  return isEntering(question) && first !== undefined ? promote(question, artifact, [first], { why, pull }) : undefined;
+  return isEntering(question) && first !== undefined
+    ? promote(question, artifact, [first], { why, pull, by })
+    : undefined;
 }
 
 /** Trained, and nobody has tried to compare it with what is in production now: that is work to do, and no verdict. */
@@ -164,10 +191,11 @@ function isUncompared({ change, facts, answer }: Question): boolean {
   return !failed && !bad && planModel(change, facts, { train: false }).comparisons.length > 0;
 }
 
-function allows(approval: Approval, name: ModelName, artifact: string, stage: string): boolean {
+/** Is this word about exactly what waits? */
+export function allows(approval: Approval, name: ModelName, subject: string, stage: string): boolean {
   return (
     approval.model === name &&
-    (approval.artifact === undefined || artifact.startsWith(approval.artifact)) &&
+    (approval.subject === undefined || subject.startsWith(approval.subject)) &&
     (approval.stage === undefined || approval.stage === stage)
   );
 }
@@ -184,7 +212,7 @@ function promote(
   { change, facts }: Question,
   artifact: string,
   stages: readonly string[],
-  said: { why: string; pull?: number | undefined; by?: string },
+  said: { why: string; pull?: number | undefined; by?: string | undefined },
 ): Decision {
   const { recipe } = change.merged;
   const { why, pull, by } = said;

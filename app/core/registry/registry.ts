@@ -6,11 +6,15 @@ import { compareVersions } from "./version.ts";
 /** One version of a model: one run, registered for ever, with what its tag says of it. */
 export type RegisteredVersion = {
   version: Version;
+  /** its tag, and its release's: a renamed model's older versions keep the name that they were made under */
+  tag: string;
   commit: CommitSha;
   recipe: string;
   artifact: string;
   run: string;
   evaluation: string | null;
+  /** the pull request that brought it; of a standing, the one that moved it */
+  pull: number | null;
 };
 
 /** A version at a stage; `counter` is the number of the move that put it there. */
@@ -18,7 +22,6 @@ export type Standing = RegisteredVersion & {
   stage: string;
   counter: number;
   since: Date;
-  pull: number | null;
   by: string | null;
   why: string;
 };

@@ -35,6 +35,10 @@ export function writeAssignment(model: string, stage: string, facts: Assignment)
   return `Assigning stage ${stage} to artifact ${model} version ${facts.version}\n${marker}${JSON.stringify(facts)}\n`;
 }
 
+export function writeUnassignment(model: string, stage: string, facts: Assignment): string {
+  return `Unassigning stage ${stage} from artifact ${model} version ${facts.version}\n${marker}${JSON.stringify(facts)}\n`;
+}
+
 /** The facts of a registration, undefined where somebody else wrote the tag. */
 export function readRegistration(message: string): Registration | undefined {
   return registrationSchema.safeParse(facts(message)).data;

@@ -29,6 +29,7 @@ export function writeVersionTag(model: string, version: Version): string {
   return `${model}@${version}`;
 }
 
+/** `stage` with a `!` behind it: the version is taken from it. */
 export function writeStageTag(model: string, stage: string, counter: number): string {
   return `${model}#${stage}#${counter}`;
 }

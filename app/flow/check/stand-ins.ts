@@ -7,6 +7,7 @@ import type { KnownRun, ProductionFacts } from "#core/plan/model-facts.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
+import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
@@ -131,6 +132,7 @@ function standsUntagged(run: RunRecord, commit: CommitSha, model: Model): Standi
   const stage = model.promote.stages.at(-1) ?? "production";
   return {
     version: parseVersion("v0.0.0"),
+    tag: writeVersionTag(model.name, parseVersion("v0.0.0")),
     commit,
     recipe,
     artifact: run.artifact.sha256,

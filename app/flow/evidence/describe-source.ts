@@ -30,7 +30,7 @@ type Needed = Pick<Ports, "repository">;
 export async function describeSource(ports: Needed, run: WorkflowRun, place: RunPlace): Promise<Source> {
   const path = run.path.split("@", 1)[0] ?? "";
   const ran = place.mergedTree.get(path)?.blob ?? null;
-  const counts = run.event === "pull_request" ? await isCarried(ports, path, place) : await ranOn(ports, run, place);
+  const counts = isOfTree(run) ? await isCarried(ports, path, place) : await ranOn(ports, run, place);
   const carried = place.baseTree?.get(path)?.blob;
   const early = !counts && place.informational && !run.fork && ran !== null && carried === undefined;
   return {
@@ -47,6 +47,11 @@ export async function describeSource(ports: Needed, run: WorkflowRun, place: Run
       workflow: { path, blob: ran },
     },
   };
+}
+
+/** Did this run happen under the workflow file of a tree that is to be merged, rather than on the default branch? */
+export function isOfTree({ event }: WorkflowRun): boolean {
+  return event === "pull_request" || event === "merge_group";
 }
 
 /**

@@ -1,14 +1,18 @@
 import type * as z from "zod";
 import {
+  acceptanceSchema,
   comparisonSchema,
   dataReportSchema,
   driftReportSchema,
+  moveSchema,
   predictionsRecordSchema,
   reviewSchema,
   runRecordSchema,
+  type Acceptance,
   type Comparison,
   type DataReport,
   type DriftReport,
+  type Move,
   type PredictionsRecord,
   type Review,
   type RunRecord,
@@ -26,7 +30,9 @@ export const evidencePath = {
     `data/${model}/${recipe}-${expectations.slice(0, 16)}.json`,
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
+  acceptance: (record: { model: string; evidence: string }) => `acceptances/${record.model}/${record.evidence}.json`,
   move: (model: string, counter: number) => `moves/${model}/${counter}.json`,
+  removal: (model: string, counter: number) => `moves/${model}/${counter}-removed.json`,
   drift: (record: DriftReport) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
 };
 
@@ -84,8 +90,43 @@ export class EvidenceReader {
     return await this.#all(`reviews/${model}/${recipe}/`, reviewSchema);
   }
 
+  /** Somebody's word about exactly this; no request where nobody ever said one. */
+  async acceptance(model: string, evidence: string): Promise<Acceptance | undefined> {
+    const found = await this.#one(evidencePath.acceptance({ model, evidence }), acceptanceSchema);
+    return found?.model === model && found.evidence === evidence ? found : undefined;
+  }
+
+  /** Models that were moved and not taken away from their stages since, as far as the moves are said. */
+  async moved(): Promise<readonly string[]> {
+    return [...(await this.#newestMoves())].filter(([, { removed }]) => !removed).map(([model]) => model);
+  }
+
+  /** How models were last taken from a stage that stand at none since, as far as it is said. */
+  async cleared(): Promise<readonly Move[]> {
+    const gone = [...(await this.#newestMoves())].filter(([, { removed }]) => removed);
+    const read = gone.map(
+      async ([model, { counter }]) => await this.#one(evidencePath.removal(model, counter), moveSchema),
+    );
+    return (await Promise.all(read)).filter((move) => move !== undefined);
+  }
+
+  async #newestMoves(): Promise<ReadonlyMap<string, { counter: number; removed: boolean }>> {
+    const newest = new Map<string, { counter: number; removed: boolean }>();
+    for (const path of await this.#paths) {
+      const [, model, counter, removed] = /^moves\/([^/]+)\/(\d{1,9})(-removed)?\.json$/.exec(path) ?? [];
+      if (model === undefined || Number(counter) < (newest.get(model)?.counter ?? 0)) continue;
+      newest.set(model, { counter: Number(counter), removed: removed !== undefined });
+    }
+    return newest;
+  }
+
   async reviewsOfModel(model: string): Promise<Review[]> {
     return await this.#all(`reviews/${model}/`, reviewSchema);
+  }
+
+  /** Verdicts on one head of a pull request, of all models. */
+  async reviewsOfHead(pull: number, head: string): Promise<Review[]> {
+    return await this.#all("reviews/", reviewSchema, (path) => path.endsWith(`/${pull}-${head.slice(0, 12)}.json`));
   }
 
   /** Drift reports of a model, oldest first, the newest `most` of them. */

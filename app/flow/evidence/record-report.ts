@@ -5,7 +5,7 @@ import { subjectOfRun } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { reportRecordSchema, type Failure, type ReportRecord } from "#core/plan/plan-record.ts";
 import { ServiceError, type Ports, type WorkflowRun } from "#core/ports.ts";
-import { describeSource, type RunPlace } from "./describe-source.ts";
+import { describeSource, isOfTree, type RunPlace } from "./describe-source.ts";
 import { evidencePath, readRecord, writeRecord } from "./evidence-reader.ts";
 import { findLost } from "./find-lost.ts";
 
@@ -37,7 +37,7 @@ export async function recordReport(
   wanted: Wanted,
 ): Promise<{ failures: readonly Failure[]; records: number } | undefined> {
   // What a run says of another commit than its own is worth nothing: its workflow was another commit's too.
-  if (run.event === "pull_request" && run.head !== wanted.head) return undefined;
+  if (isOfTree(run) && run.head !== wanted.head) return undefined;
   const claim = await readClaim(ports, run);
   if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), records: 0 };
   if (claim === undefined) {

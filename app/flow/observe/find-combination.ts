@@ -1,6 +1,7 @@
 import type { Recipe } from "#core/names.ts";
 import type { Commit, Ports, PullRequest } from "#core/ports.ts";
 import type { Model } from "#core/config/config.ts";
+import { findModel } from "#core/plan/find-model.ts";
 import { identifyModel } from "#core/plan/identify.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { readSnapshot } from "./read-snapshot.ts";
@@ -38,12 +39,8 @@ export async function findCombination(
   return false;
 }
 
-async function recipeAt(
-  ports: Pick<Ports, "repository">,
-  { sha }: Commit,
-  { name }: Model,
-): Promise<Recipe | undefined> {
+async function recipeAt(ports: Pick<Ports, "repository">, { sha }: Commit, named: Model): Promise<Recipe | undefined> {
   const read = await readSnapshot(ports.repository, sha, sha);
-  const model = read.kind === "snapshot" ? read.snapshot.config.models.get(name) : undefined;
+  const model = read.kind === "snapshot" ? findModel(read.snapshot.config, named) : undefined;
   return read.kind === "snapshot" && model !== undefined ? identifyModel(model, read.snapshot.tree).recipe : undefined;
 }

@@ -1,4 +1,7 @@
-import { parseCommitSha, type ModelName, type Version } from "#core/names.ts";
+import type { Model } from "#core/config/config.ts";
+import { findModel } from "#core/plan/find-model.ts";
+import { parseCommitSha, type Version } from "#core/names.ts";
+import type { ModelChange } from "#core/plan/changes.ts";
 import { identifyModel } from "#core/plan/identify.ts";
 import { readRevertedCommits } from "#core/promotion/reverted-commits.ts";
 import type { RegisteredVersion } from "#core/registry/registry.ts";
@@ -7,24 +10,28 @@ import type { ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 
 /**
- * Is this a going back (law 4, `return`)? The recipe's version has stood at the last stage, a commit says what it
- * reverts, and the recipe is the one from before that commit.
+ * Is this a going back (law 4, `return`)? The recipe's version has stood at the last stage, and the config pins it from
+ * now on; or a commit says what it reverts, and the recipe is the one from before that commit.
  */
 export async function findReturn(question: {
   registry: ModelRegistry;
   stages: readonly string[];
   registered: RegisteredVersion;
-  recipe: string;
-  model: ModelName;
+  change: Extract<ModelChange, { kind: "candidate" }>;
   look: Pick<Observation, "ports" | "messages">;
 }): Promise<{ version: Version; names: string } | undefined> {
-  const { registered, recipe, model, look } = question;
+  const { registered, change, look } = question;
+  const { pin, merged } = change;
+  if (pin?.kind === "proposed")
+    return (await stoodLast(question))
+      ? { version: registered.version, names: `pins ${registered.version}` }
+      : undefined;
   const reverted = readRevertedCommits(await look.messages());
   if (reverted.length === 0) return undefined;
   if (!(await stoodLast(question))) return undefined;
   for (const sha of reverted) {
     // oxlint-disable-next-line no-await-in-loop -- at most ten, and the first that fits ends it
-    if ((await recipeBefore(sha, model, look)) === recipe)
+    if ((await recipeBefore(sha, merged.model, look)) === merged.recipe)
       return { version: registered.version, names: `reverts ${sha.slice(0, 12)}` };
   }
   return undefined;
@@ -35,7 +42,7 @@ async function stoodLast({
   registry,
   stages,
   registered,
-  model,
+  change,
   look,
 }: Parameters<typeof findReturn>[0]): Promise<boolean> {
   const stoodAt = async (stage: string | undefined): Promise<boolean> =>
@@ -43,13 +50,14 @@ async function stoodLast({
   if (await stoodAt(stages.at(-1))) return true;
   if (stages.length < 2) return false;
   const then = await readSnapshot(look.ports.repository, registered.commit, registered.commit);
-  const last = then.kind === "snapshot" ? then.snapshot.config.models.get(model)?.promote.stages.at(-1) : undefined;
+  const last =
+    then.kind === "snapshot" ? findModel(then.snapshot.config, change.merged.model)?.promote.stages.at(-1) : undefined;
   return last !== stages.at(-1) && (await stoodAt(last));
 }
 
 async function recipeBefore(
   sha: string,
-  name: ModelName,
+  named: Pick<Model, "name" | "was">,
   look: Pick<Observation, "ports">,
 ): Promise<string | undefined> {
   const { repository } = look.ports;
@@ -57,7 +65,7 @@ async function recipeBefore(
   const parent = commit?.parents[0];
   if (parent === undefined) return undefined;
   const before = await readSnapshot(repository, parent);
-  const model = before.kind === "snapshot" ? before.snapshot.config.models.get(name) : undefined;
+  const model = before.kind === "snapshot" ? findModel(before.snapshot.config, named) : undefined;
   if (before.kind !== "snapshot" || model === undefined) return undefined;
   return identifyModel(model, before.snapshot.tree).recipe;
 }

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "#core/config/config.ts";
+import { findModel } from "#core/plan/find-model.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { CommitSha } from "#core/names.ts";
 import { findChanges, type ModelChange } from "#core/plan/changes.ts";
@@ -8,7 +9,9 @@ import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeModel, type Observation } from "./observe-model.ts";
+import { readRegistry } from "./read-registry.ts";
 import { readSnapshot, readTreeSnapshot } from "./read-snapshot.ts";
+import { resolvePin } from "./resolve-pin.ts";
 
 export type ObservedModel = { change: ModelChange; facts: ModelFacts };
 
@@ -53,15 +56,23 @@ export async function observeMerged(
   const judge = before.kind === "snapshot" ? before.snapshot : undefined;
   const evidence = lazily(() => new EvidenceReader(ports.evidence));
   const models = await Promise.all(
-    findChanges(judge, snapshot).map(async (change): Promise<ObservedModel> => {
+    findChanges(judge, snapshot).map(async (found): Promise<ObservedModel> => {
+      const named = "merged" in found ? found.merged.model : undefined;
+      const registry = named === undefined ? undefined : await readRegistry(ports.tags, named);
+      const { change, problem } =
+        registry === undefined
+          ? { change: found, problem: undefined }
+          : await resolvePin(found, { registry, repository: ports.repository });
       const facts = await observeModel(change, {
         ports,
         get evidence() {
           return evidence();
         },
-        judgeTree: judge?.config.models.has(change.name) === true ? judge.tree : snapshot.tree,
+        judgeTree: judge !== undefined && isKnown(judge, change) ? judge.tree : snapshot.tree,
         carried: before.kind === "snapshot" ? before.snapshot.tree : before.tree,
         pull,
+        problem,
+        ...(registry === undefined ? {} : { registry }),
         messages,
         failures,
         ...(findProduction === undefined ? {} : { findProduction }),
@@ -70,6 +81,11 @@ export async function observeMerged(
     }),
   );
   return { kind: "models", judge, merged: snapshot, informational: judge === undefined, models };
+}
+
+/** Does the base define this model, under the name that it has or had? */
+function isKnown({ config }: Snapshot, change: ModelChange): boolean {
+  return findModel(config, "merged" in change ? change.merged.model : change) !== undefined;
 }
 
 function lazily<T>(make: () => T): () => T {

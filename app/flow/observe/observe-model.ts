@@ -1,7 +1,7 @@
 import { configPath, type Model } from "#core/config/config.ts";
 import type { Comparison, Locator, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
-import { parseBlobSha, parseVersion } from "#core/names.ts";
+import { parseBlobSha, parseModelName, type ModelName } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import { identifyBaseline, identifyExpectations, identifyModel, type Exam } from "#core/plan/identify.ts";
 import {
@@ -11,12 +11,13 @@ import {
   type ModelFacts,
   type ProductionFacts,
 } from "#core/plan/model-facts.ts";
+import { digestEvidence } from "#core/plan/evidence.ts";
 import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { Standing } from "#core/registry/registry.ts";
-import { writeVersionTag } from "#core/registry/tag-name.ts";
+import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
@@ -35,6 +36,8 @@ export type Observation = {
   /** messages of the commits that would be, or were, merged */
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
+  /** why what the change asks for cannot be had (a pin of no version) */
+  problem?: string | undefined;
   /** what is known of the model's tags, where somebody has read them already */
   registry?: ModelRegistry;
   /** who stands in for production, where it is not the release of what stands at the last stage */
@@ -42,6 +45,14 @@ export type Observation = {
     judge: Model,
     standing: Standing | undefined,
   ) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
+};
+
+const unasked = {
+  modelPath: "",
+  setup: undefined,
+  predict: { run: "", timeoutMs: 0, inputs: [] },
+  inputs: undefined,
+  parameters: undefined,
 };
 
 export const noFacts: ModelFacts = {
@@ -52,54 +63,48 @@ export const noFacts: ModelFacts = {
   runs: 0,
   baseline: undefined,
   goesBackTo: undefined,
+  hasHistory: false,
   registered: undefined,
   predictions: [],
   comparisons: [],
   data: undefined,
   failures: [],
+  acceptance: undefined,
 };
 
 /** Reads everything that one model's plan and verdict stand on. An unaffected model asks nothing of anybody. */
 export async function observeModel(change: ModelChange, look: Observation): Promise<ModelFacts> {
   if (change.kind === "not_affected") return noFacts;
-  const registry = look.registry ?? (await readRegistry(look.ports.tags, change.name));
-  if (change.kind === "retired") return { ...noFacts, failures: look.failures };
+  const registry = look.registry ?? (await readRegistry(look.ports.tags, nameOf(change)));
+  if (change.kind === "retired") return await observeRetired(change, registry, look);
   const stage = change.judge.promote.stages.at(-1) ?? "production";
   const { production, problem } = await readProduction(registry, stage, change.judge, look);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
     ...noFacts,
     production,
+    hasHistory: registry.versions.length > 0,
     productionProblem:
-      problem ??
-      findPinProblem(change.merged.model) ??
-      findStageProblem(change.name, registry.tags, change.merged.model.promote.stages),
+      problem ?? look.problem ?? findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };
   if (change.kind === "settings") {
     const subject = subjectOfProduction(facts);
-    if (subject === undefined) return facts;
-    return { ...facts, ...(await observeAnswers(look, examsOf(change), [subject, baseline?.digest], [subject])) };
+    if (subject === undefined) return await withAcceptance(change, facts, look);
+    const answers = await observeAnswers(look, examsOf(change), [subject, baseline?.digest], [subject]);
+    return await withAcceptance(change, { ...facts, ...answers }, look);
   }
   const { recipe } = change.merged;
   const runs = await look.evidence.runs(recipe);
   const registered = await registry.ofRecipe(recipe);
-  const candidate = await findRun(runs, registered, look, change.name);
+  const candidate = await findRun(runs, registered, look);
+  const asked = { registry, stages: change.judge.promote.stages, registered, change, look };
   const goesBackTo =
-    registered === undefined || candidate === undefined
-      ? undefined
-      : await findReturn({
-          registry,
-          stages: change.judge.promote.stages,
-          registered,
-          recipe,
-          model: change.name,
-          look,
-        });
+    registered === undefined || candidate === undefined ? undefined : await findReturn({ ...asked, registered });
   const subject = subjectOfCandidate({ ...facts, candidate });
   const subjects = [subject, subjectOfProduction(facts), baseline?.digest];
-  return {
+  const all: ModelFacts = {
     ...facts,
     productionProblem:
       facts.productionProblem ?? (registered === undefined ? await registry.versionProblem() : undefined),
@@ -111,12 +116,31 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect)),
     ...(await observeAnswers(look, examsOf(change), subjects, subject === undefined ? [] : [subject])),
   };
+  return await withAcceptance(change, all, look);
 }
 
-/** A pin that is not followed must not look as if it were: nothing moves while there is one. */
-function findPinProblem({ name, promote: { pin } }: Model): string | undefined {
-  if (pin === undefined) return undefined;
-  return `"${name}" is pinned to ${pin}, and pins are not followed yet: take "promote: pin:" out of the config`;
+/** Whose tags are to be read: a model's under the name that it has, and the one that it had. */
+function nameOf(change: Exclude<ModelChange, { kind: "not_affected" }>): {
+  name: ModelName;
+  was: ModelName | undefined;
+} {
+  return { name: change.name, was: change.kind === "retired" ? change.was : change.merged.model.was };
+}
+
+async function observeRetired(
+  change: Extract<ModelChange, { kind: "retired" }>,
+  registry: ModelRegistry,
+  look: Observation,
+): Promise<ModelFacts> {
+  const { standing, problem } = await registry.standing(change.stages.at(-1) ?? "production");
+  const production = standing === undefined ? undefined : { ...unasked, standing, bytes: modelOf(standing) };
+  const facts = { ...noFacts, production, productionProblem: problem, failures: look.failures };
+  return await withAcceptance(change, facts, look);
+}
+
+/** Somebody may have accepted exactly this evidence. */
+async function withAcceptance(change: ModelChange, facts: ModelFacts, look: Observation): Promise<ModelFacts> {
+  return { ...facts, acceptance: await look.evidence.acceptance(change.name, digestEvidence(change, facts)) };
 }
 
 /** A run from before the default branch had any config is shown to its own pull request, and counts once it is merged. */
@@ -130,9 +154,8 @@ function counts(run: RunRecord, look: Observation): boolean {
 /** The newest run of a recipe that counts and whose bytes can still be had. */
 async function findRun(
   runs: readonly RunRecord[],
-  registered: { version: string; artifact: string } | undefined,
+  registered: { tag: string; artifact: string } | undefined,
   look: Observation,
-  model: string,
 ): Promise<KnownRun | undefined> {
   const isRegistered = (run: RunRecord): boolean => run.artifact.sha256 === registered?.artifact;
   const counting = runs
@@ -141,10 +164,7 @@ async function findRun(
     // A registered run is final, whatever was trained again since.
     .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
   for (const run of counting) {
-    const bytes: Locator =
-      registered !== undefined && isRegistered(run)
-        ? { kind: "release-asset", tag: writeVersionTag(model, parseVersion(registered.version)), name: "model" }
-        : run.bytes;
+    const bytes: Locator = registered !== undefined && isRegistered(run) ? modelOf(registered) : run.bytes;
     // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot
     if (await look.ports.bytes.available(bytes)) return { run, bytes };
   }
@@ -165,12 +185,12 @@ async function readProduction(
 async function observeProduction(standing: Standing, judge: Model, look: Observation): Promise<ProductionFacts> {
   const read = await readSnapshot(look.ports.repository, standing.commit, standing.commit);
   const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
-  const model = snapshot?.config.models.get(judge.name) ?? judge;
+  const model = snapshot?.config.models.get(nameIn(standing, judge.name)) ?? judge;
   const identity = snapshot === undefined ? undefined : identifyModel(model, snapshot.tree);
   const run = await look.evidence.run(standing.run);
   return {
     standing,
-    bytes: { kind: "release-asset", tag: writeVersionTag(judge.name, standing.version), name: "model" },
+    bytes: modelOf(standing),
     modelPath: model.train.model,
     setup: model.setup?.run,
     container: model.setup?.container,
@@ -178,6 +198,13 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
     inputs: run?.inputs.map(asEntry) ?? identity?.training,
     parameters: run?.parameters,
   };
+}
+
+const modelOf = ({ tag }: { tag: string }): Locator => ({ kind: "release-asset", tag, name: "model" });
+
+/** What the config of a version's own commit calls it. */
+function nameIn({ tag }: Standing, name: ModelName): ModelName {
+  return parseModelName(readTagName(tag)?.model ?? name);
 }
 
 function asEntry(entry: { path: string; mode: string; blob: string }): TreeEntry {

@@ -16,7 +16,8 @@ export type ObservedPull = {
   outcome:
     | (Extract<ObservedMerge, { kind: "models" }> & { objects: readonly CommitSha[] })
     | Exclude<ObservedMerge, { kind: "models" }>
-    | { kind: "stale"; because: string }
+    /** `queued`: its last verdict was green, and a merge queue judges what comes of it */
+    | { kind: "stale"; because: string; queued?: boolean }
     | { kind: "conflict"; because: string }
     | { kind: "elsewhere"; because: string };
 };

@@ -1,4 +1,5 @@
 import type { Model } from "#core/config/config.ts";
+import { findModel } from "#core/plan/find-model.ts";
 import type { StageFacts } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import type { Repository } from "#core/ports.ts";
@@ -20,7 +21,7 @@ export async function observeStages(
   for (const stage of stages) {
     // oxlint-disable-next-line no-await-in-loop -- a new stage starts where the one before it stands
     const { standing } = await registry.standing(stage);
-    const isUsed = registry.tags.moves.some((move) => move.stage === stage);
+    const isUsed = registry.moved.moves.some((move) => move.stage === stage);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const isNew = before !== undefined && !isUsed && (await wasUnknown(stage, model, before, look.repository));
     const startsAt = isNew ? before : undefined;
@@ -51,6 +52,6 @@ async function hasHeld(
 /** Did the config of a version's own commit name this stage not yet? */
 async function wasUnknown(stage: string, model: Model, version: Standing, repository: Repository): Promise<boolean> {
   const read = await readSnapshot(repository, version.commit, version.commit);
-  const then = read.kind === "snapshot" ? read.snapshot.config.models.get(model.name) : undefined;
+  const then = read.kind === "snapshot" ? findModel(read.snapshot.config, model) : undefined;
   return then !== undefined && !then.promote.stages.includes(stage);
 }

@@ -9,28 +9,54 @@ import {
 } from "#core/registry/registry.ts";
 import { readAssignment, readRegistration, type Assignment } from "#core/registry/tag-message.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
+import { compareVersions } from "#core/registry/version.ts";
 
-/** What stands where, for one model, read lazily: each tag object is one read. */
+/**
+ * What stands where, for one model, read lazily: each tag object is one read. A model that was renamed (`was`) goes on
+ * where the old name stands: its versions are known, and its stages are those of the old name until they were moved.
+ */
 export class ModelRegistry {
   readonly model: ModelName;
+  /** under this name alone */
   readonly tags: ModelTags;
+  /** under the name that it had */
+  readonly was: ModelRegistry | undefined;
   readonly #store: Tags;
   readonly #objects = new Map<string, Promise<TagObject | undefined>>();
 
-  constructor(model: ModelName, tags: ModelTags, store: Tags) {
+  constructor(model: ModelName, tags: ModelTags, store: Tags, was?: ModelRegistry) {
     this.model = model;
     this.tags = tags;
+    this.was = was;
     this.#store = store;
   }
 
+  /** Every version there is, under either name, lowest first. */
   get versions(): readonly Version[] {
-    return this.tags.versions.map(({ version }) => version);
+    const all = [...(this.was?.versions ?? []), ...this.tags.versions.map(({ version }) => version)];
+    return [...new Set(all)].sort(compareVersions);
+  }
+
+  /** Every number that is taken. */
+  get taken(): readonly Version[] {
+    return [...(this.was?.taken ?? []), ...this.tags.taken];
+  }
+
+  /** The tags that tell where it has been moved: those of the old name until there is one under the new. */
+  get moved(): ModelTags {
+    return this.tags.moves.length === 0 && this.was !== undefined ? this.was.moved : this.tags;
   }
 
   /**
    * What stands at a stage now. `problem`: the newest move cannot be believed, and people have to mend it.
    */
   async standing(stage: string): Promise<{ standing: Standing | undefined; problem: string | undefined }> {
+    if (this.was !== undefined && this.moved !== this.tags) return await this.was.standing(stage);
+    return await this.ownStanding(stage);
+  }
+
+  /** The same under this name alone. */
+  async ownStanding(stage: string): Promise<{ standing: Standing | undefined; problem: string | undefined }> {
     const move = this.tags.moves.findLast((entry) => entry.stage === stage);
     if (move === undefined) return { standing: undefined, problem: undefined };
     const believed = await this.#believe(move);
@@ -43,41 +69,54 @@ export class ModelRegistry {
 
   /** Every version that has stood at a stage, oldest first; moves that cannot be believed are left out. */
   async history(stage: string): Promise<readonly Standing[]> {
-    const moves = this.tags.moves.filter((entry) => entry.stage === stage && !entry.removed);
-    const read = await Promise.all(moves.map(async (move) => await this.#believe(move)));
+    const own = await this.#readMoves((move) => move.stage === stage && !move.removed);
+    return [...((await this.was?.history(stage)) ?? []), ...own];
+  }
+
+  /** What was taken from its stage under this name, oldest first, with who took it and why. */
+  async cleared(): Promise<readonly Standing[]> {
+    return await this.#readMoves(({ removed }) => removed);
+  }
+
+  async #readMoves(which: (move: MoveTag) => boolean): Promise<readonly Standing[]> {
+    const read = await Promise.all(this.tags.moves.filter(which).map(async (move) => await this.#believe(move)));
     return read.flatMap((believed) => (believed.kind === "standing" ? [believed.standing] : []));
   }
 
   /** Why nobody can tell which number a new version gets; undefined where the highest one is ours. */
   async versionProblem(): Promise<string | undefined> {
     const highest = this.tags.versions.at(-1);
-    if (highest === undefined || (await this.version(highest.version)) !== undefined) return undefined;
+    if (highest === undefined || (await this.ownVersion(highest.version)) !== undefined) return undefined;
     return `Cannot tell which version of "${this.model}" comes next: the tag "${highest.name}" was not made by Trainyard. ${sayDelete(highest.name)}`;
   }
 
-  /** The version registered for a recipe, if there is one. */
+  /** The version registered for a recipe, if there is one, under either name. */
   async ofRecipe(recipe: string): Promise<RegisteredVersion | undefined> {
+    return (await this.ownOfRecipe(recipe)) ?? (await this.was?.ofRecipe(recipe));
+  }
+
+  /** The same under this name alone. */
+  async ownOfRecipe(recipe: string): Promise<RegisteredVersion | undefined> {
     for (const { version } of this.tags.versions.toReversed()) {
-      const registered = await this.version(version);
+      const registered = await this.ownVersion(version);
       if (registered?.recipe === recipe) return registered;
     }
     return undefined;
   }
 
-  /** What the tag of a version says; undefined where there is none of ours. */
+  /** What the tag of a version says, under either name; undefined where there is none of ours. */
   async version(version: Version): Promise<RegisteredVersion | undefined> {
+    return (await this.ownVersion(version)) ?? (await this.was?.version(version));
+  }
+
+  /** The same under this name alone. */
+  async ownVersion(version: Version): Promise<RegisteredVersion | undefined> {
     const ref = this.tags.versions.find((entry) => entry.version === version);
     const tag = await this.#readOwn(ref);
     const facts = tag === undefined ? undefined : readRegistration(tag.message);
     if (tag === undefined || facts === undefined) return undefined;
-    return {
-      version,
-      commit: tag.target,
-      recipe: facts.recipe,
-      artifact: facts.artifact,
-      run: facts.run,
-      evaluation: facts.evaluation,
-    };
+    const { recipe, artifact, run, evaluation, pull } = facts;
+    return { version, tag: tag.name, commit: tag.target, recipe, artifact, run, evaluation, pull };
   }
 
   /** The newest date among tags of this model: the next one must be later, as GTO orders by it. */
@@ -104,7 +143,7 @@ export class ModelRegistry {
     const facts = await this.#facts(move);
     if (facts === undefined) return doubt(`the tag "${move.name}" was not made by Trainyard. ${sayDelete(move.name)}`);
     const version = parseVersion(facts.version);
-    const registered = await this.version(version);
+    const registered = await this.ownVersion(version);
     const versionTag = writeVersionTag(this.model, version);
     if (registered === undefined)
       return doubt(
@@ -115,7 +154,7 @@ export class ModelRegistry {
         `the tag "${versionTag}" is on ${registered.commit.slice(0, 12)}, but "${move.name}" on ${facts.commit.slice(0, 12)}: one of them was made by hand. Put the version's tag back, or delete the move's`,
       );
     const { stage, counter } = move;
-    return { kind: "standing", standing: { ...facts, version, stage, counter } };
+    return { kind: "standing", standing: { ...facts, tag: versionTag, version, stage, counter } };
   }
 
   async #facts(move: MoveTag): Promise<(Assignment & { commit: CommitSha; since: Date }) | undefined> {
@@ -140,12 +179,23 @@ export class ModelRegistry {
   }
 }
 
-/** Reads a model's refs: one listing, no objects yet. */
-export async function readRegistry(tags: Tags, model: ModelName): Promise<ModelRegistry> {
+/** Reads a model's refs: one listing a name, no objects yet. */
+export async function readRegistry(
+  tags: Tags,
+  { name, was }: { name: ModelName; was?: ModelName | undefined },
+): Promise<ModelRegistry> {
+  const [own, old] = await Promise.all([
+    readTags(tags, name),
+    was === undefined ? undefined : readRegistry(tags, { name: was }),
+  ]);
+  return new ModelRegistry(name, own, tags, old);
+}
+
+async function readTags(tags: Tags, model: ModelName): Promise<ModelTags> {
   const refs = await tags.list(model);
   // "churn" is how the tags of "churn-eu" begin, too
   const own = refs.filter(({ name }) => name.startsWith(`${model}@`) || name.startsWith(`${model}#`));
-  return new ModelRegistry(model, foldTags(model, own), tags);
+  return foldTags(model, own);
 }
 
 function sayDelete(tag: string): string {

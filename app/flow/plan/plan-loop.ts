@@ -3,26 +3,28 @@ import { mayTrain } from "#core/plan/may-train.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
-import type { CommandEffect } from "#flow/answer-comment.ts";
+import type { CommandEffect } from "#flow/comment/outcome.ts";
 import { findCold, type ColdModel } from "./find-cold.ts";
 import { findDueWatches } from "./find-due-watches.ts";
-import { observeDefault } from "#flow/observe/observe-default.ts";
+import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
+import { observeGroup, type Group } from "#flow/group/observe-group.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
 import { environmentOf } from "#flow/promote/finish-moves.ts";
 import { planRun } from "./plan-run.ts";
-import { parseModelName } from "#core/names.ts";
+import { parseCommitSha, parseModelName } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 /** What an event asks for, as far as planning is concerned. */
 export type LoopTrigger =
   | { kind: "pull"; number: number }
+  | { kind: "group"; head: string; ref: string }
   /** `before`: what the branch was before the push, where the event says so */
   | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
-  | { kind: "promote"; model: string; artifact: string; stage: string; by: string; why: string }
+  | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
   | { kind: "comment" }
   | { kind: "nothing"; because: string };
 
@@ -61,6 +63,8 @@ export async function planLoop(
   switch (trigger.kind) {
     case "pull":
       return await planPull(ports, trigger.number, { head: undefined, ask: "event", again: false });
+    case "group":
+      return await planGroup(ports, { head: parseCommitSha(trigger.head), ref: trigger.ref });
     case "compare":
       return await planPull(ports, trigger.pull, { head: trigger.head, ask: "compare", again: false });
     case "train":
@@ -73,7 +77,7 @@ export async function planLoop(
       await demandWord(ports, trigger);
       return await planDefault(ports, {
         model: parseModelName(trigger.model),
-        artifact: trigger.artifact === "" ? undefined : trigger.artifact,
+        subject: trigger.subject === "" ? undefined : trigger.subject,
         stage: trigger.stage === "" ? undefined : trigger.stage,
         by: trigger.by,
         why: trigger.why,
@@ -91,15 +95,13 @@ export async function planLoop(
 }
 
 /** A word to promote is that of somebody who may write, asked now, and about exact bytes: the input is anybody's. */
-async function demandWord(ports: Ports, { by, artifact }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
+async function demandWord(ports: Ports, { by, subject }: Extract<LoopTrigger, { kind: "promote" }>): Promise<void> {
   if (!(await ports.people.mayWrite(by)))
     throw new Error(
       `"${by.slice(0, 100)}" may not write to this repository: only people who may can let a model go on`,
     );
-  if (!/^[0-9a-f]{7,64}$/.test(artifact))
-    throw new Error(
-      `"${artifact.slice(0, 100)}" is no digest: give "artifact" the digest of what waits, as its issue says`,
-    );
+  if (!/^[0-9a-f]{7,64}$/.test(subject))
+    throw new Error(`"${subject.slice(0, 100)}" is no digest: give "digest" the one of what waits, as its issue says`);
 }
 
 async function planPull(
@@ -115,7 +117,7 @@ async function planPull(
     );
   }
   if (pull.state === "closed") throw new Error(`#${number} is closed: nothing is trained for it`);
-  if (asked.ask !== "event" && pull.fork)
+  if (asked.ask === "train" && pull.fork)
     throw new Error(`#${number} comes from a fork: only its own workflow run may train it`);
   const before = await readSnapshot(ports.repository, base, base);
   const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
@@ -137,6 +139,8 @@ async function planPull(
     models: asked.again ? outcome.models.map(forget) : outcome.models,
     train,
   });
+  if (asked.ask === "compare" && pull.fork && plan.tasks.some(({ role }) => role === "candidate"))
+    throw new Error(`#${number} comes from a fork: only its own workflow run may have its model predict`);
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
@@ -153,6 +157,26 @@ function startAfresh(plan: PlanRecord): PlanRecord {
   return { ...plan, tasks };
 }
 
+/** A group of a merge queue: what it makes is trained, whatever a push waits for. */
+async function planGroup(ports: Ports, group: Group): Promise<LoopPlan> {
+  const { head, base, outcome } = await observeGroup(ports, group, []);
+  const before = await readSnapshot(ports.repository, base, base);
+  const writer = before.kind === "snapshot" ? before.snapshot.config.writer : "actions";
+  if (outcome.kind !== "models") return { ...idle, writer, report: true, says: [`The group: ${outcome.kind}.`] };
+  const plan = planRun({
+    pull: undefined,
+    head,
+    base,
+    objects: [head, base],
+    baseTree: before.kind === "snapshot" ? before.snapshot.tree : undefined,
+    mergedTree: outcome.merged.tree,
+    models: outcome.models,
+    train: () => true,
+  });
+  const says = outcome.models.map(({ change }) => `${change.name}: ${change.kind} in the merge queue`);
+  return { ...idle, plan, writer, report: true, says };
+}
+
 /** As if its recipe had never been trained. A registered run is final: it is not trained again. */
 function forget({ change, facts }: ObservedModel): ObservedModel {
   if (facts.registered !== undefined) return { change, facts };
@@ -164,11 +188,7 @@ async function planDefault(ports: Ports, approval: Approval | undefined, before?
   const { snapshot } = observed;
   if (snapshot === undefined)
     return { ...idle, report: observed.problem !== undefined, says: [observed.problem ?? "There is no config."] };
-  const promote = observed.models.flatMap(({ change, decision }) =>
-    decision.kind === "promote" || decision.kind === "grow" || decision.kind === "finish"
-      ? [{ model: change.name, environment: findEnvironment(change.judge, decision) }]
-      : [],
-  );
+  const promote = findPromotions(observed);
   const open = observed.models.filter(({ decision }) => decision.kind === "work");
   const plan = planRun({
     pull: undefined,
@@ -188,23 +208,40 @@ async function planDefault(ports: Ports, approval: Approval | undefined, before?
   return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, says };
 }
 
+/** One job a model: what has to be moved, or said. */
+function findPromotions({ models, retired }: ObservedDefault): LoopPlan["promote"] {
+  const found = new Map<string, string>();
+  for (const { change, decision } of models) {
+    if (!("moves" in decision) && decision.kind !== "promote") continue;
+    const environment = findEnvironment(change.judge, decision);
+    if (environment !== "" || !found.has(change.name)) found.set(change.name, environment);
+  }
+  for (const { name, decision } of retired) if (decision.kind === "unassign") found.set(name, "");
+  return [...found].map(([model, environment]) => ({ model, environment }));
+}
+
 /** A job that moves the last stage waits for the rules of the environment that the config names. */
-function findEnvironment(judge: Model, decision: Extract<Decision, { kind: "promote" | "grow" | "finish" }>): string {
+function findEnvironment(
+  judge: Model,
+  decision: Extract<Decision, { kind: "promote" | "grow" | "finish" | "rename" }>,
+): string {
   const stages = decision.kind === "promote" ? decision.stages : decision.moves.map(({ stage }) => stage);
   return stages.map((stage) => environmentOf(judge, stage)).find((name) => name !== undefined) ?? "";
 }
 
 async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {
-  const { head } = await ports.repository.defaultBranch();
+  const { name, head } = await ports.repository.defaultBranch();
   const read = await readSnapshot(ports.repository, head, head);
   if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
+  // A sweep finds what no event told, and what a fork's run could not say itself.
+  const open = await ports.pulls.openOnto(name);
   const { config } = read.snapshot;
   const watch = await findDueWatches(ports, config, trigger);
   return {
     ...idle,
     watch,
     writer: config.writer,
-    report: watch.length > 0,
+    report: watch.length > 0 || open.length > 0,
     says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`],
   };
 }

@@ -4,7 +4,6 @@ import { computeSubject } from "#core/identity/subject.ts";
 import { predictionsAsset } from "#core/promotion/manifest.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
-import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
 
 /**
@@ -16,13 +15,14 @@ export async function finishMoves(
   model: Model,
   moves: readonly Standing[],
 ): Promise<void> {
+  if (moves.length === 0) return;
   const files = new Map<string, string>();
   const evidence = new EvidenceReader(ports.evidence);
   for (const standing of moves) {
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
     await deploy(ports, model, standing);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const released = await findReleased(ports, evidence, model, standing);
+    const released = await findReleased(ports, evidence, standing);
     if (released !== undefined) files.set(evidencePath.predictions(released), writeRecord(released));
     files.set(evidencePath.move(model.name, standing.counter), writeRecord(describeMove(model, standing)));
   }
@@ -50,13 +50,12 @@ export function environmentOf({ promote }: Model, stage: string | undefined): st
 async function findReleased(
   ports: Pick<Ports, "releases">,
   evidence: EvidenceReader,
-  model: Model,
-  { evaluation, artifact, recipe, version }: Standing,
+  { evaluation, artifact, recipe, tag }: Standing,
 ): Promise<PredictionsRecord | undefined> {
   const record =
     evaluation === null ? undefined : await evidence.predictions(evaluation, computeSubject({ artifact, recipe }));
   if (record === undefined) return undefined;
-  const [tag, name] = [writeVersionTag(model.name, version), predictionsAsset(record)];
+  const name = predictionsAsset(record);
   if (record.bytes.kind === "release-asset" && record.bytes.tag === tag) return undefined;
   const release = await ports.releases.find(tag);
   if (release?.assets.some((asset) => asset.name === name) !== true) return undefined;

@@ -23,13 +23,13 @@ export async function moveStage(
   const { model, version, stage } = move;
   for (let attempt = 0; attempt < 5; attempt++) {
     // oxlint-disable-next-line no-await-in-loop -- a lost race is read again
-    const registry = await readRegistry(ports.tags, model.name);
+    const registry = await readRegistry(ports.tags, model);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const { standing, problem } = await registry.standing(stage);
+    const { standing, problem } = await registry.ownStanding(stage);
     if (problem !== undefined) throw new ServiceError("conflict", problem);
     if (standing?.version === version) return { standing, moved: false };
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const registered = await registry.version(version);
+    const registered = await registry.ownVersion(version);
     if (registered === undefined) {
       const because = "its tag was not made by Trainyard or is gone";
       throw new ServiceError("conflict", `Cannot move "${model.name}@${version}" to "${stage}": ${because}`);

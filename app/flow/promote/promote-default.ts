@@ -3,11 +3,14 @@ import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
+import { observeDefault, type DefaultModel, type ObservedDefault } from "#flow/observe/observe-default.ts";
+import type { RetiredModel } from "#flow/observe/observe-retired.ts";
+import { clearStage, sayCleared } from "./clear-stage.ts";
 import { finishMoves } from "./finish-moves.ts";
 import { moveStage } from "./move-stage.ts";
 import { promoteModel } from "./promote-model.ts";
 import type { Freight } from "./register-version.ts";
+import { renameModel } from "./rename-model.ts";
 
 export type Promoted = {
   model: string;
@@ -17,8 +20,6 @@ export type Promoted = {
   why: string;
 };
 export type PromotionOutcome = { observed: ObservedDefault; promoted: readonly Promoted[] };
-
-type ObservedModel = ObservedDefault["models"][number];
 
 /**
  * Brings production to what the newest head of the default branch says, as far as it has been reviewed or approved.
@@ -40,7 +41,11 @@ export async function promoteDefault(
       // oxlint-disable-next-line no-await-in-loop -- one after the other: each is a saga of writes
       promoted.push(...(await act(ports, freight, observed, model)));
     }
-    const again = models.some(({ decision }) => decision.kind === "grow" || decision.kind === "finish");
+    for (const model of observed.retired.filter(({ name }) => only === undefined || name === only)) {
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      promoted.push(...(await retire(ports, model)));
+    }
+    const again = models.some(({ decision: { kind } }) => kind === "grow" || kind === "finish" || kind === "rename");
     if (!again || round === 3) return { observed, promoted };
   }
 }
@@ -49,12 +54,17 @@ async function act(
   ports: Ports,
   freight: Freight,
   observed: ObservedDefault,
-  model: ObservedModel,
+  model: DefaultModel,
 ): Promise<Promoted[]> {
   const { change, decision } = model;
   if (decision.kind === "finish") {
     await finishMoves(ports, change.judge, decision.moves);
     return decision.moves.map((standing) => describe(change.name, standing, []));
+  }
+  if (decision.kind === "rename") {
+    const done = await renameModel(ports, freight, change.judge, observed.head, decision.moves);
+    const why = `it was called "${change.judge.was ?? ""}"`;
+    return done.map(({ version, stage }) => ({ model: change.name, version, moved: [stage], pull: undefined, why }));
   }
   if (decision.kind === "grow") return await grow(ports, model, decision);
   return decision.kind === "promote" ? [await promote(ports, freight, observed, model, decision)] : [];
@@ -64,7 +74,7 @@ async function promote(
   ports: Ports,
   freight: Freight,
   observed: ObservedDefault,
-  { change, facts }: ObservedModel,
+  { change, facts }: DefaultModel,
   { stages, pull, by, why }: Extract<Decision, { kind: "promote" }>,
 ): Promise<Promoted> {
   const known = facts.candidate;
@@ -87,9 +97,29 @@ async function promote(
   return { model: model.name, version, moved, pull, why };
 }
 
+/** Takes what the config does not name any more from its stages, the last one first. */
+async function retire(ports: Ports, { name, standings, decision }: RetiredModel): Promise<Promoted[]> {
+  const done: Promoted[] = [];
+  if (decision.kind === "wait") return done;
+  for (const standing of standings.toReversed()) {
+    // oxlint-disable-next-line no-await-in-loop -- stages have an order
+    await clearStage(ports, name, standing.stage, decision);
+    const { version } = standing;
+    done.push({
+      model: name,
+      version,
+      moved: [],
+      pull: decision.pull,
+      why: `taken from ${standing.stage}: ${decision.why}`,
+    });
+  }
+  await sayCleared(ports, name);
+  return done;
+}
+
 async function grow(
   ports: Ports,
-  { change }: ObservedModel,
+  { change }: DefaultModel,
   { moves }: Extract<Decision, { kind: "grow" }>,
 ): Promise<Promoted[]> {
   const done: Promoted[] = [];

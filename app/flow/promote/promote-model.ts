@@ -15,7 +15,8 @@ export type Promotion = Registration & {
 /**
  * Moves exactly these bytes to the stages: draft release, assets by digest, version tag, publish, stage tag, deployment,
  * record of the move. Every step looks before it acts, so that whoever comes next after a crash finishes the work; a
- * version that exists is used as it is. Answers the version and the moves that this call made.
+ * version that exists is used as it is. Without stages it is registered and moves nowhere. Answers the version and the
+ * moves that this call made.
  */
 export async function promoteModel(
   ports: Pick<Ports, "tags" | "releases" | "deployments" | "evidence" | "now">,
@@ -23,7 +24,7 @@ export async function promoteModel(
   promotion: Promotion,
 ): Promise<{ version: Version; moved: readonly string[] }> {
   const { model, known, pull, by, why } = promotion;
-  const registered = await (await readRegistry(ports.tags, model.name)).ofRecipe(known.run.recipe);
+  const registered = await (await readRegistry(ports.tags, model)).ownOfRecipe(known.run.recipe);
   const { sha256 } = known.run.artifact;
   if (registered !== undefined && registered.artifact !== sha256) {
     throw new ServiceError(

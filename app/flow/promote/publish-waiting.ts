@@ -1,5 +1,6 @@
 import type { Issue, Ports } from "#core/ports.ts";
-import { readWaitingMarker, renderWaiting } from "#core/message/render-waiting.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
+import { readWaitingMarker, renderWaiting, type Waiting } from "#core/message/render-waiting.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 
 export const issueLabel = "trainyard";
@@ -13,7 +14,6 @@ export async function publishWaiting(
   observed: ObservedDefault,
 ): Promise<ReadonlyMap<string, number>> {
   const numbers = new Map<string, number>();
-  const waiting = observed.models.filter(({ decision }) => decision.kind === "wait");
   const issues = await ports.issues.own(issueLabel);
   const open = new Map<string, Issue>();
   for (const issue of issues) {
@@ -22,23 +22,30 @@ export async function publishWaiting(
     if (open.has(model)) await ports.issues.update(issue.number, { state: "closed" });
     else open.set(model, issue);
   }
-  for (const { change, facts, decision } of waiting) {
-    if (decision.kind !== "wait") continue;
-    const { title, body } = renderWaiting({
-      model: change.name,
-      head: observed.head,
-      artifact: decision.artifact,
-      verdict: decision.verdict,
-      comparison: decision.comparison,
-      production: facts.production?.standing.version,
-      because: decision.because,
-    });
-    const known = open.get(change.name);
-    open.delete(change.name);
+  for (const waits of findWaiting(observed)) {
+    const { title, body } = renderWaiting(waits);
+    const known = open.get(waits.model);
+    open.delete(waits.model);
     const issue = known ?? (await ports.issues.create({ title, body, labels: [issueLabel] }));
-    numbers.set(change.name, issue.number);
+    numbers.set(waits.model, issue.number);
     if (issue.title !== title || issue.body !== body) await ports.issues.update(issue.number, { title, body });
   }
   for (const issue of open.values()) await ports.issues.update(issue.number, { state: "closed" });
   return numbers;
+}
+
+function findWaiting({ head, models, retired }: ObservedDefault): readonly Waiting[] {
+  const asked = models.flatMap(({ change, facts, decision }): Waiting[] => {
+    if (decision.kind !== "wait") return [];
+    const { subject, verdict, comparison, because } = decision;
+    const production = facts.production?.standing.version;
+    return [{ model: change.name, head, subject, verdict, comparison, production, because }];
+  });
+  const gone = retired.flatMap(({ name: model, subject, standings, decision }): Waiting[] => {
+    if (decision.kind !== "wait") return [];
+    const { because } = decision;
+    const verdict: Verdict = { kind: "retired", green: false, because, gates: [] };
+    return [{ model, head, subject, verdict, comparison: undefined, production: standings.at(-1)?.version, because }];
+  });
+  return [...asked, ...gone];
 }

@@ -83,20 +83,22 @@ export type DefaultLine = {
 };
 
 function kindOf({ kind }: Decision): DefaultLine["kind"] {
-  if (kind === "grow") return "promote";
+  if (kind === "grow" || kind === "rename") return "promote";
   return kind === "finish" ? "current" : kind;
 }
 
 async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
   if (observed.snapshot === undefined && observed.problem === undefined) return;
-  const lines = observed.models.map(({ change, facts, decision }): DefaultLine => ({
-    name: change.name,
-    kind: kindOf(decision),
-    because: decision.kind === "wait" && decision.stands !== undefined ? decision.because : undefined,
-    production: facts.production?.standing.version,
-    verdict: "verdict" in decision ? decision.verdict : undefined,
-    comparison: "comparison" in decision ? decision.comparison : undefined,
-  }));
+  const lines = observed.models
+    .filter(({ meanwhile }) => meanwhile === undefined)
+    .map(({ change, facts, decision }): DefaultLine => ({
+      name: change.name,
+      kind: kindOf(decision),
+      because: decision.kind === "wait" && decision.stands !== undefined ? decision.because : undefined,
+      production: facts.production?.standing.version,
+      verdict: "verdict" in decision ? decision.verdict : undefined,
+      comparison: "comparison" in decision ? decision.comparison : undefined,
+    }));
   const { title, summary } = renderDefaultCheck(lines, observed.problem);
   const waits = lines.some(({ kind }) => kind === "wait");
   const bad = observed.problem !== undefined || lines.some(({ kind }) => kind === "blocked");

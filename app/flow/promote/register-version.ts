@@ -8,7 +8,7 @@ import { assetName, manifestAsset, predictionsAsset, type Manifest } from "#core
 import { writeRegistration } from "#core/registry/tag-message.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { nextVersion } from "#core/registry/version.ts";
-import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 import { nextDate } from "./move-stage.ts";
 
 /** Files on this machine, verified: what a promotion moves. */
@@ -40,12 +40,12 @@ export async function registerVersion(ports: Needed, freight: Freight, order: Re
   const { model, known, head } = order;
   for (let attempt = 0; attempt < 5; attempt++) {
     // oxlint-disable-next-line no-await-in-loop -- a lost race is read again
-    const registry = await readRegistry(ports.tags, model.name);
+    const registry = await readRegistry(ports.tags, model);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const [already, problem] = await Promise.all([registry.ofRecipe(known.run.recipe), registry.versionProblem()]);
+    const [already, problem] = await Promise.all([registry.ownOfRecipe(known.run.recipe), registry.versionProblem()]);
     if (already !== undefined) return already.version;
     if (problem !== undefined) throw new ServiceError("conflict", problem);
-    const version = nextVersion(registry.tags.taken, model.promote.bump);
+    const version = await numberOf(registry, order);
     // oxlint-disable-next-line no-await-in-loop -- the bytes are safe before the tag says so
     await fillDraft(ports, freight, order, version);
     // oxlint-disable-next-line no-await-in-loop -- see above
@@ -66,6 +66,13 @@ export async function registerVersion(ports: Needed, freight: Freight, order: Re
     "conflict",
     `Cannot register a version of "${model.name}": somebody else took five numbers in a row. Run the promotion again`,
   );
+}
+
+/** The next number; what was registered under the name that the model had keeps its own. */
+async function numberOf(registry: ModelRegistry, { model, known }: Registration): Promise<Version> {
+  const old = await registry.was?.ofRecipe(known.run.recipe);
+  if (old !== undefined && !registry.tags.taken.includes(old.version)) return old.version;
+  return nextVersion(registry.taken, model.promote.bump);
 }
 
 /** Publishes a version's release, as what it is: a draft may have been begun for another run. */

@@ -1,21 +1,21 @@
 import { isShipped, renderShipped, type Shipped } from "#core/message/render-shipped.ts";
 import type { Ports } from "#core/ports.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import type { ObservedDefault } from "#flow/observe/observe-default.ts";
+import type { DefaultModel, ObservedDefault } from "#flow/observe/observe-default.ts";
 import { upsertComment } from "#flow/pull/upsert-comment.ts";
-
-type ObservedModel = ObservedDefault["models"][number];
 
 /**
  * Tells pull requests what came of them, in one comment each, edited in place: those behind what stands at the stages,
  * and those that brought the head, where not all that they change was shipped by their review.
  */
 export async function tellPulls(
-  ports: Pick<Ports, "comments" | "pulls" | "evidence">,
+  ports: Pick<Ports, "comments" | "pulls" | "evidence" | "now">,
   observed: ObservedDefault,
   issues: ReadonlyMap<string, number>,
 ): Promise<void> {
   const told = findShipped(observed);
+  for (const { pull, shipped } of await findRetired(ports, observed))
+    told.set(pull, [...(told.get(pull) ?? []), shipped]);
   for (const { model, pull } of await findBehind(ports, observed)) {
     const said = told.get(pull) ?? [];
     told.set(pull, said);
@@ -29,7 +29,12 @@ export async function tellPulls(
 
 function findShipped(observed: ObservedDefault): Map<number, Shipped[]> {
   const told = new Map<number, Shipped[]>();
-  for (const { change, stages } of observed.models) {
+  for (const { change, facts, stages, meanwhile } of observed.models) {
+    if (meanwhile !== undefined && facts.registered !== undefined) {
+      const { pull, pin } = meanwhile;
+      const shipped: Shipped = { kind: "registered", model: change.name, version: facts.registered, pin };
+      told.set(pull, [...(told.get(pull) ?? []), shipped]);
+    }
     const pulls = new Set(stages.flatMap(({ standing }) => standing?.pull ?? []));
     for (const pull of pulls) {
       const mine = stages.flatMap(({ standing }) => (standing?.pull === pull ? [standing] : []));
@@ -54,11 +59,30 @@ function findShipped(observed: ObservedDefault): Map<number, Shipped[]> {
   return told;
 }
 
+/** What was taken from its stages lately, by the merge that took it out of the config. */
+async function findRetired(
+  ports: Pick<Ports, "evidence" | "now">,
+  { snapshot }: ObservedDefault,
+): Promise<readonly { pull: number; shipped: Shipped }[]> {
+  const since = ports.now().getTime() - retiredLatelyMs;
+  const moves = await new EvidenceReader(ports.evidence).cleared();
+  return moves.flatMap(({ model, version, stage, pull, by, at }) => {
+    const isNamed = [...(snapshot?.config.models.values() ?? [])].some(
+      ({ name, was }) => name === model || was === model,
+    );
+    if (pull === null || isNamed || Date.parse(at) < since) return [];
+    return [{ pull, shipped: { kind: "retired", model, version, stage, by } }];
+  });
+}
+
+/** For how long a merge is told what it retired: what is older has been told. */
+const retiredLatelyMs = 7 * 86_400_000;
+
 /** Models that pull requests of the head changed, and that no review of theirs shipped. */
 async function findBehind(
   ports: Pick<Ports, "pulls" | "evidence">,
   { head, models }: ObservedDefault,
-): Promise<readonly { model: ObservedModel; pull: number }[]> {
+): Promise<readonly { model: DefaultModel; pull: number }[]> {
   const behind = models.filter(
     ({ decision, stages }) =>
       decision.kind === "wait" ||
@@ -80,7 +104,7 @@ async function findBehind(
   return found.flat();
 }
 
-function describe({ change, facts, stages, decision }: ObservedModel, issues: ReadonlyMap<string, number>): Shipped {
+function describe({ change, facts, stages, decision }: DefaultModel, issues: ReadonlyMap<string, number>): Shipped {
   const model = change.name;
   const production = facts.production?.standing.version;
   if (decision.kind === "wait")

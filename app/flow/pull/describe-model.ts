@@ -9,6 +9,18 @@ import type { Ports } from "#core/ports.ts";
 import { nextVersion } from "#core/registry/version.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
+import type { JudgedModel } from "./reconcile-pull.ts";
+
+/** Turns what was found out about models into what their parts of a report are made of. */
+export async function describeModels(
+  ports: Pick<Ports, "tags">,
+  models: readonly JudgedModel[],
+  failures: readonly Failure[],
+): Promise<readonly ModelReport[]> {
+  return await Promise.all(
+    models.map(async ({ observed, answer }) => await describeModel(ports, observed, answer, failures)),
+  );
+}
 
 /** Turns what was found out about one model into what its part of the report is made of. */
 export async function describeModel(
@@ -26,6 +38,8 @@ export async function describeModel(
     production: facts.production?.standing.version,
     next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
     stage: stageOf(change, facts),
+    evidence: judged?.evidence,
+    pinned: change.kind === "candidate" && change.pin?.kind === "holds" ? change.pin.version : undefined,
     comparison: judged?.comparison,
     proposed: judged?.proposed,
     changes: {
@@ -71,6 +85,6 @@ async function findNext(
 ): Promise<string> {
   if (facts.goesBackTo !== undefined) return facts.goesBackTo.version;
   if (facts.registered !== undefined) return facts.registered;
-  const registry = await readRegistry(ports.tags, change.name);
-  return nextVersion(registry.tags.taken, change.merged.model.promote.bump);
+  const registry = await readRegistry(ports.tags, change.merged.model);
+  return nextVersion(registry.taken, change.merged.model.promote.bump);
 }

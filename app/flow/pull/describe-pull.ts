@@ -1,7 +1,8 @@
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { Ports } from "#core/ports.ts";
-import { describeModel } from "./describe-model.ts";
+import { describeModels } from "./describe-model.ts";
 import { findWaiting } from "./find-waiting.ts";
+import { evidenceOf } from "./evidence-of.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
 
 /** Turns what was found out about a pull request into what its report is made of. */
@@ -19,11 +20,7 @@ export async function describePull(
   }
   if (outcome.kind === "no-config") return { ...common, models: [], problem: undefined, informational: true };
   const waiting = await findWaiting(ports, answer);
-  const models = await Promise.all(
-    answer.models.map(async ({ change, observed, answer: said }) => ({
-      ...(await describeModel(ports, observed, said, answer.failures)),
-      waiting: waiting.get(change.name),
-    })),
-  );
-  return { ...common, models, problem: undefined, informational: outcome.informational };
+  const described = await describeModels(ports, answer.models, answer.failures);
+  const models = described.map((model) => ({ ...model, fork: pull.fork, waiting: waiting.get(model.name) }));
+  return { ...common, models, evidence: evidenceOf(answer), problem: undefined, informational: outcome.informational };
 }

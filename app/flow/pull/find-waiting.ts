@@ -22,6 +22,7 @@ export async function findWaiting(
   const isBehind = ({ change, facts }: ObservedModel): boolean => {
     const model = snapshot.config.models.get(change.name);
     if (change.kind !== "candidate" || model === undefined || facts.goesBackTo !== undefined) return false;
+    if (change.pin !== undefined) return false;
     const production = facts.production?.standing.recipe;
     return change.merged.recipe !== production && identifyModel(model, snapshot.tree).recipe !== production;
   };

@@ -1,27 +1,34 @@
-import { canonicalJson, digest } from "#core/canonical.ts";
-import type { Check, CheckState, Ports, PullRequest } from "#core/ports.ts";
+import type { CheckState, Ports, PullRequest } from "#core/ports.ts";
 import { isReport, renderReport, renderUnaffected } from "#core/message/render-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
-import type { Verdict } from "#core/gate/verdict.ts";
-import { reviewSchema, type Review } from "#core/evidence.ts";
-import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { describePull } from "./describe-pull.ts";
+import { evidenceOf } from "./evidence-of.ts";
+import { stateOfModels, upsertCheck } from "./upsert-check.ts";
 import { upsertComment } from "./upsert-comment.ts";
 import type { PullAnswer } from "./reconcile-pull.ts";
+import { writeReviews } from "./write-reviews.ts";
 
-type Needed = Pick<Ports, "repository" | "pulls" | "bytes" | "checks" | "comments" | "evidence" | "now" | "tags">;
+type Needed = Pick<
+  Ports,
+  "repository" | "pulls" | "bytes" | "checks" | "comments" | "evidence" | "now" | "tags" | "workflows"
+>;
 
 /** Writes check, comment and reviews where they are not yet as they should be. */
-export async function publishPull(ports: Needed, answer: PullAnswer): Promise<void> {
+export async function publishPull(
+  ports: Needed,
+  answer: PullAnswer,
+  /** the run in which this happens: it says its verdict by itself */
+  own?: number,
+): Promise<void> {
   const { pull } = answer.observed;
   const input = await describePull(ports, answer);
   const pending = answer.models.some(({ answer: model }) => model.kind === "pending");
   const silent = isSilent(answer);
-  if (!pending) await writeReviews(ports, answer);
+  if (!pending) await writeReviewsOf(ports, answer);
   if (!pending || silent) await publishComment(ports, pull, silent ? undefined : renderReport(input));
   // The check is the head's, and the head may be that of a pull request onto the default branch as well.
-  if (answer.observed.outcome.kind !== "elsewhere") await publishCheck(ports, answer, input);
+  if (answer.observed.outcome.kind !== "elsewhere") await publishCheck(ports, answer, input, own);
 }
 
 /** Nothing to say: no model is touched. A comment from before is brought up to date, none is made. */
@@ -37,45 +44,49 @@ async function publishComment(ports: Needed, pull: PullRequest, body: string | u
   await upsertComment(ports.comments, pull.number, isReport, body, renderUnaffected);
 }
 
-async function publishCheck(ports: Needed, answer: PullAnswer, input: ReportInput): Promise<void> {
-  const head = answer.observed.pull.head.sha;
-  const rendered = renderCheck(input);
-  const check: Check = { ...rendered, state: stateOf(answer), externalId: externalId(answer) };
-  const known = await ports.checks.find(head);
-  if (known === undefined) await ports.checks.create(head, check);
-  else if (!sameCheck(known, check)) await ports.checks.update(known.id, check);
+async function publishCheck(
+  ports: Needed,
+  answer: PullAnswer,
+  input: ReportInput,
+  own: number | undefined,
+): Promise<void> {
+  const { sha } = answer.observed.pull.head;
+  const check = { ...renderCheck(input), state: stateOf(answer), externalId: externalId(answer) };
+  const known = await ports.checks.find(sha);
+  if (known !== undefined && isTurned(known.state, check.state)) await sayAgain(ports, sha, own);
+  await upsertCheck(ports, sha, check, known);
 }
 
-function sameCheck(a: Check, b: Check): boolean {
-  const part = ({ state, title, summary, externalId: id }: Check): string =>
-    JSON.stringify([state, title, summary, id]);
-  return part(a) === part(b);
+/** Green became something else, or the other way round. */
+function isTurned(before: CheckState, after: CheckState): boolean {
+  if (before.kind !== "completed" || after.kind !== "completed") return false;
+  return (before.conclusion === "success") !== (after.conclusion === "success");
 }
 
-/** Only an evaluated yes is a success; whatever waits for people is asked of them; all else is a failure (law 4). */
-export function stateOf(answer: PullAnswer): CheckState {
-  const { outcome } = answer.observed;
+/** The run of this head says what it said: has it look again, before the check tells that there is something new. */
+async function sayAgain(ports: Needed, head: PullRequest["head"]["sha"], own: number | undefined): Promise<void> {
+  const runs = await ports.workflows.runsOf(head);
+  const run = runs.find(({ event, conclusion }) => event === "pull_request" && conclusion !== "action_required");
+  if (run?.status === "completed" && run.id !== own) await ports.workflows.sayAgain(run.id);
+}
+
+async function writeReviewsOf(ports: Needed, { observed, models }: PullAnswer): Promise<void> {
+  const { pull, base, outcome } = observed;
+  if (outcome.kind !== "models" || outcome.informational) return;
+  await writeReviews(ports, { pull: pull.number, head: pull.head.sha, base }, models);
+}
+
+function stateOf({ observed: { outcome }, models }: PullAnswer): CheckState {
   if (outcome.kind === "no-config") return { kind: "completed", conclusion: "success" };
+  if (outcome.kind === "stale" && outcome.queued === true) return { kind: "completed", conclusion: "success" };
   if (outcome.kind !== "models") return { kind: "completed", conclusion: "failure" };
-  const verdicts = answer.models.map(({ answer: model }) => (model.kind === "verdict" ? model.verdict : undefined));
-  if (verdicts.includes(undefined)) return { kind: "in_progress" };
-  if (outcome.informational) return { kind: "completed", conclusion: "success" };
-  const red = verdicts.filter((verdict): verdict is Verdict => verdict !== undefined && !verdict.green);
-  if (red.length === 0) return { kind: "completed", conclusion: "success" };
-  const asks = new Set<Verdict["kind"]>(["first", "inconclusive", "retired"]);
-  const conclusion = red.every(({ kind }) => asks.has(kind)) ? "action_required" : "failure";
-  return { kind: "completed", conclusion };
+  return stateOfModels(models, outcome.informational);
 }
 
 /** Would a required check let this be merged? */
 export function isGreen(answer: PullAnswer): boolean {
   const state = stateOf(answer);
   return state.kind === "completed" && state.conclusion === "success";
-}
-
-/** The digest of the evidence that all verdicts stand on. */
-export function evidenceOf({ models }: PullAnswer): string {
-  return digest(canonicalJson(models.map(({ answer }) => (answer.kind === "verdict" ? answer.evidence : ""))));
 }
 
 /**
@@ -88,38 +99,4 @@ function externalId(answer: PullAnswer): string {
     return answer.asked === undefined ? "" : `asked:${answer.asked}`;
   }
   return evidenceOf(answer);
-}
-
-/** What the last verdict on this head was, model by model; `stale` and models that nothing was asked about leave no trace. */
-async function writeReviews(ports: Needed, answer: PullAnswer): Promise<void> {
-  const { pull, base, outcome } = answer.observed;
-  if (outcome.kind !== "models" || outcome.informational) return;
-  const files = new Map<string, string>();
-  for (const { change, answer: model, observed } of answer.models) {
-    if (change.kind !== "candidate" || model.kind !== "verdict" || model.verdict.kind === "stale") continue;
-    const review: Review = {
-      schema: "trainyard/review/1",
-      model: change.name,
-      recipe: change.merged.recipe,
-      pull: pull.number,
-      head: pull.head.sha,
-      base,
-      verdict: model.verdict.kind,
-      green: model.verdict.green,
-      because: model.verdict.because.slice(0, 4_000),
-      evidence: model.evidence,
-      artifact: observed.facts.candidate?.run.artifact.sha256 ?? null,
-      at: ports.now().toISOString(),
-    };
-    const path = evidencePath.review(review);
-    // oxlint-disable-next-line no-await-in-loop -- one read a model that changed
-    const known = readRecord(await ports.evidence.read(path), reviewSchema);
-    if (known === undefined || !sameReview(known, review)) files.set(path, writeRecord(review));
-  }
-  if (files.size > 0)
-    await ports.evidence.write(files, `Record the verdict on #${pull.number} at ${pull.head.sha.slice(0, 12)}`);
-}
-
-function sameReview(a: Review, b: Review): boolean {
-  return JSON.stringify({ ...a, at: "", base: "" }) === JSON.stringify({ ...b, at: "", base: "" });
 }

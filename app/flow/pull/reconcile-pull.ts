@@ -12,12 +12,16 @@ import type { Verdict } from "#core/gate/verdict.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
-import { evidenceOf, publishPull } from "./publish-pull.ts";
+import { evidenceOf } from "./evidence-of.ts";
+import { excuseStale } from "./excuse-stale.ts";
+import { publishPull } from "./publish-pull.ts";
 import { recordReport, type Wanted } from "#flow/evidence/record-report.ts";
+
+export type JudgedModel = { change: ModelChange; observed: ObservedModel; answer: ModelAnswer };
 
 export type PullAnswer = {
   observed: ObservedPull;
-  models: readonly { change: ModelChange; observed: ObservedModel; answer: ModelAnswer }[];
+  models: readonly JudgedModel[];
   failures: readonly Failure[];
   /** the run that is expected to bring what is missing */
   waitsFor: number | undefined;
@@ -48,19 +52,22 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
   if (pull.state === "closed") return answer;
   if (isOpen(answer) || (options.finishedRun !== undefined && asksAnything(answer))) {
     const { runs, tried } = await findRuns(ports, answer, options);
-    const finished = runs.find((run) => run.status === "completed" || run.id === options.finishedRun);
+    const held = runs.filter(isHeld);
+    const finished = runs.find((run) => !isHeld(run) && (run.status === "completed" || run.id === options.finishedRun));
     const running = runs.find((run) => run.status !== "completed" && run.id !== options.finishedRun);
     const recorded =
       finished === undefined ? undefined : await recordReport(ports, finished, await want(ports, answer.observed));
     const expecting = running !== undefined || (options.runStarts && !runs.some((run) => isDone(run, options.since)));
-    if (recorded !== undefined || running !== undefined || expecting !== options.runStarts) {
+    const starts = held.length > 0 && finished === undefined && running === undefined ? approveIt : undefined;
+    if (recorded !== undefined || running !== undefined || expecting !== options.runStarts || starts !== undefined) {
       answer = await judgePull(ports, number, recorded?.failures ?? [], {
-        expecting,
+        expecting: expecting && starts === undefined,
         asked: running?.event === "workflow_dispatch",
+        starts,
       });
       answer = { ...answer, waitsFor: running?.id };
     }
-    const mayStart = options.dispatch && !expecting && !pull.fork;
+    const mayStart = options.dispatch && !expecting && (!pull.fork || !needsItsCode(answer));
     // what failed just now fails again, and would be told no more
     const worthwhile = answer.failures.length === 0 && tried !== evidenceOf(answer);
     if (mayStart && needsComparison(answer) && (options.again === true || worthwhile)) {
@@ -73,8 +80,16 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
       };
     }
   }
-  await publishPull(ports, answer);
+  answer = await excuseStale(ports, answer);
+  await publishPull(ports, answer, options.finishedRun);
   return answer;
+}
+
+const approveIt = "approve its workflow run, which waits for somebody who may write";
+
+/** Nothing of this run has run: somebody has to approve it first. */
+function isHeld({ conclusion }: WorkflowRun): boolean {
+  return conclusion === "action_required";
 }
 
 /** Has the run come and gone that an event at this moment started? */
@@ -87,8 +102,8 @@ export async function judgePull(
   ports: Pick<Ports, "repository" | "pulls" | "tags" | "bytes" | "evidence">,
   number: number,
   failures: readonly Failure[],
-  /** `asked`: the run on its way was started by a person, whatever the config waits for */
-  options: { expecting: boolean; asked?: boolean },
+  /** `asked`: the run on its way was started by a person, whatever the config waits for; `starts`: what has to be done first */
+  options: { expecting: boolean; asked?: boolean; starts?: string | undefined },
 ): Promise<PullAnswer> {
   const observed = await observePull(ports, number, failures);
   const { outcome } = observed;
@@ -100,7 +115,9 @@ export async function judgePull(
       expecting: options.expecting,
       informational: outcome.informational,
       starts:
-        options.asked === true || !("judge" in model.change) ? undefined : startsBy(model.change.judge, observed.pull),
+        options.asked === true || !("judge" in model.change)
+          ? undefined
+          : (startsBy(model.change.judge, observed.pull) ?? options.starts),
     }),
   }));
   return { observed, models, failures, waitsFor: undefined };
@@ -124,6 +141,13 @@ function isOpen(answer: PullAnswer): boolean {
 function missesComparison(verdict: Verdict, comparison: Comparison | undefined): boolean {
   return (
     comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings")
+  );
+}
+
+/** Would its own code have to run, and not only what others answered be compared? */
+function needsItsCode({ models }: PullAnswer): boolean {
+  return models.some(({ change, observed }) =>
+    planModel(change, observed.facts, { train: false }).tasks.some(({ role }) => role === "candidate"),
   );
 }
 

@@ -65,7 +65,7 @@ async function readRegistered(ports: Pick<Ports, "tags">): Promise<readonly Regi
   const refs = await ports.tags.list("");
   const names = new Set(refs.flatMap(({ name }) => readTagName(name)?.model ?? []));
   const all = await Promise.all(
-    [...names].map(async (name) => await readVersions(await readRegistry(ports.tags, parseModelName(name)))),
+    [...names].map(async (name) => await readVersions(await readRegistry(ports.tags, { name: parseModelName(name) }))),
   );
   return all.flat();
 }

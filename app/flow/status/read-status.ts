@@ -34,13 +34,13 @@ async function readModel(
     waiting,
   }: { name: ModelName; branch: string; snapshot: Snapshot | undefined; waiting: Waiting | undefined },
 ): Promise<ModelStatus> {
-  const registry = await readRegistry(ports.tags, name);
   const model = snapshot?.config.models.get(name);
-  const named = [...(model?.promote.stages ?? []), ...registry.tags.moves.map(({ stage }) => stage)];
+  const registry = await readRegistry(ports.tags, { name, was: model?.was });
+  const named = [...(model?.promote.stages ?? []), ...registry.moved.moves.map(({ stage }) => stage)];
   const stages = await Promise.all(
     [...new Set(named)].map(async (stage) => ({ stage, ...(await registry.standing(stage)) })),
   );
-  const newest = registry.tags.versions.at(-1)?.version;
+  const newest = registry.versions.at(-1);
   const common = { name, stages, newest };
   if (model === undefined || snapshot === undefined) {
     return {
@@ -66,6 +66,7 @@ function sayDecision(decision: Decision): string | undefined {
   switch (decision.kind) {
     case "current":
     case "finish":
+    case "rename":
       return undefined;
     case "grow":
       return "a new stage starts with what stands before it, at the next run";

@@ -36,7 +36,12 @@ export async function openRetraining(ports: Ports, question: Question): Promise<
     const message = `${subject(model.name)}\n\n${report.because.slice(0, 2_000)}`;
     await ports.branches.commit({ branch, parent, files, message, expected: head });
   } else if (head === undefined) return undefined;
-  return await openPull(ports, question, branch, base.name, open);
+  const pull = await openPull(ports, question, branch, base.name, open);
+  const now = await ports.branches.head(branch);
+  // What a workflow's token opens or pushes starts nothing by itself.
+  if (!ports.workflows.oursStart && files.size > 0 && now !== undefined)
+    await ports.workflows.dispatch({ command: "train", pull: String(pull), head: now, again: "false" });
+  return pull;
 }
 
 /** Files that differ from what the branch has. */

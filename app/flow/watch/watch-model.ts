@@ -41,7 +41,7 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   const { monitor } = model;
   const entries = [...snapshot.tree.values()].filter(({ mode }) => mode !== "160000");
   if (monitor === undefined) return { report: undefined, entries };
-  const registry = await readRegistry(ports.tags, model.name);
+  const registry = await readRegistry(ports.tags, model);
   const { standing } = await registry.standing(model.promote.stages.at(-1) ?? "production");
   if (standing === undefined) return { report: undefined, entries };
   const failed = (because: string): Watched => ({

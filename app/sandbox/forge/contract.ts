@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { GitStore } from "./git/git-store.ts";
-import type { Disturb } from "./http/request-log.ts";
+import type { FaultPlan } from "./faults/fault-plan.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord, Role } from "./records.ts";
 
 /**
@@ -25,7 +25,7 @@ export class GithubError extends Error {
 
 export type FieldError = {
   resource: string;
-  field: string;
+  field?: string;
   code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
   message?: string;
   value?: unknown;
@@ -214,8 +214,11 @@ export type Forge = {
   /** Ends deliveries and git processes, writes the state. */
   stop(): Promise<void>;
   route<B = JsonObject>(pattern: string, options: RouteOptions<B>): void;
-  /** Everything below this path prefix, unauthenticated and unrecorded (artifact service, blobs). */
-  mount(prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>): void;
+  /**
+   * Everything below this path prefix, unauthenticated and unrecorded (artifact service, blobs, pages). What `false` is
+   * answered to, with nothing read or written, goes to the next shorter prefix, in the end to git and the API.
+   */
+  mount(prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => MountAnswer): void;
   /** Called in order of the events, one at a time per listener; a rejection is kept in `failures`. `"*"`: all. */
   on(event: string, listener: (event: ForgeEvent) => void | Promise<void>): void;
   /**
@@ -232,8 +235,8 @@ export type Forge = {
   ): void;
   /** The test merge of an open pull request, made if need be: its commit (parents: base, head), null on a conflict. */
   testMerge(repo: Repo, number: number): Promise<string | null>;
-  /** Lets a test break a request, before its work or after it; undefined ends that. */
-  disturb(how: Disturb | undefined): void;
+  /** Bad days on demand. */
+  readonly faults: FaultPlan;
   /** Resolves when no delivery and no listener is under way. */
   settled(): Promise<void>;
   readonly requests: readonly RecordedRequest[];
@@ -271,9 +274,16 @@ export type Forge = {
   revokeToken(token: string): void;
   /** What the buttons "Ready for review" and "Convert to draft" do. */
   setDraft(repo: Repo, number: number, draft: boolean, login: string): Promise<void>;
+  /** What "Merge when ready" and "Remove from queue" do where a ruleset gives the branch a merge queue. */
+  enqueue(repo: Repo, number: number, login: string): Promise<void>;
+  dequeue(repo: Repo, number: number, login: string): Promise<void>;
+  /** Does what has become due by the clock: time-outs of merge queues. */
+  wake(): Promise<void>;
   /** What GitHub's button "Revert" does: branch, commit, pull request. Answers its number. */
   revertPull(repo: Repo, number: number, login: string): Promise<number>;
 };
+
+type MountAnswer = void | false | Promise<void | false>;
 
 export type ForgePart = (forge: Forge) => void;
 

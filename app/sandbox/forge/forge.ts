@@ -8,6 +8,7 @@ import { authenticate } from "./auth/authenticate.ts";
 import type {
   Actor,
   Files,
+  Forge,
   ForgeEvent,
   ForgeOptions,
   JsonObject,
@@ -18,16 +19,20 @@ import type {
   Validator,
 } from "./contract.ts";
 import { PostOffice } from "./events/post-office.ts";
+import { FaultPlan } from "./faults/fault-plan.ts";
+import { breakExchange } from "./http/break-exchange.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { close, listen } from "./http/listen.ts";
 import { RateLimit } from "./http/rate-limit.ts";
-import { type Disturb, RequestLog } from "./http/request-log.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { serveRepository } from "./http/serve-repository.ts";
 import { announcePush } from "./pulls/announce-push.ts";
 import { revertPull } from "./pulls/revert-pull.ts";
 import { setDraft } from "./pulls/set-draft.ts";
 import { testMerge } from "./pulls/test-merge.ts";
+import { dequeuePull, enqueuePull } from "./queue/enqueue.ts";
+import { advanceQueues } from "./queue/merge-queues.ts";
 import type { ForgeInside } from "./inside.ts";
 import type { Account, AppRecord, InstallationRecord, Permissions, RepositoryRecord } from "./records.ts";
 import { restParts } from "./routes/register.ts";
@@ -35,7 +40,7 @@ import { lockFolder } from "./storage/folder-lock.ts";
 import { State } from "./storage/state.ts";
 import { openFiles } from "./storage/stored-files.ts";
 
-type Mount = { prefix: string; handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> };
+type Mount = { prefix: string; handle: Parameters<Forge["mount"]>[1] };
 
 const dayMs = 86_400_000;
 
@@ -57,11 +62,11 @@ export class LocalForge implements ForgeInside {
   readonly #router = new Router();
   readonly #mounts: Mount[] = [];
   readonly limit = new RateLimit();
+  readonly faults = new FaultPlan();
   readonly #log = new RequestLog(() => this.instant());
   #server: Server | undefined;
   #unlock: (() => void) | undefined;
   readonly #answering = new Set<Promise<void>>();
-  #disturb: Disturb | undefined;
 
   constructor(options: ForgeOptions) {
     this.folder = resolve(options.folder);
@@ -131,10 +136,6 @@ export class LocalForge implements ForgeInside {
 
   testMerge(repo: Repo, number: number): Promise<string | null> {
     return testMerge(this, repo, number);
-  }
-
-  disturb(how: Disturb | undefined): void {
-    this.#disturb = how;
   }
 
   settled(): Promise<void> {
@@ -225,6 +226,18 @@ export class LocalForge implements ForgeInside {
     return setDraft(this, repo, number, draft, login);
   }
 
+  enqueue(repo: Repo, number: number, login: string): Promise<void> {
+    return enqueuePull(this, repo, number, login);
+  }
+
+  dequeue(repo: Repo, number: number, login: string): Promise<void> {
+    return dequeuePull(this, repo, number, login);
+  }
+
+  async wake(): Promise<void> {
+    await Promise.all(this.repos().map((repo) => advanceQueues(this, repo)));
+  }
+
   revertPull(repo: Repo, number: number, login: string): Promise<number> {
     return revertPull(this, repo, number, login);
   }
@@ -237,10 +250,13 @@ export class LocalForge implements ForgeInside {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const whom = (one: IncomingMessage): Actor => authenticate(this.state, one, this.tokenClock());
     try {
-      const mount = this.#mounts.find(({ prefix }) => request.url?.startsWith(prefix) === true);
-      if (mount !== undefined) {
-        await mount.handle(request, response);
-        return;
+      for (const { prefix, handle } of this.#mounts) {
+        if (request.url?.startsWith(prefix) !== true) continue;
+        const asked = { names: [`${request.method ?? ""} ${request.url}`], actor: "" };
+        // oxlint-disable-next-line no-await-in-loop -- the longest prefix first, until one takes it
+        if (await breakExchange(this.faults, asked, request, response)) return;
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        if ((await handle(request, response)) !== false) return;
       }
       const isGit = await serveRepository(this, request, response, whom, (...push) => announcePush(this, ...push));
       if (isGit) return;
@@ -252,7 +268,6 @@ export class LocalForge implements ForgeInside {
           log: this.#log,
           authenticate: whom,
           tokenClock: this.tokenClock,
-          disturb: () => this.#disturb,
         },
         request,
         response,

@@ -78,6 +78,8 @@ export type RepositoryRecord = {
   delete_branch_on_merge: boolean;
   /** branch → names of checks without which nothing is merged into it */
   required_checks?: Record<string, readonly string[]>;
+  /** ids of the repository it was forked from and of the one that began it all; absent: it is no fork */
+  fork?: { parent: number; root: number };
   /** the last number given to an issue or pull request */
   lastNumber: number;
   created_at: string;
@@ -128,6 +130,8 @@ export type PullRecord = {
   /** the test merge while open, the real merge once merged */
   merge_commit_sha: string | null;
   mergeable: boolean | null;
+  /** people who may write to the base may push to the fork's branch; absent: no */
+  maintainer_can_modify?: boolean;
   /** base and head of which `mergeable` was computed */
   tested: { base: string; head: string } | null;
   /** logins */

@@ -1,6 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
-import { isAnswerTo, renderAnswer } from "#core/message/command-answers.ts";
+import { readAnswer, renderAnswer } from "#core/message/command-answers.ts";
 import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
 import { readRetrainMarker, renderRetrainPull } from "#core/message/render-retrain-pull.ts";
 import { renderReleaseNotes } from "#core/message/render-release-notes.ts";
@@ -14,7 +14,7 @@ const context = { retrainPull: 12, canRetrain: true };
 const waiting: Waiting = {
   model: "churn",
   head: hex("9", 40),
-  artifact: hex("b"),
+  subject: hex("b"),
   verdict: verdict("pass", { because: "all gates hold", gates: [mayWorsen] }),
   comparison: comparison({ metrics: comparison().metrics.slice(0, 1) }),
   production: "v1.4.0",
@@ -200,7 +200,10 @@ describe("renderAnswer()", () => {
       "🚫 Only people who may write to this repository can say that; `mallory` may not. Nothing was done.",
     ],
     [{ kind: "refused", because: "this pull request is closed" }, "🚫 Not done. This pull request is closed."],
-    [{ kind: "training", head: hex("9", 40) }, "🚂 Training `999999999999`. A later push is not trained by this word."],
+    [
+      { kind: "training", head: hex("9", 40), retrains: true },
+      "🚂 Training `999999999999`. A later push is not trained by this word.",
+    ],
     [
       {
         kind: "promoting",
@@ -213,10 +216,11 @@ describe("renderAnswer()", () => {
       "🚂 Promoting `churn` to `production`: exactly the bytes `sha256:bbbbbbbbbbbbbbbb`, whose verdict is `inconclusive` (recall is not decided).",
     ],
   ] as const)("to %j", ([answer, line]) => {
-    const body = renderAnswer(77, answer);
+    const body = renderAnswer(77, answer, "begun");
     expect(body.split("\n")[0]).toBe(line);
-    expect(isAnswerTo(body, 77)).toBe(true);
-    expect(isAnswerTo(body, 7)).toBe(false);
+    expect(readAnswer(body, 77)).toBe("begun");
+    expect(readAnswer(renderAnswer(77, answer, "done"), 77)).toBe("done");
+    expect(readAnswer(body, 7)).toBeUndefined();
   });
 });
 
@@ -240,9 +244,9 @@ it.for(hostile)("no message turns %j into a link, an image, a mention or a marke
     }).body,
     renderRetrainPull({ model: "churn", report: drift({ because: text }), files: [text], issue: undefined }).body,
     renderReleaseNotes("churn", "v1.5.0", run({ runsOn: text }), undefined),
-    renderAnswer(1, { kind: "refused", because: text }),
-    renderAnswer(1, { kind: "forbidden", who: text }),
-    renderAnswer(1, { kind: "mistake", because: text, suggestion: text }),
+    renderAnswer(1, { kind: "refused", because: text }, "done"),
+    renderAnswer(1, { kind: "forbidden", who: text }, "done"),
+    renderAnswer(1, { kind: "mistake", because: text, suggestion: text }, "done"),
   ];
   for (const body of bodies) {
     const html = markdown.render(body);

@@ -26,7 +26,7 @@ it("renderReport() tells a reviewer everything about one model that passes", () 
 
     Trained on \`8c1f2ab\` in 6 min 12 s on \`gpu-t4\`
 
-    <sub>For head \`8c1f2ab\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+    <sub>For head \`8c1f2ab\` · \`/train --again\` · \`/help\`</sub>"
   `);
 });
 
@@ -55,7 +55,7 @@ it("renderReport() shows why a training failed", () => {
     ValueError: no column "age"
     \`\`\`
 
-    <sub>For head \`8c1f2ab\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+    <sub>For head \`8c1f2ab\` · \`/train --again\` · \`/help\`</sub>"
   `);
 });
 
@@ -91,7 +91,7 @@ it("renderReport() puts the worst of several models first and folds what they st
 
     </details>
 
-    <sub>For head \`8c1f2ab\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+    <sub>For head \`8c1f2ab\` · \`/train --again\` · \`/help\`</sub>"
   `);
 });
 
@@ -125,7 +125,7 @@ it("renderReport() says first what else changes and ships", () => {
 
     Trained on \`8c1f2ab\` in 6 min 12 s on \`gpu-t4\`
 
-    <sub>For head \`8c1f2ab\` · \`/promote [model] [digest] [-- why]\` · \`/train [--again] [commit]\`</sub>"
+    <sub>For head \`8c1f2ab\` · \`/train --again\` · \`/help\`</sub>"
   `);
 });
 
@@ -170,12 +170,12 @@ describe("the first line", () => {
     [
       "first, waiting",
       model({ verdict: verdict("first", { because: "no gate says what it must reach" }), production: undefined }),
-      "🟡 churn: a first model: no gate says what it must reach. Merging ships nothing until somebody says `/promote`",
+      "🟡 churn: a first model: no gate says what it must reach. To take it as it is: `/accept churn`. Merged without, nothing ships until somebody says `/promote`",
     ],
     [
       "inconclusive",
       model({ verdict: verdict("inconclusive", { because: "recall needs about 9,400 rows, it has 412" }) }),
-      "🟡 churn: not decided: recall needs about 9,400 rows, it has 412. Add data; if it is merged as it is, nothing ships until somebody says `/promote`",
+      "🟡 churn: not decided: recall needs about 9,400 rows, it has 412. Add data, or take it as it is: `/accept churn`. Merged without, nothing ships until somebody says `/promote`",
     ],
     [
       "fail",
@@ -195,7 +195,7 @@ describe("the first line", () => {
     [
       "retired",
       model({ verdict: verdict("retired", { because: '"churn" vanishes from the config' }) }),
-      '🟡 churn: "churn" vanishes from the config. If it is merged, its stages stay until somebody says `/promote`',
+      '🟡 churn: "churn" vanishes from the config. To take it as it is: `/accept churn`. Merged without, its stages stay until somebody says `/promote`',
     ],
     ["pending", model({ verdict: { kind: "pending", because: "training" } }), "⏳ churn: training…"],
   ] as const)("of %s", ([, told, line]) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
-import { digestEvidence, judgeModel, type JudgeOptions } from "#core/plan/judge-model.ts";
+import { digestEvidence } from "#core/plan/evidence.ts";
+import { judgeModel, type JudgeOptions } from "#core/plan/judge-model.ts";
 import { parseVersion } from "#core/names.ts";
 import {
   subjects,
@@ -125,12 +126,7 @@ describe("judgeModel() of a candidate", () => {
     ["a training", noFacts, expecting, "pending: training"],
     ["a comparison", facts(change, 0, { comparisons: [] }), expecting, "pending: comparing with production"],
     ["nothing more where it failed", { ...noFacts, failures: [failure] }, expecting, "error: It ended with code 1"],
-    [
-      "whoever starts it",
-      noFacts,
-      { ...expecting, starts: "say /train" },
-      "untrained: it is not trained yet: say /train",
-    ],
+    ["whoever starts it", noFacts, { ...expecting, starts: "say /train" }, "untrained: say /train"],
   ])("waits for %s", ([, given, options, says]) => {
     expect(judge(given, options)).toBe(says);
   });
@@ -158,7 +154,9 @@ describe("judgeModel() of the others", () => {
   });
 
   it("retired waits for people", () => {
-    expect(judgeModel({ kind: "retired", name: change.name }, noFacts, quiet)).toMatchObject({
+    expect(
+      judgeModel({ kind: "retired", name: change.name, was: undefined, stages: ["production"] }, noFacts, quiet),
+    ).toMatchObject({
       verdict: { kind: "retired", green: false },
     });
   });

@@ -80,6 +80,7 @@ export const subjects = { candidate: subjectOfRun(run({ recipe })), production: 
 export function standing(change: Partial<Standing> = {}): Standing {
   return {
     version: parseVersion("v1.4.0"),
+    tag: "churn@v1.4.0",
     commit: parseCommitSha(hex("7", 40)),
     ...standsThere,
     run: `runs/${hex("5")}/1-1.json`,
@@ -154,11 +155,13 @@ export const noFacts: ModelFacts = {
   runs: 0,
   baseline: undefined,
   goesBackTo: undefined,
+  hasHistory: false,
   registered: undefined,
   predictions: [],
   comparisons: [],
   data: undefined,
   failures: [],
+  acceptance: undefined,
 };
 
 /** A candidate that was trained and compared with production; `difference` in AUC. */

@@ -169,9 +169,12 @@ describe("planModel() of what ships nothing new", () => {
     expect(work.comparisons).toMatchObject([{ production: null }, { production: null }]);
   });
 
-  it.for(["not_affected", "retired"] as const)("asks nothing of anybody where it is %s", (kind) => {
-    const { name } = change;
-    expect(planModel({ kind, name }, noFacts, { train: true })).toEqual({ tasks: [], comparisons: [], exams: [] });
+  const { name } = change;
+  it.for([
+    { kind: "not_affected", name },
+    { kind: "retired", name, was: undefined, stages: ["production"] },
+  ] as const)("asks nothing of anybody where it is $kind", (quiet) => {
+    expect(planModel(quiet, noFacts, { train: true })).toEqual({ tasks: [], comparisons: [], exams: [] });
   });
 });
 

@@ -114,7 +114,6 @@ describe("judgeModel()", () => {
   it.for([
     ["a new model beside the old one", model() + model({ name: "stock" }), "first", true],
     ["a model under another name", model({ name: "stock" }), "first", false],
-    ["a model that says whose place it takes", model({ name: "stock", rest: "\n    was: churn" }), "first", false],
   ] as const)("calls %s green only where nothing vanishes for it", ([, config, kind, green]) => {
     const change = changes(snapshot(model()), snapshot(config)).find(({ name }) => name === "stock")!;
     const run = { inputs: [], artifact: { sha256: "a" }, recipe: "r" };

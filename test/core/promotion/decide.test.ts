@@ -1,3 +1,4 @@
+import { subjectOfRun } from "#core/identity/subject.ts";
 import { describe, expect, it } from "vitest";
 import { judgeModel } from "#core/plan/judge-model.ts";
 import { parseModelName, parseVersion } from "#core/names.ts";
@@ -18,7 +19,8 @@ const change = candidate();
 const { recipe } = change.merged;
 const artifact = known().run.artifact.sha256;
 const green: MergedReview = { pull: 7, green: true, verdict: "pass", artifact };
-const word = { model: churn, artifact, by: "ada", why: "looked at it" };
+const subject = subjectOfRun(known().run);
+const word = { model: churn, subject, by: "ada", why: "looked at it" };
 
 function stage(name: string, at?: "asked" | "other", more: Partial<StageFacts> = {}): StageFacts {
   const there =
@@ -37,6 +39,7 @@ function decided(
     change,
     stages: [stage("production", "other", { held: true })],
     reviews: [],
+    oldName: undefined,
     combination: false,
     approval: undefined,
     ...rest,
@@ -122,9 +125,9 @@ describe("decide() with one stage", () => {
   it.for<readonly [what: string, approval: Question["approval"], difference: number, kind: string]>([
     ["lets go on what passes", word, 0.1, "promote"],
     ["lets go on what is undecided", word, -0.01, "promote"],
-    ["may leave out the digest", { ...word, artifact: undefined }, 0.1, "promote"],
-    ["may shorten the digest", { ...word, artifact: artifact.slice(0, 12) }, 0.1, "promote"],
-    ["is about these bytes only", { ...word, artifact: "e".repeat(64) }, 0.1, "wait"],
+    ["may leave out the digest", { ...word, subject: undefined }, 0.1, "promote"],
+    ["may shorten the digest", { ...word, subject: subject.slice(0, 12) }, 0.1, "promote"],
+    ["is about these bytes only", { ...word, subject: "e".repeat(64) }, 0.1, "wait"],
     ["is about this model only", { ...word, model: parseModelName("fraud") }, 0.1, "wait"],
     ["is about this stage only", { ...word, stage: "staging" }, 0.1, "wait"],
     ["lets no fail through", word, -0.1, "blocked"],

@@ -14,15 +14,13 @@ export async function killEverywhere(
   run: (world: LocalWorld, watcher: Watcher) => Promise<unknown>,
   only: (call: string) => boolean = () => true,
 ): Promise<{ undisturbed: State; points: readonly { call: string; when: When }[]; left: readonly Left[] }> {
-  await start.pack();
-  const whole = await start.copy();
+  const whole = start.copy();
   const count = new Killer();
   await run(whole, count.watcher);
-  const undisturbed = await readState(whole);
-  await whole.close();
+  const undisturbed = readState(whole);
   const points: { call: string; when: When }[] = [];
   const left = new Map<string, Left>();
-  let world = await start.copy();
+  let world = start.copy();
   for (const [index, call] of count.calls.entries()) {
     if (!only(call)) continue;
     for (const when of ["before", "after"] as const) {
@@ -33,15 +31,13 @@ export async function killEverywhere(
       if (killer.writes.length === 0) continue;
       const done = killer.writes.join();
       if (!left.has(done)) {
-        const crashed = await readState(world);
+        const crashed = readState(world);
         // A new process can only see the state: on the same one again it would do the same.
         await run(world, () => undefined);
-        left.set(done, { point: `${when} ${call} (${index})`, crashed, finished: await readState(world) });
+        left.set(done, { point: `${when} ${call} (${index})`, crashed, finished: readState(world) });
       }
-      await world.close();
-      world = await start.copy();
+      world = start.copy();
     }
   }
-  await world.close();
   return { undisturbed, points, left: [...left.values()] };
 }

@@ -1,6 +1,6 @@
 /** Calls that change what others see; all other ones only read. */
 const writes =
-  /^(?:checks|comments|issues|pulls)\.(?:create|update|remove|open|edit|requestReviewers)$|^evidence\.write$|^tags\.create$|^releases\.(?!find)|^deployments\.|^workflows\.(?:dispatch|cancel)$|^branches\.commit$/;
+  /^(?:checks|comments|issues|pulls)\.(?:create|update|remove|open|edit|requestReviewers)$|^evidence\.write$|^tags\.create$|^releases\.(?!find)|^deployments\.|^workflows\.(?:dispatch|cancel|sayAgain)$|^branches\.commit$/;
 
 export function isWrite(call: string): boolean {
   return writes.test(call);
@@ -25,7 +25,10 @@ export function watchCalls<Ports extends object>(ports: Ports, watcher: Watcher)
   const watched = Object.entries(ports).map(([name, port]: [string, unknown]) => {
     // a clock is no place to stop at
     if (typeof port !== "object" || port === null) return [name, port];
-    const calls = Object.entries(port).map(([method, call]) => [method, watch(`${name}.${method}`, call.bind(port))]);
+    const calls = Object.entries(port).map(([method, call]: [string, unknown]) => [
+      method,
+      typeof call === "function" ? watch(`${name}.${method}`, call.bind(port)) : call,
+    ]);
     return [name, Object.fromEntries(calls)];
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same keys, and values of the same shape

@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { digest } from "#core/canonical.ts";
 import type { Comparison, EstimateRecord, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import { parseBlobSha, type CommitSha } from "#core/names.ts";
@@ -14,15 +12,20 @@ import type { Ports } from "#core/ports.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
 import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
 import type { LocalWorld } from "./local-world.ts";
+import { readLocator } from "./memory-releases.ts";
 
 const params = "params.txt";
-const at = "2026-05-01T12:00:00.000Z";
 
 /** The config of a model whose every number stands in `params.txt`. */
-export function localConfig(promote: string): string {
+export function localConfig(promote: string, name = "churn"): string {
   return `version: 1
 models:
-  churn:
+${localModel(promote, name)}`;
+}
+
+/** One model of such a config. */
+export function localModel(promote: string, name = "churn"): string {
+  return `  ${name}:
     inputs: { data: [train.csv], code: [train.sh], params: [${params}] }
     train: { run: sh train.sh, model: model.txt }
     predict: { run: sh predict.sh }
@@ -48,13 +51,16 @@ export function localFiles(auc: number, promote = "{}"): Readonly<Record<string,
 
 /** Plans what an event asks for and leaves behind what the jobs of such a run would: bytes, and a report on them. */
 export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: number, pull?: number): Promise<number> {
+  world.memory.minutes += 1;
   const ports = world.ports();
   const { plan } = await planLoop(ports, trigger, undefined);
   if (plan === undefined) return id;
   const jobs = new Jobs(world, ports, id);
   for (const task of plan.tasks) await jobs.perform(task);
-  const comparisons = await Promise.all(plan.comparisons.map(async (spec) => await jobs.compare(spec)));
-  await jobs.leave(plan, comparisons);
+  jobs.leave(
+    plan,
+    plan.comparisons.map((spec) => jobs.compare(spec)),
+  );
   const own = pull === undefined ? undefined : world.memory.pulls.find(({ number }) => number === pull);
   world.memory.runs.push({
     id,
@@ -65,14 +71,15 @@ export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: numbe
     path: ".github/workflows/trainyard.yml",
     status: "completed",
     conclusion: "success",
-    pull,
-    fork: false,
+    // the service names no pull request for a fork's run
+    pull: own?.fork === true ? undefined : pull,
+    fork: own?.fork ?? false,
     url: `https://github.test/runs/${id}`,
   });
   return id;
 }
 
-type Answers = { subject: string; auc: number };
+type Answers = { subject: string; auc: number; spread: number };
 
 class Jobs {
   readonly #runs: RunRecord[] = [];
@@ -89,15 +96,16 @@ class Jobs {
   }
 
   async perform(task: Task): Promise<void> {
-    const model = task.train === null ? await this.#fetch(task) : await this.#train(task);
+    const model = task.train === null ? this.#fetch(task) : await this.#train(task);
     const subject = subjectOfTask(task, digest(model)) ?? "";
     const auc = readAuc(model);
-    this.#answers.set(task.key, { subject, auc });
+    const spread = readSpread(model);
+    this.#answers.set(task.key, { subject, auc, spread });
     for (const { evaluation } of task.sittings) {
       const name = `trainyard-answers-${task.key}`;
       const path = `predictions/${evaluation}.csv`;
-      const text = `auc ${auc} of ${subject}\n`;
-      await write(join(this.#world.artifact(this.#id, name), path), text);
+      const text = `auc ${auc} spread ${spread} of ${subject}\n`;
+      this.#leave(name, path, text);
       const bytes = { kind: "workflow-artifact", run: this.#id, name, path } as const;
       const about = { evaluation, subject, sha256: digest(text), size: text.length, format: "csv" as const };
       this.#predictions.push({ schema: "trainyard/predictions/1", ...about, bytes });
@@ -108,9 +116,9 @@ class Jobs {
     const inputs = task.train?.inputs ?? [];
     const blob = inputs.find(({ path }) => path === params)?.blob ?? "";
     const said = new TextDecoder().decode(await this.#ports.repository.blob(parseBlobSha(blob)));
-    const model = `recipe ${task.recipe}\n${said}`;
+    const model = `recipe ${task.recipe}\n${said}${this.#world.memory.luck}`;
     const name = `trainyard-run-${task.key}`;
-    await write(join(this.#world.artifact(this.#id, name), "model.txt"), model);
+    this.#leave(name, "model.txt", model);
     const sha256 = digest(model);
     this.#runs.push({
       schema: "trainyard/run/1",
@@ -126,34 +134,36 @@ class Jobs {
       runsOn: "local",
       counts: false,
       source: { kind: "local", head: "0".repeat(40) },
-      at,
+      at: this.#world.now().toISOString(),
     });
     return model;
   }
 
-  async #fetch(task: Task): Promise<string> {
-    if (task.bytes === null) throw new Error(`Nothing to fetch for ${task.key}`);
-    return await this.#read(task.bytes);
+  #leave(name: string, path: string, text: string): void {
+    this.#world.storage.artifacts[`${this.#id}/${name}/${path}`] = text;
   }
 
-  async #read(locator: RunRecord["bytes"]): Promise<string> {
-    const folder = await mkdtemp(join(this.#world.folder, "fetched-"));
-    const [file] = (await this.#ports.bytes.fetch(locator, folder)) ?? [];
-    if (file === undefined) throw new Error("The bytes are gone");
-    const text = await readFile(join(folder, file), "utf8");
-    await rm(folder, { recursive: true });
+  #fetch(task: Task): string {
+    if (task.bytes === null) throw new Error(`Nothing to fetch for ${task.key}`);
+    return this.#read(task.bytes);
+  }
+
+  #read(locator: RunRecord["bytes"]): string {
+    const [text] = readLocator(this.#world.storage, locator)?.values() ?? [];
+    if (text === undefined) throw new Error("The bytes are gone");
     return text;
   }
 
-  async compare(spec: ComparisonSpec): Promise<Comparison> {
-    const side = async ({ task, predictions }: ComparisonSpec["candidate"]): Promise<Answers> => {
+  compare(spec: ComparisonSpec): Comparison {
+    const side = ({ task, predictions }: ComparisonSpec["candidate"]): Answers => {
       const known = task === null ? undefined : this.#answers.get(task);
       if (known !== undefined) return known;
       if (predictions === null) throw new Error(`Nobody answers for ${task}`);
-      return { subject: predictions.subject, auc: readAuc(await this.#read(predictions.bytes)) };
+      const text = this.#read(predictions.bytes);
+      return { subject: predictions.subject, auc: readAuc(text), spread: readSpread(text) };
     };
-    const candidate = await side(spec.candidate);
-    const production = spec.production === null ? undefined : await side(spec.production);
+    const candidate = side(spec.candidate);
+    const production = spec.production === null ? undefined : side(spec.production);
     return {
       schema: "trainyard/comparison/1",
       evaluation: spec.evaluation,
@@ -170,10 +180,11 @@ class Jobs {
           name: "auc",
           better: "higher",
           unit: null,
-          candidate: estimate(candidate.auc),
-          production: production === undefined ? null : estimate(production.auc),
+          candidate: estimate(candidate.auc, candidate.spread),
+          production: production === undefined ? null : estimate(production.auc, production.spread),
           baseline: null,
-          versusProduction: production === undefined ? null : estimate(candidate.auc - production.auc),
+          versusProduction:
+            production === undefined ? null : estimate(candidate.auc - production.auc, candidate.spread),
           versusBaseline: null,
         },
       ],
@@ -183,7 +194,7 @@ class Jobs {
     };
   }
 
-  async leave(plan: PlanRecord, comparisons: readonly Comparison[]): Promise<void> {
+  leave(plan: PlanRecord, comparisons: readonly Comparison[]): void {
     const { nonce, pull, head } = plan;
     const report: ReportRecord = {
       schema: "trainyard/report/1",
@@ -196,8 +207,7 @@ class Jobs {
       data: [],
       failures: [],
     };
-    const folder = this.#world.artifact(this.#id, reportArtifact.artifact);
-    await write(join(folder, reportArtifact.file), JSON.stringify(report));
+    this.#leave(reportArtifact.artifact, reportArtifact.file, JSON.stringify(report));
   }
 }
 
@@ -205,11 +215,11 @@ function readAuc(text: string): number {
   return Number(/auc ([\d.]+)/.exec(text)?.[1]);
 }
 
-function estimate(point: number): EstimateRecord {
-  return { point, low: point - 0.001, high: point + 0.001, n: 400 };
+/** Half the width of every interval of it: what is written as `spread 0.1` is not decided by a gate that lies within. */
+function readSpread(text: string): number {
+  return Number(/spread ([\d.]+)/.exec(text)?.[1] ?? 0.001);
 }
 
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+function estimate(point: number, spread: number): EstimateRecord {
+  return { point, low: point - spread, high: point + spread, n: 400 };
 }

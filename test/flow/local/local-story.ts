@@ -1,6 +1,3 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { diskFreight } from "#disk/disk-freight.ts";
 import { parseModelName } from "#core/names.ts";
 import type { Approval } from "#core/promotion/decide.ts";
 import { promoteDefault, type PromotionOutcome } from "#flow/promote/promote-default.ts";
@@ -9,23 +6,20 @@ import type { LoopTrigger } from "#flow/plan/plan-loop.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import { reconcilePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
+import { answerComment } from "#flow/comment/answer-comment.ts";
+import type { CommandEffect, WrittenComment } from "#flow/comment/outcome.ts";
 import { watchCalls, type Watcher } from "./kill.ts";
 import { localFiles, runLoop } from "./local-loop.ts";
 import { LocalWorld } from "./local-world.ts";
+import { newPull } from "./memory-ports.ts";
 
 export const churn = parseModelName("churn");
-export const approval: Approval = { model: churn, artifact: undefined, by: "ada", why: "a start" };
+export const approval: Approval = { model: churn, subject: undefined, by: "ada", why: "a start" };
 
 /** Has somebody on a machine of their own promote: a new process, whose calls are watched. */
 export async function promote(world: LocalWorld, yes?: Approval, watcher: Watcher = ignore): Promise<PromotionOutcome> {
-  const ports = world.ports();
-  const folder = join(world.folder, `freight-${crypto.randomUUID()}`);
-  const watched = watchCalls({ ...ports, freight: diskFreight(ports.bytes, folder) }, watcher);
-  try {
-    return await promoteDefault(watched, watched.freight, yes);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const watched = watchCalls({ ...world.ports(), freight: world.freight() }, watcher);
+  return await promoteDefault(watched, watched.freight, yes);
 }
 
 /** Has a new process look at a pull request, after a run of its that has ended. */
@@ -43,8 +37,8 @@ const ignore: Watcher = () => undefined;
 
 /** v1.0.0 (auc 0.7) at every stage, and pull request 1 (auc 0.8) whose run 2 has ended and is not reported yet. */
 export async function openWorld(options: { promote?: string } = {}): Promise<LocalWorld> {
-  const world = await LocalWorld.make();
-  await world.commit("main", localFiles(0.7, options.promote), "Start");
+  const world = new LocalWorld();
+  world.commit("main", localFiles(0.7, options.promote), "Start");
   await runLoop(world, { kind: "push" }, 1);
   await reconcileDefault(world.ports(), { finishedRun: 1 });
   // one word a stage
@@ -61,25 +55,8 @@ export async function openPull(
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
   const branch = `work-${number}`;
-  const sha = await world.commit(branch, files, `Work ${number}`);
-  const { head } = await world.ports().repository.defaultBranch();
-  world.memory.pulls.push({
-    number,
-    title: `Work ${number}`,
-    state: "open",
-    merged: false,
-    mergeCommit: undefined,
-    testMerge: undefined,
-    mergeable: true,
-    head: { sha, ref: branch },
-    base: { sha: head, ref: "main" },
-    fork: false,
-    draft: false,
-    author: "ben",
-    labels: [],
-    body: "",
-    messages: [`Work ${number}`],
-  });
+  const sha = world.commit(branch, files, `Work ${number}`);
+  world.memory.pulls.push(newPull({ number, title: `Work ${number}`, head: { sha, ref: branch }, author: "ben" }));
 }
 
 /** Merges with these files, as a squash would. */
@@ -90,7 +67,7 @@ export async function mergePull(
 ): Promise<void> {
   const pull = world.memory.pulls.find((one) => one.number === number);
   if (pull === undefined) throw new Error(`There is no #${number}`);
-  pull.mergeCommit = await world.commit("main", files, `Work ${number} (#${number})`);
+  pull.mergeCommit = world.commit("main", files, `Work ${number} (#${number})`);
   Object.assign(pull, { state: "closed", merged: true });
 }
 
@@ -122,13 +99,37 @@ export async function runDefault(
   trigger: LoopTrigger = { kind: "push" },
 ): Promise<ObservedDefault> {
   const says = trigger.kind === "promote" && trigger.by !== "";
-  const yes = says ? { model: churn, artifact: undefined, by: trigger.by, why: trigger.why } : undefined;
+  const yes = says ? { model: churn, subject: undefined, by: trigger.by, why: trigger.why } : undefined;
   await runLoop(world, trigger, id);
   await promote(world, yes);
   return await reconcileDefault(world.ports(), { finishedRun: id });
 }
 
+/** What somebody wrote, just now. */
+export function comment(world: LocalWorld, body: string, more: Partial<WrittenComment> = {}): WrittenComment {
+  const id = world.memory.next++;
+  return { id, issue: 1, isPull: true, body, author: "ada", bot: false, at: world.now(), ...more };
+}
+
+/** Has a comment answered; what it asks for is done by nobody, and told. */
+export async function say(
+  world: LocalWorld,
+  body: string,
+  more: Partial<WrittenComment> = {},
+): Promise<{ effect: CommandEffect; answer: string }> {
+  const written = comment(world, body, more);
+  let effect: CommandEffect = { kind: "none" };
+  await answerComment(world.ports(), written, async (asked) => await Promise.resolve(void (effect = asked)));
+  return { effect, answer: told(world, written.issue) };
+}
+
+/** The last comment on an issue or pull request, without its marker. */
+export function told(world: LocalWorld, issue: number): string {
+  const body = world.memory.comments.findLast((one) => one.issue === issue)?.body ?? "";
+  return body.split("\n\n<!--")[0] ?? "";
+}
+
 /** The version at a stage. */
 export async function standing(world: LocalWorld, stage = "production"): Promise<string | undefined> {
-  return (await (await readRegistry(world.ports().tags, churn)).standing(stage)).standing?.version;
+  return (await (await readRegistry(world.ports().tags, { name: churn })).standing(stage)).standing?.version;
 }

@@ -1,13 +1,17 @@
 import { ServiceError, type Ports } from "#core/ports.ts";
-import type { Memory } from "./memory.ts";
+import { parseCommitSha } from "#core/names.ts";
+import type { Memory, StoredPull } from "./memory.ts";
+import type { MemoryGit } from "./memory-git.ts";
 
 /** Ports on what has no place on a disk: they remember and answer as the service would, and lose nothing. */
 export function memoryPorts(
   memory: Memory,
+  git: MemoryGit,
+  now: () => Date,
 ): Pick<Ports, "pulls" | "checks" | "comments" | "issues" | "deployments" | "people"> {
   const id = (): number => memory.next++;
   return {
-    pulls: memoryPulls(memory, id),
+    pulls: memoryPulls(memory, git, id),
     checks: {
       find: async (head) => {
         const found = memory.checks.find((stored) => stored.head === head);
@@ -25,12 +29,15 @@ export function memoryPorts(
     comments: {
       own: async (issue) => await Promise.resolve(memory.comments.filter((comment) => comment.issue === issue)),
       create: async (issue, body) => {
-        const made = { id: id(), issue, body };
+        const made = { id: id(), issue, body, updatedAt: now() };
         memory.comments.push(made);
         return await Promise.resolve({ id: made.id });
       },
       update: async (wanted, body) => {
-        find(memory.comments, "comment", (comment) => comment.id === wanted).body = body;
+        Object.assign(
+          find(memory.comments, "comment", (comment) => comment.id === wanted),
+          { body, updatedAt: now() },
+        );
         await Promise.resolve();
       },
       remove: async (wanted) => {
@@ -70,7 +77,7 @@ export function memoryPorts(
   };
 }
 
-function memoryPulls(memory: Memory, id: () => number): Ports["pulls"] {
+function memoryPulls(memory: Memory, git: MemoryGit, id: () => number): Ports["pulls"] {
   const get = (number: number): Memory["pulls"][number] =>
     find(memory.pulls, "pull request", (pull) => pull.number === number);
   return {
@@ -83,12 +90,48 @@ function memoryPulls(memory: Memory, id: () => number): Ports["pulls"] {
     fromBranch: async (branch) =>
       await Promise.resolve(memory.pulls.find(({ state, head }) => state === "open" && head.ref === branch)),
     messages: async (number) => await Promise.resolve(get(number).messages),
-    open: async () => await Promise.reject(new Error(`No pull request can be opened here: ${id()}`)),
+    open: async ({ title, body, head, base }) => {
+      const [tip, onto] = [git.ref(`refs/heads/${head}`), git.ref(`refs/heads/${base}`)];
+      if (tip === undefined || onto === undefined) throw new ServiceError("refused", `There is no branch "${head}"`);
+      if (memory.pulls.some((pull) => pull.state === "open" && pull.head.ref === head))
+        throw new ServiceError("conflict", `A pull request already exists for "${head}"`);
+      const pull = newPull({
+        number: id(),
+        title,
+        body,
+        head: { ref: head, sha: parseCommitSha(tip) },
+        author: "robot",
+      });
+      pull.base = { ref: base, sha: parseCommitSha(onto) };
+      pull.messages = [git.commitOf(tip)?.message ?? ""];
+      memory.pulls.push(pull);
+      return await Promise.resolve(pull);
+    },
     edit: async (number, change) => {
       Object.assign(get(number), change);
       await Promise.resolve();
     },
     requestReviewers: async () => await Promise.resolve(),
+  };
+}
+
+/** A pull request onto `main` that was opened just now. */
+export function newPull(
+  of: Pick<StoredPull, "number" | "title" | "head" | "author"> & Partial<Pick<StoredPull, "body" | "fork">>,
+): StoredPull {
+  return {
+    state: "open",
+    merged: false,
+    mergeCommit: undefined,
+    testMerge: undefined,
+    mergeable: true,
+    base: { sha: of.head.sha, ref: "main" },
+    fork: false,
+    draft: false,
+    labels: [],
+    body: "",
+    messages: [of.title],
+    ...of,
   };
 }
 

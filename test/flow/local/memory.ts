@@ -8,12 +8,20 @@ export type StoredDeployment = { environment: string; ref: CommitSha; version: s
 export type Memory = {
   pulls: StoredPull[];
   checks: { id: number; head: string; check: Check }[];
-  comments: { id: number; issue: number; body: string }[];
+  comments: { id: number; issue: number; body: string; updatedAt: Date }[];
   issues: (Issue & { labels: readonly string[] })[];
   deployments: StoredDeployment[];
   runs: WorkflowRun[];
   dispatches: Readonly<Record<string, string>>[];
+  /** runs that were asked to say their verdict anew */
+  reruns: number[];
   writers: string[];
+  /** how many have gone by */
+  minutes: number;
+  /** does a merge queue merge into `main`? */
+  queue: boolean;
+  /** what chance puts into a model that is trained: the same recipe may come out otherwise */
+  luck: string;
   /** the next id of whatever is made */
   next: number;
 };
@@ -27,7 +35,11 @@ export function emptyMemory(): Memory {
     deployments: [],
     runs: [],
     dispatches: [],
+    reruns: [],
     writers: ["ada"],
+    minutes: 0,
+    queue: false,
+    luck: "",
     next: 100,
   };
 }

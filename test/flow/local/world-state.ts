@@ -1,8 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { digest } from "#core/canonical.ts";
-import { listTree } from "#git/list-tree.ts";
-import { readRef } from "#git/move-ref.ts";
 import type { LocalWorld } from "./local-world.ts";
 
 /** All that the outside can see of a world, in a form that compares. */
@@ -14,26 +10,26 @@ export type State = {
   conversation: unknown;
 };
 
-export async function readState(world: LocalWorld): Promise<State> {
-  const ports = world.ports();
-  const git = world.git();
-  const tags = await Promise.all(
-    (await ports.tags.list("")).map(async ({ name, object }) => {
-      const tag = await ports.tags.read(object);
-      return [name, { target: tag?.target ?? "", message: tag?.message ?? "", date: tag?.date.toISOString() ?? "" }];
-    }),
-  );
-  const branch = await readRef(git, "refs/heads/trainyard");
-  const records = branch === undefined ? [] : [...(await listTree(git, branch)).values()];
-  const evidence = await Promise.all(
-    records.map(async ({ path, blob }) => [path, new TextDecoder().decode(await ports.repository.blob(blob))]),
-  );
-  const { checks, comments, issues, deployments, dispatches } = world.memory;
+export function readState({ git, storage, memory }: LocalWorld): State {
+  const { checks, comments, issues, deployments, dispatches } = memory;
   return {
-    tags: Object.fromEntries(tags),
-    releases: await readReleases(join(world.folder, "releases")),
+    tags: Object.fromEntries(
+      git.refs("refs/tags/").map(([name, id]) => {
+        const tag = git.tagOf(id);
+        return [name, { target: tag?.target ?? id, message: tag?.message ?? "", date: tag?.date.toISOString() ?? "" }];
+      }),
+    ),
+    releases: storage.releases.map(({ tag, draft, title, body, assets }) => ({
+      tag,
+      draft,
+      title,
+      body,
+      assets: Object.keys(assets)
+        .toSorted()
+        .map((name) => `${name} ${digest(assets[name] ?? "")}`),
+    })),
     deployments: deployments.map(({ environment, ref, version, state }) => `${environment} ${ref} ${version} ${state}`),
-    evidence: Object.fromEntries(evidence),
+    evidence: readEvidence(git),
     conversation: {
       checks: checks.map(({ head, check }) => ({ head, check })),
       comments: comments.map(({ issue, body }) => ({ issue, body })),
@@ -43,18 +39,8 @@ export async function readState(world: LocalWorld): Promise<State> {
   };
 }
 
-type ReleaseState = State["releases"][number];
-
-async function readReleases(folder: string): Promise<readonly ReleaseState[]> {
-  const ids = (await readdir(folder).catch(() => [])).toSorted((a, b) => Number(a) - Number(b));
-  return await Promise.all(
-    ids.map(async (id): Promise<ReleaseState> => {
-      const { tag, draft, title, body }: ReleaseState = JSON.parse(
-        await readFile(join(folder, id, "release.json"), "utf8"),
-      );
-      const names = (await readdir(join(folder, id, "assets"))).toSorted();
-      const assets = names.map(async (name) => `${name} ${digest(await readFile(join(folder, id, "assets", name)))}`);
-      return { tag, draft, title, body, assets: await Promise.all(assets) };
-    }),
-  );
+function readEvidence(git: LocalWorld["git"]): State["evidence"] {
+  const tip = git.ref("refs/heads/trainyard");
+  if (tip === undefined) return {};
+  return Object.fromEntries([...git.tree(tip).keys()].map((path) => [path, git.text(tip, path) ?? ""]));
 }

@@ -6,6 +6,8 @@ import { openClone, type Clone } from "#cli/demo/clone.ts";
 import { startSandbox, type Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
+import { maintainers, type MaintainerVerbs } from "./maintainers.ts";
+import { outsiders, type OutsiderVerbs } from "./outsiders.ts";
 import { people, type StoryVerbs } from "./people.ts";
 import { name, owner, repositoryFiles, type Files, type Models, type Shape } from "./repository-files.ts";
 import { readStory, type StoryReaders } from "./read-story.ts";
@@ -22,6 +24,8 @@ export type StoryOptions = {
 };
 
 export type Story = StoryVerbs &
+  OutsiderVerbs &
+  MaintainerVerbs &
   StoryReaders & {
     sandbox: Sandbox;
     repo: Repo;
@@ -73,6 +77,8 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
   const ports = githubPorts({ octokit: ada.octokit, owner, repo: name, writer: { kind: "actions" } });
   const story: Story = {
     ...people(sandbox, repo, openAdasClone),
+    ...outsiders(sandbox, repo),
+    ...maintainers(sandbox, repo),
     ...readStory({ sandbox, repo, octokit: ada.octokit, ports, writer, problems }),
     sandbox,
     repo,

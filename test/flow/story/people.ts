@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Clone } from "#cli/demo/clone.ts";
 import type { Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { commitFiles } from "./commit-files.ts";
 import { here, owner, type Files } from "./repository-files.ts";
 
 export type Method = "merge" | "squash" | "rebase";
@@ -35,23 +36,10 @@ export type StoryVerbs = {
  */
 export function people(sandbox: Sandbox, repo: Repo, openClone: () => Promise<Clone>): StoryVerbs {
   const { octokit } = sandbox.person(owner);
-  const { git } = octokit.rest;
   const commit = async (files: Files, branch: string, message: string, parent: string): Promise<string> => {
-    const tree = await git.createTree({
-      ...here,
-      base_tree: parent,
-      tree: Object.entries(files).map(([path, content]) => ({
-        path,
-        mode: "100644",
-        ...(content === null ? { sha: null } : { content }),
-      })),
-    });
-    const { data } = await git.createCommit({ ...here, tree: tree.data.sha, parents: [parent], message });
-    const known = (await repo.git.branch(branch)) !== undefined;
-    if (known) await git.updateRef({ ...here, ref: `heads/${branch}`, sha: data.sha, force: true });
-    else await git.createRef({ ...here, ref: `refs/heads/${branch}`, sha: data.sha });
+    const sha = await commitFiles(octokit, repo, { files, branch, message, parent });
     await sandbox.settle();
-    return data.sha;
+    return sha;
   };
   const verbs: StoryVerbs = {
     settle: async () => await sandbox.settle(),

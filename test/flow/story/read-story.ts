@@ -72,7 +72,7 @@ export function readStory(from: {
   const { sandbox, repo, octokit, ports, writer } = from;
   let [marked, failed] = [0, 0];
   const standing = async (model = "churn"): Promise<Standing | undefined> =>
-    (await (await readRegistry(ports.tags, parseModelName(model))).standing("production")).standing;
+    (await (await readRegistry(ports.tags, { name: parseModelName(model) })).standing("production")).standing;
   type Ran = { event: string; name: string; skipped: boolean; log: string };
   const jobs = (): Ran[] =>
     runsOf(repo)
@@ -120,7 +120,7 @@ export function readStory(from: {
     answers: async (issue) => (await answers(issue)).map(clean),
     production: async (model) => (await standing(model))?.version,
     standing,
-    versions: async (model = "churn") => (await readRegistry(ports.tags, parseModelName(model))).versions,
+    versions: async (model = "churn") => (await readRegistry(ports.tags, { name: parseModelName(model) })).versions,
     async model(version, model = "churn") {
       const { data } = await octokit.rest.repos.getReleaseByTag({ ...here, tag: `${model}@${version}` });
       const id = data.assets.find(({ name }) => name.startsWith("model."))?.id ?? 0;

@@ -139,20 +139,73 @@ describe("runs that start runs", () => {
     ]);
   });
 
-  it("a merge group, on its own commit", async () => {
+  it("a merge group, on its own commit, and its job lets the queue merge", async () => {
     await own.push("main", {
-      ".github/workflows/a.yml": `name: A\non: { merge_group: { branches: [main] } }\njobs:\n  group: { ${show} }\n`,
+      ".github/workflows/a.yml": `name: A\non: { pull_request: {}, merge_group: { branches: [main] } }\njobs:\n  group: { ${show} }\n`,
     });
+    await own.push("topic", { "x.txt": "1" });
+    const queue = { type: "merge_queue" };
+    const checks = {
+      type: "required_status_checks",
+      parameters: { required_status_checks: [{ context: "group" }], strict_required_status_checks_policy: false },
+    };
+    const conditions = { ref_name: { include: ["refs/heads/main"], exclude: [] } };
+    await own.api("POST", "/rulesets", { name: "q", enforcement: "active", conditions, rules: [queue, checks] });
+    const { body: pull } = await own.api("POST", "/pulls", { title: "Topic", head: "topic", base: "main" });
     await own.actions.idle();
-    const base = await own.git("rev-parse", "main");
-    const ref = "gh-readonly-queue/main/pr-1-abc";
-    const head = await own.push(ref, { "x.txt": "1" });
-    const account = own.forge.account("acme");
-    if (account === undefined) throw new Error("nobody");
-    const merge_group = { head_sha: head, head_ref: `refs/heads/${ref}`, base_sha: base, base_ref: "refs/heads/main" };
-    own.forge.emit(own.repo, "merge_group", "checks_requested", { merge_group }, { kind: "user", account });
+    const base = await own.repo.git.branch("main");
+    await own.forge.enqueue(own.repo, pull.number, "acme");
     const group = (await own.runs()).filter((one) => one.startsWith("merge_group"));
-    expect(group).toEqual(["merge_group success Change x.txt"]);
-    expect((await own.log("group")).split("\n").at(-2)).toBe(`merge_group ${head} refs/heads/${ref}  `);
+    expect(group).toEqual([`merge_group success Merge pull request #${pull.number} from acme/topic`]);
+    const { body: merged } = await own.api("GET", `/pulls/${pull.number}`);
+    expect(merged).toMatchObject({ merged: true, merge_commit_sha: await own.repo.git.branch("main") });
+    const ref = `refs/heads/gh-readonly-queue/main/pr-${pull.number}-${base}`;
+    expect((await own.log("group")).split("\n").at(-2)).toBe(`merge_group ${merged.merge_commit_sha} ${ref}  `);
+    const { body: runs } = await own.api("GET", "/actions/runs?event=merge_group");
+    expect(runs.workflow_runs).toMatchObject([{ head_branch: ref.replace("refs/heads/", ""), pull_requests: [] }]);
+    expect(own.forge.failures).toEqual([]);
+  });
+
+  it("labels, reviews, edits and the like, by their types", async () => {
+    const types = "[labeled, unlabeled, edited]";
+    await own.git("checkout", "-q", "--detach", "origin/main");
+    await own.git("fetch", "-q", "origin");
+    const workflow = `name: A\non: { pull_request: { types: ${types} }, pull_request_review: {}, issue_comment: { types: [edited, deleted] } }\njobs:\n  told: { runs-on: x, steps: [{ run: 'echo "$GITHUB_EVENT_NAME \${{ github.event.action }} $GITHUB_REF"' }] }\n`;
+    await own.push("side", {
+      ".github/workflows/a.yml": workflow,
+      ".github/workflows/b.yml": "on: fork\njobs: { x: { runs-on: x, steps: [{ run: exit }] } }\n",
+    });
+    own.repo.change({ default_branch: "side" });
+    await own.push("told", { "y.txt": "1" });
+    const { body: pull } = await own.api("POST", "/pulls", { title: "Told", head: "told", base: "side" });
+    const path = `/issues/${pull.number}`;
+    const ada = own.as(own.forge.createToken("wren"));
+    const merge = `refs/pull/${pull.number}/merge`;
+    const said: string[] = [];
+    const after = async (what: Promise<{ status: number; body: { id?: number } }>): Promise<number> => {
+      const { status, body } = await what;
+      expect(status).toBeLessThan(300);
+      const runs = (await own.runs()).length;
+      if (runs > seen) said.push((await own.log("told")).split("\n").at(-2) ?? "");
+      seen = runs;
+      return body.id ?? 0;
+    };
+    let seen = (await own.runs()).length;
+    await after(own.api("POST", `${path}/labels`, { labels: ["train"] }));
+    await after(own.api("DELETE", `${path}/labels/train`));
+    await after(own.api("PATCH", `/pulls/${pull.number}`, { title: "Told again" }));
+    await after(ada("POST", `/pulls/${pull.number}/reviews`, { event: "APPROVE" }));
+    const comment = await after(own.api("POST", `${path}/comments`, { body: "one" }));
+    await after(own.api("PATCH", `/issues/comments/${comment}`, { body: "two" }));
+    await after(own.api("DELETE", `/issues/comments/${comment}`));
+    expect(said).toEqual([
+      `pull_request labeled ${merge}`,
+      `pull_request unlabeled ${merge}`,
+      `pull_request edited ${merge}`,
+      `pull_request_review submitted ${merge}`,
+      "issue_comment edited refs/heads/side",
+      "issue_comment deleted refs/heads/side",
+    ]);
+    expect(own.forge.failures).toEqual([]);
   });
 });

@@ -97,16 +97,3 @@ it("every request is on record", async () => {
     { operation: null, actor: "", status: 501 },
   ]);
 });
-
-it("a test may break a request before its work, or after it", async () => {
-  const { forge, api } = await aWorld();
-  const sha = (await api(`GET ${shop}/git/ref/heads/main`)).body.object.sha;
-  const broken = { status: 500, body: { message: "Server Error" } };
-  for (const moment of ["before", "after"] as const) {
-    forge.disturb((request) => (request.method === "POST" && request.moment === moment ? broken : undefined));
-    expect((await api(`POST ${shop}/git/refs`, { ref: `refs/heads/${moment}`, sha })).status).toBe(500);
-  }
-  forge.disturb(undefined);
-  expect((await api(`GET ${shop}/git/ref/heads/before`)).status).toBe(404);
-  expect((await api(`GET ${shop}/git/ref/heads/after`)).status).toBe(200);
-});

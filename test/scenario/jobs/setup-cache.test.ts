@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { digestSetup, type SetupFacts } from "#core/plan/digest-setup.ts";
 import { createSetupCache } from "#actions/cache/setup-cache.ts";
-import type { Job } from "#actions/job.ts";
 import type { Trigger } from "#actions/trigger.ts";
 import { code, params } from "#test/runner/task-fixture.ts";
 import { jobOfRun } from "./job-of-run.ts";
@@ -25,16 +24,16 @@ const facts: SetupFacts = { run: "uv sync", container: undefined, cache: ["~/.ca
 const changed: SetupFacts = { ...facts, inputs: [code] };
 const wheel = (): string => join(homedir(), ".cache/uv/wheels/a.whl");
 const push: Trigger = { kind: "push" };
-const pull = (number: number): Trigger => ({ kind: "pull", number });
+const pull = (number: number, fork = false): Trigger => ({ kind: "pull", number, fork });
 const comment: Trigger = {
   kind: "comment",
-  comment: { id: 1, issue: 7, isPull: true, body: "/train", author: "ada", bot: false },
+  comment: { id: 1, issue: 7, isPull: true, body: "/train", author: "ada", bot: false, at: new Date(0) },
 };
 
 /** A set-up on a fresh machine, which fetches what is not there; answers what was there before it. */
-async function setUp(trigger: Trigger, of: SetupFacts = facts, more: Partial<Job> = {}): Promise<string> {
+async function setUp(trigger: Trigger, of: SetupFacts = facts): Promise<string> {
   vi.stubEnv("HOME", mkdtempSync(join(folder, "home-")));
-  await using served = await jobOfRun({}, {}, { trigger, ...more });
+  await using served = await jobOfRun({}, {}, { trigger });
   const cache = createSetupCache(served.job, of);
   await cache.restore();
   const found = existsSync(wheel()) ? readFileSync(wheel(), "utf8") : "";
@@ -66,15 +65,16 @@ describe("folders of a set-up, kept on the machine", () => {
     expect(await setUp(pull(7))).toBe("of pull");
     expect(await setUp(pull(8))).toBe("");
     expect(await setUp(push)).toBe("");
-    expect(await setUp(pull(8), facts, { fork: true })).toBe("of push");
+    expect(await setUp(pull(8, true))).toBe("of push");
   });
 
-  it.for<[who: string, trigger: Trigger, fork: boolean]>([
-    ["a fork", pull(7), true],
-    ["a comment, which may train a pull request on the default branch", comment, false],
-    ["a dispatch, likewise", { kind: "train", pull: 7, head: "", again: false }, false],
-  ])("are never kept by %s", async ([, trigger, fork]) => {
-    await setUp(trigger, facts, { fork });
+  it.for<[who: string, trigger: Trigger]>([
+    ["a fork", pull(7, true)],
+    ["a comment, which may train a pull request on the default branch", comment],
+    ["a dispatch, likewise", { kind: "train", pull: 7, head: "", again: false }],
+    ["a merge group", { kind: "group", head: "", ref: "" }],
+  ])("are never kept by %s", async ([, trigger]) => {
+    await setUp(trigger);
     expect([...states("default"), ...states("pull-7")]).toEqual([]);
   });
 

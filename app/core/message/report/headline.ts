@@ -16,13 +16,15 @@ export function sayHeadline(model: ModelReport, among = 1): string {
 export function sayAnswer(model: ModelReport): string {
   const { verdict } = model;
   const because = escapeProse(verdict.because, 400);
+  const accepted = verdict.kind === "pending" ? undefined : verdict.accepted;
+  if (accepted !== undefined) return sayAccepted(model, accepted);
   switch (verdict.kind) {
     case "pass":
       return `${sayStanding(model)}. ${sayShipping(model)}`;
     case "first":
       return verdict.green
         ? `the first model, and every gate for it holds. ${sayShipping(model)}`
-        : `a first model: ${because}. Merging ships nothing until somebody says \`/promote\``;
+        : `a first model: ${because}. ${sayAcceptance(model, "To")}`;
     case "not_affected":
       return "not affected";
     case "settings":
@@ -30,13 +32,13 @@ export function sayAnswer(model: ModelReport): string {
     case "return":
       return `${because}. Merging brings it back to ${stage(model)}, with no training`;
     case "inconclusive":
-      return `not decided: ${because}. Add data; if it is merged as it is, nothing ships until somebody says \`/promote\``;
+      return `not decided: ${because}. ${sayAcceptance(model, "Add data, or")}`;
     case "retired":
-      return `${because}. If it is merged, its stages stay until somebody says \`/promote\``;
+      return `${because}. ${sayAcceptance(model, "To")}`;
     case "untrained":
       return `not trained yet: ${because}`;
     case "stale":
-      return `out of date: ${because}`;
+      return verdict.green ? `out of date, and may be queued: ${because}` : `out of date: ${because}`;
     case "fail":
       return `refused: ${because}`;
     case "error":
@@ -46,9 +48,30 @@ export function sayAnswer(model: ModelReport): string {
   }
 }
 
+/** The word that takes it as it is, and what merging does without one. */
+function sayAcceptance(model: ModelReport, begin: string): string {
+  if (model.informational === true) return sayShipping(model);
+  const word = `/accept ${model.name} ${model.evidence?.slice(0, 12) ?? ""}`.trim();
+  const still = model.verdict.kind === "retired" ? "its stages stay" : "nothing ships";
+  return `${begin} take it as it is: ${escapeCell(word, 140)}. Merged without, ${still} until somebody says \`/promote\``;
+}
+
+function sayAccepted(model: ModelReport, { by, why }: { by: string; why: string }): string {
+  const reason = why === "" ? "" : ` (${escapeProse(why, 200)})`;
+  const what =
+    model.verdict.kind === "inconclusive" ? "not decided" : model.verdict.kind === "first" ? "a first model" : "";
+  const said = `${what === "" ? "" : `${what}: `}${escapeProse(model.verdict.because, 400)}`;
+  const merging = model.verdict.kind === "retired" ? "Merging takes it from its stages" : sayShipping(model);
+  return `${said}; accepted by ${escapeCell(by, 60)}${reason}. ${merging}`;
+}
+
 function sayShipping(model: ModelReport): string {
   if (model.informational === true) return "Merging ships nothing until somebody says `/promote`";
+  if (model.fork === true)
+    return "Merging trains it again, and nothing ships until somebody says `/promote`: it comes from a fork";
   const as = model.next === undefined ? "" : ` as ${escapeProse(model.next, 40)}`;
+  if (model.pinned !== undefined)
+    return `Merging registers it${as} and moves nothing: ${escapeProse(model.pinned, 40)} is pinned`;
   return `Merging ships it${as} to ${stage(model)}`;
 }
 
@@ -86,6 +109,8 @@ export function directionOf(metric: MetricComparison): "better" | "worse" | unde
 /** What a reviewer must know besides the verdict, and before the numbers. */
 export function sayNotes(model: ModelReport): readonly string[] {
   const notes: string[] = [];
+  if (model.pinned !== undefined && model.verdict.kind !== "pending" && !model.verdict.green)
+    notes.push(`nothing would move in any case: ${escapeProse(model.pinned, 40)} is pinned`);
   if (model.waiting !== undefined) notes.push("merging ships something else besides, see below");
   const { evaluation, gates, promotion } = model.changes;
   const changed = [evaluation ? "evaluation" : "", gates ? "gates" : "", promotion ? "promotion" : ""].filter(

@@ -19,7 +19,10 @@ export function describeProblem(problem: Problem): { headline: string; parts: re
   }
   const because = escapeProse(problem.because, 400);
   if (problem.kind === "conflict") return { headline: `🔴 Cannot be merged: ${because}`, parts: [] };
-  if (problem.kind === "stale") return { headline: `🟡 Out of date: ${because}`, parts: [] };
+  if (problem.kind === "stale") {
+    const light = problem.queued === true ? "🟢 Out of date, and may be queued" : "🟡 Out of date";
+    return { headline: `${light}: ${because}`, parts: [] };
+  }
   return { headline: `⚪ Not judged: ${because}`, parts: [] };
 }
 

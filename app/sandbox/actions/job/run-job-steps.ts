@@ -7,17 +7,20 @@ import { scopeOf } from "#sandbox/actions/step/step-scope.ts";
 import type { Step } from "#sandbox/actions/workflow/workflow.ts";
 import { jobOutputs, jobPlace } from "./job-place.ts";
 import type { JobTask } from "./job-task.ts";
+import type { RunnerWatch } from "./runner-watch.ts";
 import type { StepRecord } from "#sandbox/actions/run/run-record.ts";
 
 type StepEnd = NonNullable<StepRecord["conclusion"]>;
 
 /** Runs what a job consists of: set-up, `pre` stages, steps, `post` stages in reverse. Leaves the outputs in the record. */
-export async function runJobSteps(task: JobTask, state: JobState): Promise<void> {
+export async function runJobSteps(task: JobTask, state: JobState, watch: RunnerWatch): Promise<void> {
   const { job, record } = task;
   const place = jobPlace(state);
   const recorded = async (name: string, run: () => Promise<StepEnd>): Promise<void> => {
+    const number = record.steps.length + 1;
+    watch.begin({ name, number });
     const step: StepRecord = {
-      number: record.steps.length + 1,
+      number,
       name,
       status: "in_progress",
       conclusion: null,
@@ -26,7 +29,10 @@ export async function runJobSteps(task: JobTask, state: JobState): Promise<void>
     };
     record.steps.push(step);
     state.changed();
-    step.conclusion = await run();
+    const conclusion = await run();
+    // a step that its runner did not outlive never ends, as GitHub shows it
+    watch.demand();
+    step.conclusion = conclusion;
     step.status = "completed";
     step.completedAt = task.level.executor.instant();
   };

@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { killStrays } from "#sandbox/actions/process/kill-strays.ts";
 import { createJobState, eventPath, trackingIdOf } from "./create-job-state.ts";
 import { removeMachine, setUpMachine } from "./machine.ts";
-import { openJobLog } from "#sandbox/actions/step/job-log.ts";
+import { type JobLog, openJobLog } from "#sandbox/actions/step/job-log.ts";
 import type { JobState, Machine } from "#sandbox/actions/step/job-state.ts";
 import { addAnnotation } from "./job-record.ts";
 import { longestTimerMs } from "#sandbox/actions/process/process-group.ts";
 import { runJobSteps } from "./run-job-steps.ts";
 import type { JobTask } from "./job-task.ts";
+import { watchRunner } from "./runner-watch.ts";
 import type { JobResult } from "#sandbox/actions/run/run-record.ts";
 
 /** Runs a job on a fresh machine: its folders, its steps, its end; nothing of it stays behind. */
@@ -20,7 +21,16 @@ export async function runJob(task: JobTask): Promise<JobResult["result"]> {
   record.startedAt = executor.instant();
   record.runner = task.runner;
   executor.jobChanged(level.run, record);
-  const log = openJobLog(executor.logPath(record), () => platform.now(), settings.logLimitBytes);
+  const watch = watchRunner(task);
+  const file = openJobLog(executor.logPath(record), () => platform.now(), settings.logLimitBytes);
+  const log: JobLog = {
+    ...file,
+    line(text) {
+      if (watch.isLost) return;
+      file.line(text);
+      watch.hear(text);
+    },
+  };
   const tokens = platform.issueTokens(level.request, level.run, record, task.permissions);
   for (const secret of [tokens.token, tokens.runtime, ...Object.values(level.secrets)]) log.mask(secret);
   const endWatch = watchTime(task, (message) => {
@@ -34,7 +44,7 @@ export async function runJob(task: JobTask): Promise<JobResult["result"]> {
     machine = await setUpMachine(task);
     await writeFile(eventPath(machine), JSON.stringify(level.request.event.payload, null, 2));
     state = createJobState(task, machine, tokens, log);
-    await runJobSteps(task, state);
+    await runJobSteps(task, state, watch);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     log.line(`##[error]${message}`);
@@ -49,6 +59,7 @@ export async function runJob(task: JobTask): Promise<JobResult["result"]> {
   // What cannot be removed now is tried again before the next job of this runner.
   if (machine !== undefined && !settings.keepWorkspaces) await removeMachine(machine).catch(() => {});
   record.seconds = (performance.now() - begun) / 1000;
+  if (watch.isLost) return "failure";
   if (cancellation.level !== "none") return "cancelled";
   return failed ? "failure" : (state?.status ?? "failure");
 }

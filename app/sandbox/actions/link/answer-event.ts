@@ -1,6 +1,7 @@
 import { matchesTrigger } from "#sandbox/actions/trigger/match-trigger.ts";
 import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
 import type { Forge, ForgeEvent, Repo } from "#sandbox/forge/contract.ts";
+import { readSettings } from "./actions-settings.ts";
 import { sourceAt } from "./forge-platform.ts";
 import { workflowPaths } from "./runs.ts";
 import type { Runs } from "./runs.ts";
@@ -13,13 +14,17 @@ const maxDepth = 3;
 /** Events by which nothing is started: GitHub sends them as webhooks, or the runner makes them itself. */
 const deaf = new Set(["installation", "installation_repositories", "ping", "workflow_dispatch", "workflow_job"]);
 
+const heldActions: ReadonlySet<string> = new Set(["opened", "synchronize", "reopened"]);
+
 /** Starts what an event starts. What a job's token did starts nothing; the end of a run may. */
 export async function answerEvent(forge: Forge, runs: Runs, event: ForgeEvent, folder: string): Promise<void> {
   const { name, action, repo, payload } = event;
-  if (deaf.has(name)) return;
+  if (deaf.has(name) || !readSettings(repo).enabled) return;
   const aboutRun = name === "workflow_run";
   const byBot = event.actorKind === "job" || event.actor.account?.login === "github-actions[bot]";
-  if (byBot && !aboutRun && name !== "repository_dispatch") return;
+  // since June 2026 a pull request of a job's token gets runs, which wait for somebody who may write
+  const held = byBot && name === "pull_request" && heldActions.has(action ?? "");
+  if (byBot && !aboutRun && !held && name !== "repository_dispatch") return;
   const subject = await findSubject(forge, event);
   if (subject === undefined || (subject.skippable && (await asksToSkip(repo, subject)))) return;
   const source = sourceAt(repo, subject.ref, subject.workflowSha, folder);
@@ -41,7 +46,7 @@ export async function answerEvent(forge: Forge, runs: Runs, event: ForgeEvent, f
       continue;
     }
     const title = reading.kind === "workflow" ? reading.workflow.name : reading.name;
-    await runs.start(repo, path, title, { name, payload }, subject, event.actor, { depth });
+    await runs.start(repo, path, title, { name, payload }, subject, event.actor, { depth, held });
   }
 }
 

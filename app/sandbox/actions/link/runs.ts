@@ -1,17 +1,19 @@
 import { readFile } from "node:fs/promises";
 import type { Executor } from "#sandbox/actions/run/executor.ts";
-import type { JobRecord } from "#sandbox/actions/run/run-record.ts";
+import type { JobRecord, RunRecord } from "#sandbox/actions/run/run-record.ts";
 import type { RunRequest } from "#sandbox/actions/run/run-request.ts";
+import { createRecord } from "#sandbox/actions/run/run-run.ts";
 import { readDispatchInputs } from "#sandbox/actions/trigger/dispatch-inputs.ts";
 import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
 import { type Actor, type Forge, type Repo } from "#sandbox/forge/contract.ts";
 import { presentAccount } from "#sandbox/forge/present/account.ts";
 import { presentRepository } from "#sandbox/forge/present/repository.ts";
 import { readSettings } from "./actions-settings.ts";
+import { needsApproval } from "./fork-approval.ts";
 import { sourceAt } from "./forge-platform.ts";
 import { jobsOf, nextRunNumber, openWorkflow } from "./run-store.ts";
 import type { StoredRun, WorkflowRecord } from "./run-store.ts";
-import { ofRef } from "./subject.ts";
+import { objectOf, ofRef, textOf } from "./subject.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a run is started with and can be started with again; kept on disk as JSON. */
@@ -58,15 +60,18 @@ export type Runs = {
     event: RunRequest["event"],
     subject: Subject,
     actor: Actor,
-    more?: { inputs?: RunRequest["inputs"]; depth?: number },
+    more?: { inputs?: RunRequest["inputs"]; depth?: number; held?: boolean },
   ): Promise<number>;
   cancel(run: number, how: "cancel" | "force", reason: string): boolean;
+  /** Starts a fork's run that waited for this. */
+  approve(repo: Repo, run: StoredRun): Promise<void>;
   /** Another attempt. */
   again(repo: Repo, run: StoredRun, actor: Actor, failedOnly: boolean): Promise<void>;
   pastAttempt(repo: Repo, run: number, attempt: number): Promise<StoredRun | undefined>;
   logPath(job: JobRecord): string;
 };
 
+const nothing = { secrets: {}, vars: {}, environments: {} };
 const inputsLimit = 65_535;
 
 /** `live`: where the platform finds what belongs to a run. `openSuite`: the check suite of a run. */
@@ -75,7 +80,8 @@ export function createRuns(
   executor: Executor,
   folder: string,
   live: Map<number, LiveRun>,
-  openSuite: (repo: Repo, seed: RunSeed) => Promise<number | null>,
+  openSuite: (repo: Repo, seed: RunSeed, held: boolean) => Promise<number | null>,
+  onRun: (run: RunRecord) => void,
 ): Runs {
   const launch = async (
     repo: Repo,
@@ -83,13 +89,18 @@ export function createRuns(
     actor: Actor,
     attempt: number,
     reuse: RunRequest["reuse"],
+    held = false,
   ): Promise<number> => {
-    const checkSuite = await openSuite(repo, seed);
+    const checkSuite = await openSuite(repo, seed, held);
     live.set(seed.id, { repo, seed, actor, checkSuite });
     const account = actor.account ?? { login: "ghost", id: 10_137 };
-    executor.start({
+    // a fork's pull request sees none of it: secrets, variables, what environments add
+    const settings = seed.fromFork ? nothing : readSettings(repo);
+    const request: RunRequest = {
       ...seed,
-      ...readSettings(repo),
+      secrets: settings.secrets,
+      vars: settings.vars,
+      environments: settings.environments,
       event: { ...seed.event, payload: Object.freeze(seed.event.payload) },
       repository: {
         fullName: repo.fullName,
@@ -102,7 +113,13 @@ export function createRuns(
       triggeringActor: { login: account.login, id: account.id },
       attempt,
       reuse,
-    });
+    };
+    if (held) {
+      const record = createRecord(forge.instant(), request);
+      onRun({ ...record });
+      // this is how GitHub shows what waits for an approval
+      onRun({ ...record, status: "completed", conclusion: "action_required" });
+    } else executor.start(request);
     return seed.id;
   };
 
@@ -123,6 +140,7 @@ export function createRuns(
       const subject = await ofRef(repo, ref, workflow.name);
       const content =
         subject === undefined ? undefined : await sourceAt(repo, ref, subject.sha, folder).read(workflow.path);
+      if (!readSettings(repo).enabled) return { kind: "refused", message: "Actions are disabled for this repository" };
       if (subject === undefined || content === undefined) {
         return { kind: "refused", message: `Workflow file "${workflow.path}" does not exist on "${ref}"` };
       }
@@ -148,7 +166,7 @@ export function createRuns(
       const run = await runs.start(repo, workflow.path, workflow.name, event, subject, actor, { inputs: read.typed });
       return { kind: "started", run };
     },
-    async start(repo, path, name, event, subject, actor, { inputs = {}, depth = 0 } = {}) {
+    async start(repo, path, name, event, subject, actor, { inputs = {}, depth = 0, held = false } = {}) {
       const workflow = openWorkflow(forge, repo, path, name);
       const account = actor.account ?? { login: "ghost", id: 10_137 };
       const {
@@ -175,7 +193,14 @@ export function createRuns(
         depth,
       };
       await forge.files.put(seedKey(seed.id), Buffer.from(JSON.stringify(seed)));
-      return launch(repo, seed, actor, 1, new Map());
+      const author = seed.fromFork ? textOf(objectOf(objectOf(event.payload, "pull_request"), "user"), "login") : "";
+      const waits = held || (seed.fromFork && needsApproval(repo, [author, account.login]));
+      return launch(repo, seed, actor, 1, new Map(), waits);
+    },
+    async approve(repo, run) {
+      const account = forge.account(run.triggeringActor);
+      const actor: Actor = account === undefined ? { kind: "anonymous", account: null } : { kind: "user", account };
+      await launch(repo, await readSeed(forge, run.id), actor, 1, new Map());
     },
     cancel: (run, how, reason) => executor.cancel(run, how, reason),
     async again(repo, run, actor, failedOnly) {

@@ -30,6 +30,7 @@ export async function findSubject(forge: Forge, event: ForgeEvent): Promise<Subj
     case "push":
       return ofPush(event);
     case "pull_request":
+    case "pull_request_review":
       return ofPull(forge, event);
     case "merge_group":
       return ofMergeGroup(event);
@@ -90,7 +91,7 @@ async function ofPush({ repo, payload }: ForgeEvent): Promise<Subject | undefine
 }
 
 async function ofPull(forge: Forge, { repo, payload, action }: ForgeEvent): Promise<Subject | undefined> {
-  const number = Number(payload["number"]);
+  const number = Number(payload["number"] ?? objectOf(payload, "pull_request")["number"]);
   const found = findPull(repo, number);
   if (found === undefined) return undefined;
   const { pull, issue } = found;
@@ -157,12 +158,12 @@ function titleOf(payload: JsonObject): string {
   return "";
 }
 
-export function textOf(object: JsonObject, key: string): string {
+export function textOf(object: Readonly<JsonObject>, key: string): string {
   const value = object[key];
   return typeof value === "string" ? value : "";
 }
 
-export function objectOf(object: JsonObject, key: string): JsonObject {
+export function objectOf(object: Readonly<JsonObject>, key: string): JsonObject {
   const value = object[key];
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -3,6 +3,7 @@ import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
 import type { Actor, Forge, Repo } from "#sandbox/forge/contract.ts";
 import { presentAccount } from "#sandbox/forge/present/account.ts";
 import { presentRepository } from "#sandbox/forge/present/repository.ts";
+import { readSettings } from "./actions-settings.ts";
 import { sourceAt } from "./forge-platform.ts";
 import { workflowPaths } from "./runs.ts";
 import type { Runs } from "./runs.ts";
@@ -28,7 +29,7 @@ export async function wakeSchedules(forge: Forge, runs: Runs, repo: Repo, folder
   store.set(repo.id, { at: forge.instant() });
   const subject = await ofDefaultBranch(repo, "");
   const account = forge.account(repo.record.owner);
-  if (subject === undefined || account === undefined) return [];
+  if (!readSettings(repo).enabled || subject === undefined || account === undefined) return [];
   const actor: Actor = { kind: "user", account };
   const source = sourceAt(repo, subject.ref, subject.sha, folder);
   const started: number[] = [];

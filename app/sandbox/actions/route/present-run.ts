@@ -11,7 +11,7 @@ export async function presentRun(forge: Forge, repo: Repo, run: StoredRun): Prom
   const suite = run.checkSuite ?? 0;
   const headRepository = forge.repoById(run.headRepositoryId) ?? repo;
   const isOwn = headRepository.id === repo.id;
-  const pulls = run.event === "pull_request" && isOwn ? presentPullsOf(forge, repo, run.headSha) : [];
+  const pulls = run.event.startsWith("pull_request") && isOwn ? presentPullsOf(forge, repo, run.headSha) : [];
   return {
     id: run.id,
     name: run.name,

@@ -47,6 +47,7 @@ export function addRunRoutes(forge: Forge, runs: Runs): void {
       ...write,
       async handler(ctx) {
         const run = findRun(ctx);
+        if (run.conclusion === "action_required") throw githubError(403, "This workflow run waits for an approval");
         if (run.status !== "completed") throw githubError(403, "This workflow is already running");
         await runs.again(ctx.repo, run, ctx.actor, failedOnly);
         return { status: 201, body: {} };

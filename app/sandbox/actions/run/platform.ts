@@ -1,5 +1,6 @@
 import type { JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import type { BlobStore } from "#sandbox/actions/service/blob-store.ts";
+import type { JobMoment } from "#sandbox/forge/faults/fault-plan.ts";
 import type { Forge } from "#sandbox/forge/contract.ts";
 import type { Source } from "#sandbox/actions/workflow/source.ts";
 import type { Cancellation } from "#sandbox/actions/queue/cancellation.ts";
@@ -33,6 +34,8 @@ export type Platform = {
   revokeToken(token: string): void;
   /** Waits until a job may go to its environment; `waiting` is called if it has to. */
   mayDeploy?(request: RunRequest, job: JobRecord, cancellation: Cancellation, waiting: () => void): Promise<boolean>;
+  /** Is the machine of a job gone now, before a step or at a line of its log? */
+  losesRunner?(job: JobRecord, moment: JobMoment): boolean;
   /** where built-in actions keep artifacts and caches; undefined: nowhere */
   services?: { forge: Forge; blobs: BlobStore };
   /** Called with a copy of the record whenever it changes. */

@@ -1,7 +1,7 @@
 import type { Problem } from "#sandbox/actions/workflow/workflow.ts";
 
 export type Status = "queued" | "pending" | "waiting" | "in_progress" | "completed";
-export type Conclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure";
+export type Conclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure" | "action_required";
 
 export type CalledWorkflow = {
   /** owner/name/path@ref */
@@ -71,7 +71,7 @@ export type JobRecord = {
   key: string;
   name: string;
   status: Status;
-  conclusion: Exclude<Conclusion, "startup_failure"> | null;
+  conclusion: Exclude<Conclusion, "startup_failure" | "action_required"> | null;
   labels: readonly string[];
   /** number of the runner that took it */
   runner: number | null;

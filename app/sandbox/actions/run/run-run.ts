@@ -17,7 +17,7 @@ export function runRun(
   request: RunRequest,
   cancellation: Cancellation,
 ): { record: RunRecord; done: Promise<void> } {
-  const record = createRecord(executor, request);
+  const record = createRecord(executor.instant(), request);
   executor.runChanged(record);
   const begun = performance.now();
   const done = execute(executor, request, record, cancellation)
@@ -122,8 +122,13 @@ function calledBy(tree: WorkflowTree): CalledWorkflow[] {
   return [...new Map(called.map((one) => [one.path, one])).values()];
 }
 
-function createRecord(executor: ExecutorParts, request: RunRequest): RunRecord {
-  const now = executor.instant();
+/** A run as it begins. */
+export function createRecord(
+  now: string,
+  request: Omit<RunRequest, "source" | "secrets" | "vars" | "environments" | "reuse" | "repository"> & {
+    repository: { fullName: string };
+  },
+): RunRecord {
   return {
     id: request.id,
     repository: request.repository.fullName,

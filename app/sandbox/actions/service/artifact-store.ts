@@ -40,6 +40,17 @@ export function isExpired(forge: Forge, artifact: ArtifactRecord): boolean {
   return Date.parse(artifact.expires_at) <= forge.now().getTime();
 }
 
+/** Lets artifacts of a run expire now, all or those of one name; answers how many. */
+export function expireArtifacts(forge: Forge, repo: Repo, wanted: { run?: number; name?: string }): number {
+  const { run, name } = wanted;
+  const found = artifactsOf(repo).filter(
+    (one) =>
+      (run === undefined || one.run === run) && (name === undefined || one.name === name) && !isExpired(forge, one),
+  );
+  for (const { id } of found) repo.store<ArtifactRecord>("artifacts").set(id, { expires_at: forge.instant() });
+  return found.length;
+}
+
 /** Takes a name of a run; undefined: it is taken. What the same name holds half uploaded is given up. */
 export function claimArtifact(forge: Forge, repo: Repo, claim: ArtifactClaim): ArtifactRecord | undefined {
   const store = repo.store<ArtifactRecord>("artifacts");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { preReceiveHook } from "#sandbox/forge/git/workflow-guard.ts";
 import type { RepositoryRecord } from "#sandbox/forge/records.ts";
 import { runGit } from "#sandbox/forge/git/run-git.ts";
+import { shareObjects } from "#sandbox/forge/storage/share-objects.ts";
 import type { State } from "#sandbox/forge/storage/state.ts";
 import type { StoredRepository } from "#sandbox/forge/storage/stored-repository.ts";
 
@@ -23,7 +24,10 @@ const settings = `[http]
 	logAllRefUpdates = false
 `;
 
-/** Makes an empty repository, bare and on disk. Throws where the name is taken or is none. */
+/**
+ * Makes a repository without refs, bare and on disk. Throws where the name is taken or is none. Like on GitHub all
+ * repositories that come of one by forking have one store of objects: what one has, the others can read by id.
+ */
 export async function addRepository(
   state: State,
   now: string,
@@ -42,6 +46,9 @@ export async function addRepository(
   mkdirSync(folder, { recursive: true });
   await runGit(folder, ["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`, "git"]);
   await appendFile(join(folder, "git", "config"), settings);
+  if (wanted.fork !== undefined) {
+    shareObjects(folder, state.repositoryFolder(wanted.fork.root));
+  }
   await mkdir(join(folder, "git", "hooks"), { recursive: true });
   await writeFile(join(folder, "git", "hooks", "pre-receive"), preReceiveHook, { mode: 0o755 });
   return state.addRepository({

@@ -15,6 +15,8 @@ export type CheckSuiteRecord = {
   app: number;
   /** the workflow run that it belongs to */
   run: number | null;
+  /** that run waits for an approval */
+  held?: boolean;
   created_at: string;
   updated_at: string;
 };
@@ -23,13 +25,13 @@ export type CheckSuiteRecord = {
 export async function openCheckSuite(
   forge: Forge,
   repo: Repo,
-  wanted: { app: number; head_sha: string; run?: number; head_branch?: string },
+  wanted: { app: number; head_sha: string; run?: number; head_branch?: string | null },
 ): Promise<CheckSuiteRecord> {
   const { app, head_sha, run = null } = wanted;
   const suites = repo.store<CheckSuiteRecord>("check-suites");
   const find = (): CheckSuiteRecord | undefined =>
     suites.find((suite) => suite.app === app && suite.head_sha === head_sha && suite.run === run);
-  const head_branch = wanted.head_branch ?? (await branchAt(repo, head_sha));
+  const { head_branch = await branchAt(repo, head_sha) } = wanted;
   const now = forge.instant();
   return (
     find() ?? suites.add({ id: forge.nextId(), head_sha, head_branch, app, run, created_at: now, updated_at: now })
@@ -94,7 +96,7 @@ export async function presentCheckSuite(forge: Forge, repo: Repo, suite: CheckSu
     node_id: nodeId("CS", suite.id),
     head_branch: suite.head_branch,
     head_sha: suite.head_sha,
-    ...judgeSuite(runs),
+    ...(suite.held === true ? { status: "completed", conclusion: "action_required" } : judgeSuite(runs)),
     url,
     before: commit?.parents[0] ?? "0".repeat(40),
     after: suite.head_sha,

@@ -2,7 +2,12 @@ import type { CheckRunRecord } from "#sandbox/forge/checks/check-run.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
 import { latestStatuses } from "#sandbox/forge/statuses/status-record.ts";
 
-export type CommitContext = { context: string; state: "success" | "pending" | "failure" };
+export type CommitContext = {
+  context: string;
+  state: "success" | "pending" | "failure";
+  /** id of the app that said so; null: a status */
+  app: number | null;
+};
 
 /** What commit statuses and check runs say of a commit, the newest of each name. */
 export function contextsOfCommit(repo: Repo, sha: string): readonly CommitContext[] {
@@ -15,8 +20,9 @@ export function contextsOfCommit(repo: Repo, sha: string): readonly CommitContex
     ...latestStatuses(repo, sha).map(({ context, state }) => ({
       context,
       state: state === "error" ? ("failure" as const) : state,
+      app: null,
     })),
-    ...[...newest.values()].map((run) => ({ context: run.name, state: stateOf(run) })),
+    ...[...newest.values()].map((run) => ({ context: run.name, state: stateOf(run), app: run.app })),
   ];
 }
 

@@ -4,7 +4,7 @@ import { presentAccount } from "#sandbox/forge/present/account.ts";
 import { presentRepository } from "#sandbox/forge/present/repository.ts";
 import type { DeliveryRecord, HookRecord, InstallationRecord } from "#sandbox/forge/records.ts";
 import type { State } from "#sandbox/forge/storage/state.ts";
-import { deliver, payloadCapBytes } from "./deliver.ts";
+import { deliver, failToDeliver, type Outcome, type Parcel, payloadCapBytes } from "./deliver.ts";
 
 type Listener = { event: string; listen: (event: ForgeEvent) => void | Promise<void>; turn: Promise<void> };
 
@@ -69,7 +69,7 @@ export class PostOffice {
     }
   }
 
-  /** Queues one delivery behind those of the same hook. */
+  /** Queues one delivery behind those of the same hook, unless a fault has something else in mind. */
   post(
     hook: HookRecord,
     about: Pick<DeliveryRecord, "guid" | "event" | "action" | "repository" | "redelivery">,
@@ -85,10 +85,30 @@ export class PostOffice {
       );
     }
     if (JSON.stringify(payload).length > payloadCapBytes) return;
+    const queue = (parcel: typeof deliver): void => this.#queue(hook, about, installation, payload, parcel);
+    if (about.redelivery) queue(deliver);
+    else {
+      const name = about.action === null ? about.event : `${about.event}.${about.action}`;
+      this.#forge.faults.deliver(
+        name,
+        about.event,
+        () => queue(deliver),
+        () => queue(failToDeliver),
+      );
+    }
+  }
+
+  #queue(
+    hook: HookRecord,
+    about: Pick<DeliveryRecord, "guid" | "event" | "action" | "repository" | "redelivery">,
+    installation: InstallationRecord | null,
+    payload: JsonObject,
+    send: (parcel: Parcel) => Promise<Outcome>,
+  ): void {
     const stop = this.#stop.signal;
     const turn = (this.#turns.get(hook.id) ?? Promise.resolve()).then(async () => {
       if (stop.aborted) return;
-      const outcome = await deliver({ hook, guid: about.guid, event: about.event, payload, stop });
+      const outcome = await send({ hook, guid: about.guid, event: about.event, payload, stop });
       if (stop.aborted) return;
       this.#state.deliveries.add({
         id: this.#forge.nextId(),

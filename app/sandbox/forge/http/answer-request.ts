@@ -10,13 +10,15 @@ import {
   type JsonObject,
   type Repo,
 } from "#sandbox/forge/contract.ts";
+import { brokenAnswer, ConnectionLost, loseConnection } from "#sandbox/forge/faults/broken-answer.ts";
+import type { Asked } from "#sandbox/forge/faults/fault-plan.ts";
 import { anonymous } from "#sandbox/forge/auth/authenticate.ts";
 import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
 import type { Match, Router } from "./router.ts";
 import { sendAnswer } from "./send-answer.ts";
-import type { Disturb, RequestLog } from "./request-log.ts";
+import type { RequestLog } from "./request-log.ts";
 
 export type ApiServer = {
   forge: Forge;
@@ -25,15 +27,14 @@ export type ApiServer = {
   log: RequestLog;
   authenticate: (request: IncomingMessage) => Actor;
   tokenClock: () => Date;
-  disturb: () => Disturb | undefined;
 };
 
 const versions: ReadonlySet<string> = new Set(["2022-11-28", "2026-03-10"]);
 
-type Asked = { base: "api" | "uploads"; path: string; query: Record<string, string>; prefix: string };
+type Target = { base: "api" | "uploads"; path: string; query: Record<string, string>; prefix: string };
 
 /** Where the API lives: at the root, under /api/v3 as Enterprise Server has it, uploads apart. */
-function readTarget(request: IncomingMessage): Asked {
+function readTarget(request: IncomingMessage): Target {
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
   const whole = mark < 0 ? target : target.slice(0, mark);
@@ -64,8 +65,13 @@ export async function answerRequest(
     actor = server.authenticate(request);
     entry.actor = actor.kind === "app" ? `app/${actor.app.slug}` : (actor.account?.login ?? "");
     const asked = readTarget(request);
-    answer = await disturbed(server, entry, () => route(server, request, response, actor, asked, entry));
+    answer = await route(server, request, response, actor, asked, entry);
   } catch (cause) {
+    if (cause instanceof ConnectionLost) {
+      await loseConnection(response, cause);
+      log.finish(entry, 0);
+      return;
+    }
     answer = answerError(forge, request, cause);
   }
   // what of the body nobody read must not be taken for the next request
@@ -83,15 +89,13 @@ function answerError(forge: Forge, request: IncomingMessage, cause: unknown): An
   return { status: 500, body: githubError(500, "Server Error").body };
 }
 
-async function disturbed(
-  server: ApiServer,
-  entry: { number: number; method: string; path: string; operation: string | null },
-  act: () => Promise<Answer>,
-): Promise<Answer> {
-  const before = server.disturb()?.({ ...entry, moment: "before" });
-  if (before !== undefined) return before;
-  const answer = await act();
-  return server.disturb()?.({ ...entry, moment: "after" }) ?? answer;
+/** Does the work, unless a fault comes before it; answers what comes of it, unless a fault comes after. */
+async function withFaults(forge: Forge, asked: Asked, work: () => Promise<Answer>): Promise<Answer> {
+  const before = forge.faults.ofRequest(asked, "before");
+  if (before !== undefined) return brokenAnswer(before);
+  const answer = await work();
+  const after = forge.faults.ofRequest(asked, "after");
+  return after === undefined ? answer : brokenAnswer(after);
 }
 
 async function route(
@@ -99,8 +103,8 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   actor: Actor,
-  asked: Asked,
-  entry: { operation: string | null },
+  asked: Target,
+  entry: { operation: string | null; actor: string },
 ): Promise<Answer> {
   const { forge, router, limit, tokenClock } = server;
   if (request.headers["user-agent"] === undefined) {
@@ -120,7 +124,8 @@ async function route(
   const match = router.find(asked.base, method, asked.path);
   if (match === undefined) throw unknownPath(method, asked.path);
   entry.operation = match.route.operation;
-  return handle(forge, request, actor, asked, match);
+  const names = [entry.operation, `${method} ${asked.path}`];
+  return withFaults(forge, { names, actor: entry.actor }, () => handle(forge, request, actor, asked, match));
 }
 
 function unknownPath(method: string, path: string): GithubError {
@@ -134,7 +139,7 @@ async function handle(
   forge: Forge,
   request: IncomingMessage,
   actor: Actor,
-  asked: Asked,
+  asked: Target,
   match: Match,
 ): Promise<Answer> {
   const { options, operation } = match.route;

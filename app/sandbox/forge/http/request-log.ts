@@ -1,15 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Answer, RecordedRequest } from "#sandbox/forge/contract.ts";
-
-export type Disturbed = {
-  number: number;
-  method: string;
-  path: string;
-  operation: string | null;
-  moment: "before" | "after";
-};
-/** Lets a test answer in the forge's place: before the work is done, or after (the client sees an error, the work stands). */
-export type Disturb = (request: Disturbed) => Answer | undefined;
+import type { RecordedRequest } from "#sandbox/forge/contract.ts";
 
 type Open = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] } & { startedMs: number };
 

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Actor, type Forge, GithubError, type Repo } from "#sandbox/forge/contract.ts";
-import { mayChangeWorkflows } from "#sandbox/forge/auth/demand-workflows.ts";
-import { mustSee, permit } from "#sandbox/forge/auth/permit.ts";
-import { guardVariable } from "#sandbox/forge/git/workflow-guard.ts";
+import { hasRole, mustSee, permit } from "#sandbox/forge/auth/permit.ts";
+import { branchesLent } from "#sandbox/forge/forks/may-push.ts";
+import { breakExchange } from "./break-exchange.ts";
 import { serveGit } from "./http-backend.ts";
-import type { Ref } from "#sandbox/forge/git/git-store.ts";
+import { readPushCommands } from "./push-commands.ts";
+import { type Pushed, receivePush } from "./receive-push.ts";
 
 const gitPath = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/;
-
-export type Pushed = (repo: Repo, before: readonly Ref[], after: readonly Ref[], actor: Actor) => Promise<void>;
 
 /** Answers git's own requests (clone, fetch, push). False: this is none. */
 export async function serveRepository(
@@ -25,26 +24,33 @@ export async function serveRepository(
   const pushing = rest === "/git-receive-pack" || query.includes("service=git-receive-pack");
   let repo: Repo;
   let actor: Actor;
+  let push: Awaited<ReturnType<typeof readPushCommands>> | undefined;
   try {
     actor = authenticate(request);
     if (pushing && actor.kind === "anonymous") throw new GithubError(401, "Authentication required");
     repo = mustSee(actor, forge.repo(decodeURIComponent(owner), decodeURIComponent(name)));
-    permit(actor, { contents: pushing ? "write" : "read" }, repo, {});
+    const lent = pushing ? branchesLent(forge, repo, actor) : new Set<string>();
+    const isLent = lent.size > 0 && actor.kind === "user" && !hasRole(repo.roleOf(actor.account.login), "write");
+    if (!isLent) permit(actor, { contents: pushing ? "write" : "read" }, repo, {});
+    if (rest === "/git-receive-pack") push = await readPushCommands(request);
+    if (isLent && push?.changes.some(({ name: ref }) => !lent.has(ref)) === true) {
+      throw new GithubError(403, `Permission to ${repo.fullName} denied`);
+    }
   } catch (cause) {
     refuse(request, response, cause, pushing);
     return true;
   }
   const user = actor.account?.login ?? "";
-  const env: Record<string, string> = mayChangeWorkflows(actor) ? {} : { [guardVariable]: "1" };
-  const answer = (): Promise<void> =>
+  const asked = { names: [`GIT /${repo.fullName}${rest}`], actor: user };
+  if (await breakExchange(forge.faults, asked, request, response)) return true;
+  if (forge.faults.ofRequest(asked, "after") !== undefined) {
+    // git has all that it needs: the push is done, and nobody is told
+    request.once("end", () => response.destroy());
+  }
+  const serve = (env: Readonly<Record<string, string>>): Promise<void> =>
     serveGit(request, response, { gitFolder: repo.gitFolder, path: rest, query, user, env });
-  if (rest === "/git-receive-pack") {
-    await repo.git.exclusively(async () => {
-      const before = await repo.git.refs();
-      await answer();
-      await pushed(repo, before, await repo.git.refs(), actor);
-    });
-  } else await answer();
+  if (push === undefined) await serve({});
+  else await receivePush(forge, repo, actor, push, { request, response }, serve, pushed);
   // only now: whoever pushed finds that pull requests have followed
   response.end();
   return true;

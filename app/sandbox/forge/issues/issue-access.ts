@@ -1,5 +1,6 @@
 import { hasRole } from "#sandbox/forge/auth/permit.ts";
 import { type Context, githubError, type Need, type Repo } from "#sandbox/forge/contract.ts";
+import { hasMerged } from "#sandbox/forge/pulls/pull.ts";
 import type { IssueRecord, Level, PullRecord } from "#sandbox/forge/records.ts";
 
 /** A route of /issues: what is a pull request may be reached with either permission. `mustReach` looks closer. */
@@ -39,9 +40,10 @@ export function mayModerate({ actor, repo, login }: Asker): boolean {
   return actor.kind !== "user" || hasRole(repo.roleOf(login), "write");
 }
 
-/** What GitHub shows beside an author's name. */
-export function authorAssociation(repo: Repo, login: string): "OWNER" | "COLLABORATOR" | "NONE" {
+/** What GitHub shows beside an author's name. A contributor has had something merged; it says nothing about rights. */
+export function authorAssociation(repo: Repo, login: string): "OWNER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE" {
   if (login.toLowerCase() === repo.record.owner.toLowerCase()) return "OWNER";
   const isNamed = Object.keys(repo.record.collaborators).some((one) => one.toLowerCase() === login.toLowerCase());
-  return isNamed ? "COLLABORATOR" : "NONE";
+  if (isNamed) return "COLLABORATOR";
+  return hasMerged(repo, login) ? "CONTRIBUTOR" : "NONE";
 }

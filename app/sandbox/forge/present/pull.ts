@@ -2,8 +2,11 @@ import type { JsonObject, Repo } from "#sandbox/forge/contract.ts";
 import { diffFiles } from "#sandbox/forge/git/diff.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { contextsOfCommit } from "#sandbox/forge/deployments/contexts-of-commit.ts";
+import { anonymous } from "#sandbox/forge/auth/authenticate.ts";
+import { authorAssociation } from "#sandbox/forge/issues/issue-access.ts";
 import { missingChecks } from "#sandbox/forge/pulls/missing-checks.ts";
 import type { Pull } from "#sandbox/forge/pulls/pull.ts";
+import { mergeViolations } from "#sandbox/forge/rules/judge-merge.ts";
 import type { LabelRecord } from "#sandbox/forge/records.ts";
 import { nodeId, presentAccount } from "./account.ts";
 import { presentRepository } from "./repository.ts";
@@ -80,12 +83,7 @@ export function presentPullBriefly(forge: ForgeInside, repo: Repo, { issue, pull
       commits: { href: `${url}/commits` },
       statuses: { href: statuses },
     },
-    author_association:
-      issue.user === repo.record.owner
-        ? "OWNER"
-        : repo.record.collaborators[issue.user] === undefined
-          ? "NONE"
-          : "COLLABORATOR",
+    author_association: authorAssociation(repo, issue.user),
     auto_merge: null,
     active_lock_reason: null,
   };
@@ -102,20 +100,22 @@ export async function presentPull(forge: ForgeInside, repo: Repo, found: Pull): 
     merged: pull.merged,
     mergeable: open ? mergeable : null,
     rebaseable: open ? mergeable : null,
-    mergeable_state: mergeableState(repo, found),
+    mergeable_state: await mergeableState(repo, found),
     merged_by: pull.merged_by === null ? null : presentAccount(forge.urls, forge.account(pull.merged_by)),
     comments: issue.comments,
     review_comments: 0,
-    maintainer_can_modify: false,
+    maintainer_can_modify: pull.maintainer_can_modify ?? false,
     ...counts,
   };
 }
 
-function mergeableState(repo: Repo, { issue, pull }: Pull): string {
+async function mergeableState(repo: Repo, found: Pull): Promise<string> {
+  const { issue, pull } = found;
   if (issue.state !== "open" || pull.mergeable === null) return "unknown";
   if (!pull.mergeable) return "dirty";
   if (pull.draft) return "draft";
   if (missingChecks(repo, pull.base.ref, pull.head.sha).length > 0) return "blocked";
+  if ((await mergeViolations(repo, found, pull.base.sha, anonymous)).length > 0) return "blocked";
   return contextsOfCommit(repo, pull.head.sha).some(({ state }) => state !== "success") ? "unstable" : "clean";
 }
 

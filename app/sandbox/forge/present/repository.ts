@@ -1,4 +1,5 @@
 import type { Forge, JsonObject, Repo } from "#sandbox/forge/contract.ts";
+import { forksOf } from "#sandbox/forge/forks/network.ts";
 import { nodeId, presentAccount } from "./account.ts";
 
 const templates: Readonly<Record<string, string>> = {
@@ -53,7 +54,7 @@ export function presentRepositoryBriefly(forge: Forge, repo: Repo): JsonObject {
     owner: presentAccount(forge.urls, forge.account(record.owner)),
     html_url: `${forge.urls.server}/${fullName}`,
     description: record.description,
-    fork: false,
+    fork: record.fork !== undefined,
     url,
     ...Object.fromEntries(Object.entries(templates).map(([name, path]) => [name, url + path])),
   };
@@ -63,6 +64,7 @@ export function presentRepositoryBriefly(forge: Forge, repo: Repo): JsonObject {
 export function presentRepository(forge: Forge, repo: Repo): JsonObject {
   const { record, fullName } = repo;
   const page = `${forge.urls.server}/${fullName}`;
+  const forks = forksOf(forge, repo).length;
   return {
     ...presentRepositoryBriefly(forge, repo),
     git_url: `git:${page.replace(/^https?:/, "")}.git`,
@@ -72,8 +74,8 @@ export function presentRepository(forge: Forge, repo: Repo): JsonObject {
     mirror_url: null,
     homepage: null,
     language: null,
-    forks: 0,
-    forks_count: 0,
+    forks,
+    forks_count: forks,
     stargazers_count: 0,
     watchers: 0,
     watchers_count: 0,
@@ -104,6 +106,19 @@ export function presentRepository(forge: Forge, repo: Repo): JsonObject {
     allow_auto_merge: false,
     allow_update_branch: false,
     delete_branch_on_merge: record.delete_branch_on_merge,
+  };
+}
+
+/** Schema "full-repository": what is said of one repository when it is asked for itself. */
+export function presentWhole(forge: Forge, repo: Repo): JsonObject {
+  const parent = forge.repoById(repo.record.fork?.parent ?? 0);
+  const root = forge.repoById(repo.record.fork?.root ?? 0);
+  return {
+    ...presentRepository(forge, repo),
+    network_count: forksOf(forge, repo).length,
+    subscribers_count: 0,
+    ...(parent === undefined ? {} : { parent: presentRepository(forge, parent) }),
+    ...(root === undefined ? {} : { source: presentRepository(forge, root) }),
   };
 }
 

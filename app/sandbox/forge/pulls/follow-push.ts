@@ -1,11 +1,12 @@
 import type { Actor, Repo } from "#sandbox/forge/contract.ts";
 import type { RefChange } from "#sandbox/forge/git/git-store.ts";
+import { networkOf } from "#sandbox/forge/forks/network.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { closePull, dropTestMerge, setHeadRef } from "./close-pull.ts";
 import { emitPull } from "./emit-pull.ts";
 import { changePull, openPulls, type Pull } from "./pull.ts";
 
-/** Lets the open pull requests from and onto a branch follow what happened to it. */
+/** Lets the open pull requests from and onto a branch follow what happened to it, those in other repositories soon after. */
 export async function followPush(
   forge: ForgeInside,
   repo: Repo,
@@ -13,10 +14,20 @@ export async function followPush(
   change: RefChange,
   actor: Actor,
 ): Promise<void> {
+  const comesFromHere = ({ pull: { head } }: Pull): boolean => head.repository === repo.id && head.ref === branch;
+  for (const other of networkOf(forge, repo)) {
+    if (other.id === repo.id || !openPulls(other).some(comesFromHere)) continue;
+    // each repository has a turn of its own: a push that waited for another's could be waited for by it
+    const following = other.git.exclusively(async () => {
+      // oxlint-disable-next-line no-await-in-loop -- events come in order of number
+      for (const found of openPulls(other).filter(comesFromHere)) await followHead(forge, other, found, change, actor);
+    });
+    forge.office.track(following.catch((cause: unknown) => forge.fail(`Following a push failed: ${String(cause)}`)));
+  }
   for (const found of openPulls(repo)) {
-    const { head, base } = found.pull;
+    const { base } = found.pull;
     // oxlint-disable no-await-in-loop -- events come in order of number
-    if (head.repository === repo.id && head.ref === branch) await followHead(forge, repo, found, change, actor);
+    if (comesFromHere(found)) await followHead(forge, repo, found, change, actor);
     else if (base.ref === branch) await followBase(forge, repo, found, change, actor);
     // oxlint-enable no-await-in-loop
   }

@@ -1,12 +1,15 @@
 import { type Actor, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import type { RefChange } from "#sandbox/forge/git/git-store.ts";
 import type { CommitObject } from "#sandbox/forge/git/objects.ts";
 import { mergeCommits, mergeOver } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { pullCommits } from "#sandbox/forge/present/pull.ts";
+import { mergeViolations } from "#sandbox/forge/rules/judge-merge.ts";
+import { ruleMessage, sayMissing } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "./announce-push.ts";
 import { markMerged } from "./follow-push.ts";
-import { missingChecks } from "./missing-checks.ts";
+import { missingChecksOf } from "./missing-checks.ts";
 import { changePull, mustFindPull, type Pull } from "./pull.ts";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
@@ -34,21 +37,24 @@ export async function mergePull(
 ): Promise<string> {
   return repo.git.exclusively(async () => {
     const found = mustFindPull(repo, number);
-    const base = await demandMergeable(forge, repo, found, asked);
+    const base = await demandMergeable(forge, repo, found, asked, actor);
     const commit = await writeMerge(forge, repo, found, base, asked, actor);
     const name = `refs/heads/${found.pull.base.ref}`;
     await repo.git.moveRefs([{ name, before: base, after: commit }]);
     await markMerged(forge, repo, found, { commit, base }, actor);
-    const changes = [{ name, before: base, after: commit }];
-    const branch = `refs/heads/${found.pull.head.ref}`;
-    const goes = repo.record.delete_branch_on_merge && found.pull.head.repository === repo.id;
-    const head = goes ? await repo.git.ref(branch) : undefined;
-    if (head !== undefined) {
-      await repo.git.moveRefs([{ name: branch, before: head.sha, after: null }]);
-      await announceRefs(forge, repo, [...changes, { name: branch, before: head.sha, after: null }], actor);
-    } else await announceRefs(forge, repo, changes, actor);
+    const gone = await mergedBranch(repo, found);
+    if (gone.length > 0) await repo.git.moveRefs(gone);
+    await announceRefs(forge, repo, [{ name, before: base, after: commit }, ...gone], actor);
     return commit;
   });
+}
+
+/** The branch that goes with a merge, if the repository wants that and it is its own. */
+export async function mergedBranch(repo: Repo, { pull }: Pull): Promise<readonly RefChange[]> {
+  const name = `refs/heads/${pull.head.ref}`;
+  const goes = repo.record.delete_branch_on_merge && pull.head.repository === repo.id;
+  const head = goes ? await repo.git.ref(name) : undefined;
+  return head === undefined ? [] : [{ name, before: head.sha, after: null }];
 }
 
 async function demandMergeable(
@@ -56,6 +62,7 @@ async function demandMergeable(
   repo: Repo,
   { pull, issue }: Pull,
   asked: MergeAsked,
+  actor: Actor,
 ): Promise<string> {
   const no = (message: string): never => {
     throw githubError(405, message);
@@ -66,10 +73,13 @@ async function demandMergeable(
   if (asked.sha !== undefined && asked.sha !== pull.head.sha) {
     throw githubError(409, "Head branch was modified. Review and try the merge again.");
   }
-  const [missing] = missingChecks(repo, pull.base.ref, pull.head.sha);
-  if (missing !== undefined) no(`Required status check "${missing}" is expected.`);
   const base = await repo.git.branch(pull.base.ref);
   if (base === undefined) return no("Base branch does not exist");
+  const protecting = (repo.record.required_checks?.[pull.base.ref] ?? []).map((context) => ({ context }));
+  const [missing] = missingChecksOf(repo, protecting, pull.head.sha);
+  if (missing !== undefined) no(sayMissing(missing));
+  const violations = await mergeViolations(repo, { pull, issue }, base, actor, asked.method);
+  if (violations.length > 0) no(ruleMessage(violations));
   const merge = await mergeCommits(repo.git, base, pull.head.sha);
   if (merge.kind === "conflict") {
     changePull(
@@ -82,7 +92,8 @@ async function demandMergeable(
   return base;
 }
 
-async function writeMerge(
+/** Writes the commits that merge a pull request onto `base`; no ref moves. Throws 405 where they conflict. */
+export async function writeMerge(
   forge: ForgeInside,
   repo: Repo,
   found: Pull,
@@ -98,7 +109,8 @@ async function writeMerge(
   const at = forge.now();
   const merger = actor.account === null ? webSignature(at) : signatureOf(actor.account, at);
   if (asked.method === "merge") {
-    const title = asked.title ?? `Merge pull request #${issue.number} from ${repo.record.owner}/${pull.head.ref}`;
+    const { owner } = (forge.repoById(pull.head.repository) ?? repo).record;
+    const title = asked.title ?? `Merge pull request #${issue.number} from ${owner}/${pull.head.ref}`;
     const message = joinMessage(title, asked.message ?? issue.title);
     return git.writeCommit({
       tree: merge.tree,

@@ -1,25 +1,45 @@
+import { hasRole } from "#sandbox/forge/auth/permit.ts";
 import { type Actor, type FieldError, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { findHead } from "#sandbox/forge/forks/network.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import type { IssueRecord, PullRecord } from "#sandbox/forge/records.ts";
 import { setHeadRef } from "./close-pull.ts";
 import { emitPull } from "./emit-pull.ts";
 import { openPulls, type Pull } from "./pull.ts";
 
-export type NewPull = { title: string; body: string | null; head: string; base: string; draft: boolean };
+export type NewPull = {
+  title: string;
+  body: string | null;
+  /** "branch", or "owner:branch" for a fork */
+  head: string;
+  /** name of the repository of the head, where the owner has several of the kind */
+  headRepository?: string;
+  base: string;
+  draft: boolean;
+  maintainerCanModify?: boolean;
+};
 
 const invalid = (field: string): FieldError => ({ resource: "PullRequest", field, code: "invalid" });
 const custom = (message: string): FieldError => ({ resource: "PullRequest", field: "base", code: "custom", message });
 
-/** Opens a pull request between two branches. Throws GitHub's 422s. */
+/** Opens a pull request between two branches, the head's perhaps in a fork. Throws GitHub's 422s. */
 export async function openPull(forge: ForgeInside, repo: Repo, wanted: NewPull, actor: Actor): Promise<Pull> {
-  const [owner, ref] = wanted.head.includes(":") ? wanted.head.split(/:(.*)/s, 2) : [repo.record.owner, wanted.head];
-  if (owner?.toLowerCase() !== repo.record.owner.toLowerCase() || ref === undefined) {
-    throw githubError(422, "Validation Failed", [invalid("head")]);
-  }
-  const [head, base] = await Promise.all([repo.git.branch(ref), repo.git.branch(wanted.base)]);
+  const found = findHead(forge, repo, wanted.head, wanted.headRepository);
+  if (found === undefined) throw githubError(422, "Validation Failed", [invalid("head")]);
+  const { source, ref } = found;
+  const isFork = source.id !== repo.id;
+  const { owner } = source.record;
+  const [head, base] = await Promise.all([source.git.branch(ref), repo.git.branch(wanted.base)]);
   if (head === undefined) throw githubError(422, "Validation Failed", [invalid("head")]);
   if (base === undefined) throw githubError(422, "Validation Failed", [invalid("base")]);
-  const same = openPulls(repo).some(({ pull }) => pull.head.ref === ref && pull.base.ref === wanted.base);
+  if (!mayPropose(actor, repo, source)) {
+    throw githubError(422, "Validation Failed", [
+      { resource: "PullRequest", field: "head", code: "custom", message: "must be a collaborator" },
+    ]);
+  }
+  const same = openPulls(repo).some(
+    ({ pull }) => pull.head.repository === source.id && pull.head.ref === ref && pull.base.ref === wanted.base,
+  );
   if (same) throw githubError(422, "Validation Failed", [custom(`A pull request already exists for ${owner}:${ref}.`)]);
   if ((await repo.git.mergeBase(base, head)) === undefined) {
     throw githubError(422, "Validation Failed", [
@@ -54,18 +74,26 @@ export async function openPull(forge: ForgeInside, repo: Repo, wanted: NewPull, 
     id: forge.nextId(),
     number,
     draft: wanted.draft,
-    head: { repository: repo.id, ref, sha: head },
+    head: { repository: source.id, ref, sha: head },
     base: { ref: wanted.base, sha: base },
     merged: false,
     merged_at: null,
     merged_by: null,
     merge_commit_sha: null,
+    maintainer_can_modify: isFork && (wanted.maintainerCanModify ?? true),
     mergeable: null,
     tested: null,
     reviewers: [],
   });
   await setHeadRef(repo, number, head);
   return { issue, pull };
+}
+
+/** A person needs to be able to write where the changes come from, or where they shall go. */
+function mayPropose(actor: Actor, repo: Repo, source: Repo): boolean {
+  if (actor.kind !== "user") return true;
+  const { login } = actor.account;
+  return hasRole(source.roleOf(login), "write") || hasRole(repo.roleOf(login), "write");
 }
 
 /** Opens it and tells of it: listeners hear of it once the test merge stands. */

@@ -38,6 +38,11 @@ export function openPulls(repo: Repo): Pull[] {
   return listPulls(repo).filter(({ issue }) => issue.state === "open");
 }
 
+/** Has a pull request of this account ever been merged here? */
+export function hasMerged(repo: Repo, login: string): boolean {
+  return listPulls(repo).some(({ issue, pull }) => pull.merged && issue.user === login);
+}
+
 export function changePull(
   repo: Repo,
   { pull, issue }: Pull,

@@ -2,6 +2,7 @@ import type { Actor, Repo } from "#sandbox/forge/contract.ts";
 import { mergeOver } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { demandRules } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "./announce-push.ts";
 import { openAndTell } from "./open-pull.ts";
 import { mustFindPull } from "./pull.ts";
@@ -29,6 +30,7 @@ export async function revertPull(forge: ForgeInside, repo: Repo, number: number,
     const signed = { author: signatureOf(account, at), committer: webSignature(at) };
     const commit = await repo.git.writeCommit({ tree: undo.tree, parents: [tip], ...signed, message });
     const change = { name: `refs/heads/${branch}`, before: null, after: commit };
+    await demandRules(repo, change, actor);
     await repo.git.moveRefs([change]);
     await announceRefs(forge, repo, [change], actor);
   });

@@ -1,7 +1,9 @@
 import { type Actor, githubError, type Repo } from "#sandbox/forge/contract.ts";
+import { mayPushTo } from "#sandbox/forge/forks/may-push.ts";
 import { mergeCommits } from "#sandbox/forge/git/merge-trees.ts";
 import { signatureOf, webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { demandRules } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "./announce-push.ts";
 import { mustFindPull } from "./pull.ts";
 
@@ -13,8 +15,13 @@ export async function updateBranch(
   expected: string | undefined,
   actor: Actor,
 ): Promise<void> {
-  await repo.git.exclusively(async () => {
+  const source = forge.repoById(mustFindPull(repo, number).pull.head.repository) ?? repo;
+  // of a fork only the fork's branch moves
+  await source.git.exclusively(async () => {
     const { pull, issue } = mustFindPull(repo, number);
+    if (source.id !== repo.id && !mayPushTo(forge, source, pull.head.ref, actor)) {
+      throw githubError(403, "You do not have permission to push to the head branch of this pull request");
+    }
     const head = pull.head.sha;
     if (expected !== undefined && expected !== head) {
       throw githubError(422, "expected head sha didn’t match current head ref.");
@@ -37,7 +44,8 @@ export async function updateBranch(
       message,
     });
     const change = { name: `refs/heads/${pull.head.ref}`, before: head, after: commit };
-    await repo.git.moveRefs([change]);
-    await announceRefs(forge, repo, [change], actor);
+    await demandRules(source, change, actor);
+    await source.git.moveRefs([change]);
+    await announceRefs(forge, source, [change], actor);
   });
 }

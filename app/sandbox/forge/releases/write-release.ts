@@ -2,6 +2,7 @@ import { type Actor, type FieldError, githubError, type JsonObject, type Repo } 
 import { emitFilled } from "#sandbox/forge/events/emit-filled.ts";
 import { isRefName } from "#sandbox/forge/git/ref-name.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { refViolations, ruleMessage } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "#sandbox/forge/pulls/announce-push.ts";
 import { presentRelease, type ReleaseRecord } from "./release.ts";
 
@@ -113,9 +114,22 @@ async function publish(forge: ForgeInside, repo: Repo, release: ReleaseRecord, a
   if (commit === undefined) {
     const target = await repo.git.resolve(release.target_commitish);
     if (target === undefined) return refuse("target_commitish", "invalid");
+    const change = { name: tag, before: null, after: target };
+    const violations = await refViolations(repo, change, actor);
+    if (violations.length > 0) {
+      throw githubError(422, "Validation Failed", [
+        {
+          resource: "Release",
+          code: "custom",
+          field: "pre_receive",
+          message: `pre_receive ${ruleMessage(violations)}`,
+        },
+        { resource: "Release", code: "custom", message: "Published releases must have a valid tag" },
+      ]);
+    }
     commit = target;
-    await repo.git.moveRefs([{ name: tag, before: null, after: target }]);
-    await announceRefs(forge, repo, [{ name: tag, before: null, after: target }], actor);
+    await repo.git.moveRefs([change]);
+    await announceRefs(forge, repo, [change], actor);
   }
   const seconds = (await repo.git.commit(commit))?.committer.seconds ?? 0;
   return {

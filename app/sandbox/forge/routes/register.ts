@@ -1,4 +1,5 @@
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { forkRoutes } from "#sandbox/forge/forks/fork-routes.ts";
 import { registerApp } from "./app/app.ts";
 import { conversationParts } from "./conversation-parts.ts";
 import { registerDeliveries } from "./app/deliveries.ts";
@@ -16,6 +17,8 @@ import { registerCommits } from "./repository/commits.ts";
 import { registerCompare } from "./repository/compare.ts";
 import { registerContents } from "./repository/contents.ts";
 import { registerRepository } from "./repository/repository.ts";
+import { mergeQueues } from "#sandbox/forge/queue/merge-queues.ts";
+import { rulesetRoutes } from "#sandbox/forge/rules/ruleset-routes.ts";
 import { registerStatuses } from "#sandbox/forge/statuses/status-routes.ts";
 import { registerWriteContents } from "./repository/write-contents.ts";
 
@@ -26,6 +29,9 @@ export const restParts: readonly ((forge: ForgeInside) => void)[] = [
   registerDeliveries,
   registerLimits,
   registerRepository,
+  forkRoutes,
+  rulesetRoutes,
+  mergeQueues,
   registerBranches,
   registerCommits,
   registerCompare,

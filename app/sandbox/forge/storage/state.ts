@@ -11,6 +11,7 @@ import type {
 import type { TokenRecord } from "#sandbox/forge/auth/token-record.ts";
 import { Counter } from "./counter.ts";
 import { Journal } from "./journal.ts";
+import { shareObjects } from "./share-objects.ts";
 import { StoredRepository } from "./stored-repository.ts";
 
 /** Everything the forge remembers, opened from a folder; closing it loses nothing. */
@@ -39,7 +40,10 @@ export class State {
     this.hooks = open("hooks");
     this.deliveries = open("deliveries");
     this.#records = open("repositories");
-    for (const { id } of this.#records.list()) this.#open(id);
+    for (const { id, fork } of this.#records.list()) {
+      if (fork !== undefined) shareObjects(this.repositoryFolder(id), this.repositoryFolder(fork.root));
+      this.#open(id);
+    }
   }
 
   nextId(): number {

@@ -5,6 +5,7 @@ import { isRefName, objectId } from "#sandbox/forge/git/ref-name.ts";
 import { GitError } from "#sandbox/forge/git/run-git.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { nodeId } from "#sandbox/forge/present/account.ts";
+import { demandRules } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "#sandbox/forge/pulls/announce-push.ts";
 
 /** Schema "git-ref". */
@@ -31,6 +32,7 @@ async function demandWritable(repo: Repo, name: string, sha: string): Promise<Re
 }
 
 async function move(forge: ForgeInside, repo: Repo, change: RefChange, actor: Actor): Promise<void> {
+  await demandRules(repo, change, actor);
   if (change.after !== null) await demandWorkflows(repo, actor, change.before, change.after);
   try {
     await repo.git.moveRefs([change]);

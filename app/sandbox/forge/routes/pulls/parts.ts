@@ -100,10 +100,17 @@ function registerReviewers(forge: ForgeInside): void {
   });
   forge.route<Reviewers>("DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
     permission: { pull_requests: "write" },
-    handler: ({ repo, params, body }) => {
+    handler: async ({ repo, params, body, actor }) => {
       const found = mustFindPull(repo, params["pull_number"]);
-      const reviewers = found.pull.reviewers.filter((login) => !(body.reviewers ?? []).includes(login));
-      return { status: 200, body: presentPullBriefly(forge, repo, changePull(repo, found, { pull: { reviewers } })) };
+      const gone = found.pull.reviewers.filter((login) => (body.reviewers ?? []).includes(login));
+      const reviewers = found.pull.reviewers.filter((login) => !gone.includes(login));
+      const changed = changePull(repo, found, { pull: { reviewers } });
+      for (const login of gone) {
+        const requested_reviewer = presentAccount(forge.urls, forge.account(login));
+        // oxlint-disable-next-line no-await-in-loop -- one event each, in order
+        await emitPull(forge, repo, found.issue.number, "review_request_removed", actor, { requested_reviewer });
+      }
+      return { status: 200, body: presentPullBriefly(forge, repo, changed) };
     },
   });
 }

@@ -11,19 +11,35 @@ import { changePull, listPulls, mustFindPull, type Pull } from "#sandbox/forge/p
 import { testMerge } from "#sandbox/forge/pulls/test-merge.ts";
 import { diffInstead } from "#sandbox/forge/routes/repository/commits.ts";
 
-type NewPull = { title?: string; body?: string | null; head: string; base: string; draft?: boolean; issue?: number };
-type Change = { title?: string; body?: string | null; state?: "open" | "closed"; base?: string };
+type NewPull = {
+  title?: string;
+  body?: string | null;
+  head: string;
+  head_repo?: string;
+  base: string;
+  draft?: boolean;
+  issue?: number;
+  maintainer_can_modify?: boolean;
+};
+type Change = {
+  title?: string;
+  body?: string | null;
+  state?: "open" | "closed";
+  base?: string;
+  maintainer_can_modify?: boolean;
+};
 
 function select(ctx: Context): Pull[] {
   const { state = "open", head, base, sort = "created", direction } = ctx.query;
   const [owner, ref] = head === undefined ? [] : head.split(/:(.*)/s, 2);
+  const ownerOf = ({ pull }: Pull): string => (ctx.forge.repoById(pull.head.repository) ?? ctx.repo).record.owner;
   const wanted = listPulls(ctx.repo)
     .filter(({ issue }) => state === "all" || issue.state === state)
     .filter(({ pull }) => base === undefined || pull.base.ref === base)
     // without "owner:" GitHub ignores the filter
     .filter(
-      ({ pull }) =>
-        ref === undefined || (pull.head.ref === ref && owner?.toLowerCase() === ctx.repo.record.owner.toLowerCase()),
+      (found) =>
+        ref === undefined || (found.pull.head.ref === ref && owner?.toLowerCase() === ownerOf(found).toLowerCase()),
     );
   const by = ({ issue }: Pull): string => (sort === "updated" ? issue.updated_at : issue.created_at);
   wanted.sort((a, b) => by(a).localeCompare(by(b)) || a.issue.number - b.issue.number);
@@ -43,6 +59,7 @@ async function retarget(forge: ForgeInside, ctx: Context<Change>, found: Pull, b
       issue.state === "open" &&
       issue.number !== found.issue.number &&
       pull.base.ref === base &&
+      pull.head.repository === found.pull.head.repository &&
       pull.head.ref === found.pull.head.ref,
   );
   if (taken)
@@ -54,7 +71,7 @@ async function retarget(forge: ForgeInside, ctx: Context<Change>, found: Pull, b
 
 async function edit(forge: ForgeInside, ctx: Context<Change>, found: Pull): Promise<void> {
   const { repo, body, actor, now } = ctx;
-  const { title, base } = body;
+  const { title, base, maintainer_can_modify } = body;
   const changes: JsonObject = {};
   let edited = found;
   if (title !== undefined && title !== found.issue.title) {
@@ -68,6 +85,9 @@ async function edit(forge: ForgeInside, ctx: Context<Change>, found: Pull): Prom
   if (base !== undefined && base !== found.pull.base.ref) {
     changes["base"] = { ref: { from: found.pull.base.ref }, sha: { from: found.pull.base.sha } };
     edited = await retarget(forge, ctx, edited, base);
+  }
+  if (maintainer_can_modify !== undefined && found.pull.head.repository !== repo.id) {
+    edited = changePull(repo, edited, { pull: { maintainer_can_modify } });
   }
   if (Object.keys(changes).length > 0) await emitPull(forge, repo, found.issue.number, "edited", actor, { changes });
   const { state } = body;
@@ -86,10 +106,19 @@ export function registerPulls(forge: ForgeInside): void {
     permission: { pull_requests: "write" },
     role: "read",
     handler: async ({ repo, body, actor }) => {
-      const { title = "", head, base, draft = false } = body;
+      const { title = "", head, head_repo, base, draft = false, maintainer_can_modify } = body;
       checkTitle("PullRequest", title);
       checkBody("PullRequest", body.body);
-      const found = await openAndTell(forge, repo, { title, body: body.body ?? null, head, base, draft }, actor);
+      const wanted = {
+        title,
+        body: body.body ?? null,
+        head,
+        base,
+        draft,
+        ...(head_repo === undefined ? {} : { headRepository: head_repo }),
+        ...(maintainer_can_modify === undefined ? {} : { maintainerCanModify: maintainer_can_modify }),
+      };
+      const found = await openAndTell(forge, repo, wanted, actor);
       const answer = await presentPull(forge, repo, found);
       return { status: 201, body: answer, headers: { location: String(answer["url"]) } };
     },

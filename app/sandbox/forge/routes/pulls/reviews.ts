@@ -1,20 +1,12 @@
-import { githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
+import { type Actor, type Context, githubError, type JsonObject, type Repo } from "#sandbox/forge/contract.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
+import { authorAssociation } from "#sandbox/forge/issues/issue-access.ts";
 import { paginate } from "#sandbox/forge/paginate.ts";
 import { nodeId, presentAccount } from "#sandbox/forge/present/account.ts";
 import { presentPullBriefly } from "#sandbox/forge/present/pull.ts";
 import { changePull, mustFindPull } from "#sandbox/forge/pulls/pull.ts";
+import type { ReviewRecord } from "#sandbox/forge/pulls/review.ts";
 
-/** Collection "reviews". */
-export type ReviewRecord = {
-  id: number;
-  pull: number;
-  user: string;
-  body: string;
-  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "PENDING";
-  commit_id: string;
-  submitted_at: string | null;
-};
 type Asked = {
   body?: string;
   event?: "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
@@ -40,8 +32,14 @@ export function registerReviews(forge: ForgeInside): void {
       _links: { html: { href: `${page}#pullrequestreview-${one.id}` }, pull_request: { href: url } },
       ...(one.submitted_at === null ? {} : { submitted_at: one.submitted_at }),
       commit_id: one.commit_id,
-      author_association: one.user === repo.record.owner ? "OWNER" : "COLLABORATOR",
+      author_association: authorAssociation(repo, one.user),
     };
+  };
+  const tell = (repo: Repo, record: ReviewRecord, action: "submitted" | "dismissed", actor: Actor): void => {
+    const pull_request = presentPullBriefly(forge, repo, mustFindPull(repo, record.pull));
+    // in this event alone the state is written small
+    const review = { ...present(repo, record), state: record.state.toLowerCase() };
+    forge.emit(repo, "pull_request_review", action, { review, pull_request }, actor);
   };
   forge.route("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
     permission: { pull_requests: "read" },
@@ -79,12 +77,33 @@ export function registerReviews(forge: ForgeInside): void {
         submitted_at: event === undefined ? null : now,
       });
       if (event !== undefined) {
-        const reviewers = found.pull.reviewers.filter((one) => one !== login);
-        const pull_request = presentPullBriefly(forge, repo, changePull(repo, found, { pull: { reviewers } }));
-        const review = { ...present(repo, record), state: record.state.toLowerCase() };
-        forge.emit(repo, "pull_request_review", "submitted", { review, pull_request }, actor);
+        changePull(repo, found, { pull: { reviewers: found.pull.reviewers.filter((one) => one !== login) } });
+        tell(repo, record, "submitted", actor);
       }
       return { status: 200, body: present(repo, record) };
+    },
+  });
+  const one = "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}";
+  const find = ({ repo, params }: Pick<Context, "repo" | "params">): ReviewRecord => {
+    const { number } = mustFindPull(repo, params["pull_number"]).issue;
+    const found = repo.store<ReviewRecord>("reviews").get(Number(params["review_id"]));
+    if (found === undefined || found.pull !== number) throw githubError(404, "Not Found");
+    return found;
+  };
+  forge.route(`GET ${one}`, {
+    permission: { pull_requests: "read" },
+    handler: (ctx) => ({ status: 200, body: present(ctx.repo, find(ctx)) }),
+  });
+  forge.route<{ message: string }>(`PUT ${one}/dismissals`, {
+    permission: { pull_requests: "write" },
+    handler: ({ repo, params, actor }) => {
+      const review = find({ repo, params });
+      if (review.state !== "APPROVED" && review.state !== "CHANGES_REQUESTED") {
+        throw githubError(422, "Unprocessable Entity", ["Can not dismiss a commented pull request review"]);
+      }
+      const dismissed = repo.store<ReviewRecord>("reviews").set(review.id, { state: "DISMISSED" });
+      tell(repo, dismissed, "dismissed", actor);
+      return { status: 200, body: present(repo, dismissed) };
     },
   });
 }

@@ -3,9 +3,12 @@ import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { paginate } from "#sandbox/forge/paginate.ts";
 import { nodeId } from "#sandbox/forge/present/account.ts";
 import { presentCommit } from "#sandbox/forge/present/commit.ts";
+import { rulesetsFor } from "#sandbox/forge/rules/ruleset.ts";
 
 function isProtected(repo: Repo, branch: string): boolean {
-  return (repo.record.required_checks?.[branch] ?? []).length > 0;
+  return (
+    (repo.record.required_checks?.[branch] ?? []).length > 0 || rulesetsFor(repo, `refs/heads/${branch}`).length > 0
+  );
 }
 
 function presentProtection(repo: Repo, branch: string): JsonObject {
@@ -15,7 +18,7 @@ function presentProtection(repo: Repo, branch: string): JsonObject {
   return { enabled: contexts.length > 0, required_status_checks: { enforcement_level: level, contexts, checks } };
 }
 
-/** Branches, tags, and the rules that hold for a branch. */
+/** Branches and tags. */
 export function registerBranches(forge: ForgeInside): void {
   const protectionUrl = (repo: Repo, name: string): string =>
     `${forge.urls.api}/repos/${repo.fullName}/branches/${encodeURIComponent(name)}/protection`;
@@ -76,24 +79,6 @@ export function registerBranches(forge: ForgeInside): void {
           node_id: nodeId("REF", repo.id) + Buffer.from(ref.name).toString("base64url"),
         };
       });
-    },
-  });
-  forge.route("GET /repos/{owner}/{repo}/rules/branches/{branch...}", {
-    permission: { metadata: "read" },
-    handler: (ctx) => {
-      const { repo, params } = ctx;
-      const contexts = repo.record.required_checks?.[params["branch"] ?? ""] ?? [];
-      const rule = {
-        type: "required_status_checks",
-        parameters: {
-          required_status_checks: contexts.map((context) => ({ context })),
-          strict_required_status_checks_policy: false,
-        },
-        ruleset_source_type: "Repository",
-        ruleset_source: repo.fullName,
-        ruleset_id: repo.id,
-      };
-      return paginate(ctx, contexts.length === 0 ? [] : [rule]);
     },
   });
 }

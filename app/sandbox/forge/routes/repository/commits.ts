@@ -5,6 +5,7 @@ import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { paginate, readPage } from "#sandbox/forge/paginate.ts";
 import { presentCommit, presentFile } from "#sandbox/forge/present/commit.ts";
 import { presentPullBriefly, pullCommits } from "#sandbox/forge/present/pull.ts";
+import { networkOf } from "#sandbox/forge/forks/network.ts";
 import { listPulls, type Pull } from "#sandbox/forge/pulls/pull.ts";
 
 const mostFiles = 300;
@@ -106,10 +107,15 @@ export function registerCommits(forge: ForgeInside): void {
     permission: { pull_requests: "read" },
     handler: async (ctx) => {
       const { sha } = await mustResolve(ctx.repo, ctx.params["commit_sha"] ?? "");
-      const all = listPulls(ctx.repo);
-      const held = await Promise.all(all.map((found) => holds(ctx.repo, found, sha)));
+      // an open pull request is known where its head is, of a fork's the base repository says nothing
+      const all = networkOf(forge, ctx.repo).flatMap((base) =>
+        listPulls(base)
+          .filter(({ pull }) => (pull.merged ? base.id : pull.head.repository) === ctx.repo.id)
+          .map((found) => ({ base, found })),
+      );
+      const held = await Promise.all(all.map(({ base, found }) => holds(base, found, sha)));
       const pulls = all.filter((_, index) => held[index]);
-      return paginate(ctx, pulls, (found) => presentPullBriefly(forge, ctx.repo, found));
+      return paginate(ctx, pulls, ({ base, found }) => presentPullBriefly(forge, base, found));
     },
   });
 }

@@ -1,4 +1,6 @@
+import { mustSee } from "#sandbox/forge/auth/permit.ts";
 import { type Context, githubError, type JsonObject } from "#sandbox/forge/contract.ts";
+import { findHead } from "#sandbox/forge/forks/network.ts";
 import { diffFiles } from "#sandbox/forge/git/diff.ts";
 import type { CommitObject } from "#sandbox/forge/git/objects.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
@@ -10,9 +12,10 @@ const mostFiles = 300;
 const mostCommits = 250;
 
 async function mustFind(ctx: Context, name: string): Promise<CommitObject> {
-  // "owner:branch" names a fork; here every branch is in the one repository
-  const own = `${ctx.repo.record.owner}:`;
-  const sha = await ctx.repo.git.resolve(name.startsWith(own) ? name.slice(own.length) : name);
+  // "owner:branch" names a branch of a fork, or of the repository itself
+  const elsewhere = name.includes(":") ? findHead(ctx.forge, ctx.repo, name) : undefined;
+  const { source, ref } = elsewhere ?? { source: ctx.repo, ref: name };
+  const sha = await mustSee(ctx.actor, source).git.resolve(ref);
   const commit = sha === undefined ? undefined : await ctx.repo.git.commit(sha);
   if (commit === undefined) throw githubError(404, "Not Found");
   return commit;

@@ -3,7 +3,7 @@ import { hasRole, reaches } from "#sandbox/forge/auth/permit.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { paginate } from "#sandbox/forge/paginate.ts";
 import { presentAccount } from "#sandbox/forge/present/account.ts";
-import { presentRepository } from "#sandbox/forge/present/repository.ts";
+import { presentWhole } from "#sandbox/forge/present/repository.ts";
 import type { Role } from "#sandbox/forge/records.ts";
 
 const order: readonly Role[] = ["read", "triage", "write", "maintain", "admin"];
@@ -35,7 +35,7 @@ export function registerRepository(forge: ForgeInside): void {
       const rights = actor.kind === "user" || reaches(actor, repo) ? { permissions: presentRights(role) } : {};
       return {
         status: 200,
-        body: { ...presentRepository(forge, repo), ...rights, network_count: 0, subscribers_count: 0 },
+        body: { ...presentWhole(forge, repo), ...rights },
       };
     },
   });

@@ -6,6 +6,7 @@ import { isRefName } from "#sandbox/forge/git/ref-name.ts";
 import { webSignature } from "#sandbox/forge/git/signature.ts";
 import type { ForgeInside } from "#sandbox/forge/inside.ts";
 import { presentGitCommit } from "#sandbox/forge/present/commit.ts";
+import { demandRules } from "#sandbox/forge/rules/judge-ref.ts";
 import { announceRefs } from "#sandbox/forge/pulls/announce-push.ts";
 import { readBase64, readSignature, type WrittenSignature } from "#sandbox/forge/routes/git/objects.ts";
 import { presentPlace } from "./contents.ts";
@@ -68,6 +69,7 @@ async function commitChange(
     const parents = tip === undefined ? [] : [tip];
     const sha = await git.writeCommit({ tree, parents, author, committer, message: body.message });
     const moved = { name, before: tip ?? null, after: sha };
+    await demandRules(repo, moved, ctx.actor, 409);
     await git.moveRefs([moved]);
     await announceRefs(forge, repo, [moved], ctx.actor);
     return { repo, branch, sha, old, entry: wanted.entry };

@@ -1,16 +1,18 @@
-import type { Addresses } from "./addresses.ts";
-import { html, type Html } from "./html.ts";
-import { renderBadge, renderTime } from "./layout.ts";
-import { renderMarkdown } from "./markdown.ts";
-import type { ReleasePage } from "./pages.ts";
+import type { Addresses } from "#web/addresses.ts";
+import { html, type Html } from "#web/html.ts";
+import { renderBadge, renderTable, renderTime } from "#web/layout.ts";
+import { renderMarkdown } from "#web/markdown.ts";
+import type { ReleasePage } from "#web/pages.ts";
 
 /** A version: where it stands, what it says of itself, and every file with its digest. */
 export function renderRelease(release: ReleasePage, addresses: Addresses): Html {
   const stages = release.stages.map((stage) => html`${renderBadge("good", stage)} `);
   const rows = release.assets.map(
-    ({ name, size, sha256 }) =>
+    ({ name, size, sha256, address }) =>
       html`<tr>
-        <td><code>${name}</code></td>
+        <th scope="row">
+          ${address === undefined ? html`<code>${name}</code>` : html`<a href="${address}"><code>${name}</code></a>`}
+        </th>
         <td class="number">${formatSize(size)}</td>
         <td><code class="digest">${sha256 ?? "—"}</code></td>
       </tr>`,
@@ -21,20 +23,7 @@ export function renderRelease(release: ReleasePage, addresses: Addresses): Html 
     </p>
     <article class="card prose">${renderMarkdown(release.body, addresses)}</article>
     <h2>Files</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Files of the release">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">file</th>
-            <th scope="col">size</th>
-            <th scope="col">SHA-256</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${renderTable("Files of the release", ["file", "size", "SHA-256"], rows)}`;
 }
 
 function formatSize(bytes: number): string {

@@ -1,9 +1,9 @@
-import { html, type Html } from "./html.ts";
-import type { Addresses } from "./addresses.ts";
-import { conclusions, renderBadge, renderTime } from "./layout.ts";
-import { paintLights } from "./lights.ts";
-import { renderMarkdown } from "./markdown.ts";
-import type { Happening, Light } from "./pages.ts";
+import { html, type Html } from "#web/html.ts";
+import type { Addresses } from "#web/addresses.ts";
+import { lightOfConclusion, renderConclusion, renderTime } from "#web/layout.ts";
+import { paintLights } from "#web/lights.ts";
+import { renderMarkdown } from "#web/markdown.ts";
+import type { Happening, Light } from "#web/pages.ts";
 
 /** What happened, in order, as a list. */
 export function renderTimeline(happenings: readonly Happening[], addresses: Addresses): Html {
@@ -13,9 +13,16 @@ export function renderTimeline(happenings: readonly Happening[], addresses: Addr
   </ol>`;
 }
 
+const reviews = {
+  approved: { light: "good", text: "approved" },
+  changes: { light: "bad", text: "asked for changes on" },
+  commented: { light: "plain", text: "commented on" },
+} as const;
+
 function lightOf(happening: Happening): Light {
   if (happening.kind === "note") return happening.light;
-  return happening.kind === "check" ? conclusions[happening.conclusion].light : "plain";
+  if (happening.kind === "review") return reviews[happening.says].light;
+  return happening.kind === "check" ? lightOfConclusion(happening.conclusion) : "plain";
 }
 
 function renderHappening(happening: Happening, addresses: Addresses): Html {
@@ -30,6 +37,8 @@ function renderHappening(happening: Happening, addresses: Addresses): Html {
         <code>${happening.sha.slice(0, 7)}</code> <span>${firstLine(happening.message)}</span>
         <span class="quiet">by ${happening.author}</span> ${renderTime(happening.at)}
       </p>`;
+    case "review":
+      return renderReview(happening, addresses);
     case "check":
       return renderCheck(happening, addresses);
     case "note":
@@ -37,9 +46,18 @@ function renderHappening(happening: Happening, addresses: Addresses): Html {
   }
 }
 
+function renderReview(review: Extract<Happening, { kind: "review" }>, addresses: Addresses): Html {
+  const head = html`<strong>${review.author}</strong> ${reviews[review.says].text}
+    <code>${review.sha.slice(0, 7)}</code> ${renderTime(review.at)}`;
+  if (review.body.trim() === "") return html`<p class="line">${head}</p>`;
+  return html`<article class="card">
+    <header>${head}</header>
+    <div class="prose">${renderMarkdown(review.body, addresses)}</div>
+  </article>`;
+}
+
 function renderCheck(check: Extract<Happening, { kind: "check" }>, addresses: Addresses): Html {
-  const { light, text } = conclusions[check.conclusion];
-  const head = html`${renderBadge(light, text)} <strong>${check.name}</strong>
+  const head = html`${renderConclusion(check.conclusion)} <strong>${check.name}</strong>
     <span>${paintLights(html`${check.title}`)}</span> ${renderTime(check.at)}`;
   if (check.summary.trim() === "") return html`<p class="line">${head}</p>`;
   return html`<details class="check">
