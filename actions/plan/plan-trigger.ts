@@ -11,8 +11,9 @@ export async function planTrigger(job: Job): Promise<LoopPlan> {
   const { ports, trigger } = job;
   const effect = trigger.kind === "comment" ? await answer(job, trigger.comment) : undefined;
   const planned = await planLoop(ports, trigger, effect);
-  // what is said, and written to the evidence, is the report's to do: planning only reads
-  const loop = trigger.kind === "comment" && isTalk(trigger.comment.body) ? { ...planned, report: true } : planned;
+  // What is said, and written to the evidence, is the report's to do: planning only reads.
+  const isTold = trigger.kind === "comment" && isTalk(trigger.comment.body);
+  const loop = isTold ? { ...planned, writer: await readWriter(ports), report: true } : planned;
   for (const line of loop.says) say(line);
   return loop;
 }

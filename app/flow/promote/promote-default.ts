@@ -4,7 +4,7 @@ import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeDefault, type DefaultModel, type ObservedDefault } from "#flow/observe/observe-default.ts";
-import type { RetiredModel } from "#flow/observe/observe-retired.ts";
+import type { RetiredModel } from "#flow/observe/default/observe-retired.ts";
 import { clearStage, sayCleared } from "./clear-stage.ts";
 import { finishMoves } from "./finish-moves.ts";
 import { moveStage } from "./move-stage.ts";

@@ -21,7 +21,11 @@ export function githubComments(github: GitHub, writer: Writer): Comments {
       );
       return comments
         .filter((comment) => isOwn(writer, comment))
-        .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }));
+        .map(({ id, body, updated_at: updated }) => ({
+          id: Number(id),
+          body: body ?? "",
+          updatedAt: new Date(updated),
+        }));
     },
     async create(issue, body) {
       const { data } = await ask(act(`comment on #${issue}`, "write"), async () =>
