@@ -13,6 +13,8 @@ export type ProductionFacts = {
   /** path of the model file or folder, as the config of its commit declares it */
   modelPath: string;
   setup: string | undefined;
+  /** the image that its commands run in, by the config of its commit */
+  container?: string | undefined;
   predict: { run: string; timeoutMs: number; inputs: readonly TreeEntry[] };
   /** files it was trained on, as recorded; undefined where the record is gone */
   inputs: readonly TreeEntry[] | undefined;

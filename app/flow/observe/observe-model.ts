@@ -204,6 +204,7 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
     bytes: modelOf(standing),
     modelPath: model.train.model,
     setup: model.setup?.run,
+    container: model.setup?.container,
     predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: identity?.predicting ?? [] },
     inputs: run?.inputs.map(asEntry) ?? identity?.training,
     parameters: run?.parameters,

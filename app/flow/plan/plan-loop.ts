@@ -1,9 +1,10 @@
 import type { Model } from "#core/config/config.ts";
 import { mayTrain } from "#core/plan/may-train.ts";
-import type { PlanRecord } from "#core/plan/plan-record.ts";
+import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/comment/outcome.ts";
+import { findCold, type ColdModel } from "./find-cold.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
@@ -18,7 +19,8 @@ import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 export type LoopTrigger =
   | { kind: "pull"; number: number }
   | { kind: "group"; head: string; ref: string }
-  | { kind: "push" }
+  /** `before`: what the branch was before the push, where the event says so */
+  | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
@@ -32,6 +34,8 @@ export type LoopPlan = {
   promote: readonly { model: string; environment: string }[];
   approval: Approval | undefined;
   watch: readonly string[];
+  /** models whose set-up is run once more, so that what it leaves is there for every pull request */
+  warm: readonly ColdModel[];
   writer: "actions" | "app";
   /** is there something for the report job to say? */
   report: boolean;
@@ -44,6 +48,7 @@ const idle: LoopPlan = {
   promote: [],
   approval: undefined,
   watch: [],
+  warm: [],
   writer: "actions",
   report: false,
   says: [],
@@ -65,7 +70,7 @@ export async function planLoop(
     case "train":
       return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train", again: trigger.again });
     case "push":
-      return await planDefault(ports, undefined);
+      return await planDefault(ports, undefined, trigger.before);
     case "promote":
       // Nobody's word: whatever may ship without one.
       if (trigger.by === "") return await planDefault(ports, undefined);
@@ -139,7 +144,17 @@ async function planPull(
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
-  return { ...idle, plan, writer, report: true, says };
+  return { ...idle, plan: asked.again ? startAfresh(plan) : plan, writer, report: true, says };
+}
+
+/** Whoever asks for another training asks for all of it. */
+function startAfresh(plan: PlanRecord): PlanRecord {
+  const tasks = plan.tasks.map((task): Task => {
+    const checkpoint = task.train?.checkpoint;
+    if (task.train === null || checkpoint === undefined) return task;
+    return { ...task, train: { ...task.train, checkpoint: { ...checkpoint, afresh: true } } };
+  });
+  return { ...plan, tasks };
 }
 
 /** A group of a merge queue: what it makes is trained, whatever a push waits for. */
@@ -168,7 +183,7 @@ function forget({ change, facts }: ObservedModel): ObservedModel {
   return { change, facts: { ...facts, candidate: undefined, comparisons: [], failures: [] } };
 }
 
-async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {
+async function planDefault(ports: Ports, approval: Approval | undefined, before?: string): Promise<LoopPlan> {
   const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
   const { snapshot } = observed;
   if (snapshot === undefined)
@@ -188,7 +203,9 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   const says = observed.models.map(
     ({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`,
   );
-  return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
+  const trained = new Set(plan.tasks.flatMap(({ model, train }) => (train === null ? [] : [model])));
+  const warm = (await findCold(ports, snapshot, before)).filter(({ model }) => !trained.has(model));
+  return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, says };
 }
 
 /** One job a model: what has to be moved, or said. */
