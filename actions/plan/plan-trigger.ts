@@ -10,7 +10,8 @@ import { say } from "#actions/say.ts";
 export async function planTrigger(job: Job): Promise<LoopPlan> {
   const { ports, trigger } = job;
   const effect = trigger.kind === "comment" ? await answer(job, trigger.comment) : undefined;
-  const planned = await planLoop(ports, trigger, effect);
+  const asked = trigger.kind === "watch" ? { ...trigger, run: job.run } : trigger;
+  const planned = await planLoop(ports, asked, effect);
   // What is said, and written to the evidence, is the report's to do: planning only reads.
   const isTold = trigger.kind === "comment" && isTalk(trigger.comment.body);
   const loop = isTold ? { ...planned, writer: await readWriter(ports), report: true } : planned;

@@ -33,6 +33,8 @@ export type ModelFacts = {
   candidate: KnownRun | undefined;
   /** a run of this recipe exists, but under a workflow file that the default branch never carried */
   foreign: boolean;
+  /** the newest run of this recipe, where the bytes of none can be had any more */
+  expired: RunRecord | undefined;
   /** how many runs of the recipe there are */
   runs: number;
   baseline: BaselineIdentity | undefined;

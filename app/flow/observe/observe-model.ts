@@ -36,6 +36,8 @@ export type Observation = {
   /** messages of the commits that would be, or were, merged */
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
+  /** it is the default branch itself that is looked at: under which workflow others ran is no matter there */
+  onDefault?: boolean;
   /** why what the change asks for cannot be had (a pin of no version) */
   problem?: string | undefined;
   /** what is known of the model's tags, where somebody has read them already */
@@ -60,6 +62,7 @@ export const noFacts: ModelFacts = {
   productionProblem: undefined,
   candidate: undefined,
   foreign: false,
+  expired: undefined,
   runs: 0,
   baseline: undefined,
   goesBackTo: undefined,
@@ -110,7 +113,8 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
       facts.productionProblem ??
       (registered === undefined ? await registry.versionProblem() : findLostVersion(change, registered, candidate)),
     candidate,
-    foreign: candidate === undefined && runs.some((run) => !counts(run, look)),
+    foreign: look.onDefault !== true && candidate === undefined && runs.some((run) => !counts(run, look)),
+    expired: candidate === undefined ? newestOf(runs.filter((run) => mayCount(run, look))) : undefined,
     runs: runs.length,
     goesBackTo,
     registered: registered?.version,
@@ -162,6 +166,15 @@ function counts(run: RunRecord, look: Observation): boolean {
   return workflow.blob !== null && look.carried.get(workflow.path)?.blob === workflow.blob;
 }
 
+/** Is it a run for whoever asks? A fork's is known to its own pull request alone. */
+function mayCount(run: RunRecord, look: Observation): boolean {
+  return counts(run, look) && (run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull);
+}
+
+function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
+  return runs.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
+
 /** The newest run of a recipe that counts and whose bytes can still be had. */
 async function findRun(
   runs: readonly RunRecord[],
@@ -170,8 +183,7 @@ async function findRun(
 ): Promise<KnownRun | undefined> {
   const isRegistered = (run: RunRecord): boolean => run.artifact.sha256 === registered?.artifact;
   const counting = runs
-    .filter((run) => counts(run, look))
-    .filter((run) => run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull)
+    .filter((run) => mayCount(run, look))
     // A registered run is final, whatever was trained again since.
     .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
   for (const run of counting) {

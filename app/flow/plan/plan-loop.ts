@@ -21,7 +21,8 @@ export type LoopTrigger =
   | { kind: "group"; head: string; ref: string }
   /** `before`: what the branch was before the push, where the event says so */
   | { kind: "push"; before?: string | undefined }
-  | { kind: "watch"; forced: boolean; model: string | undefined }
+  /** `run`: the one that asks */
+  | { kind: "watch"; forced: boolean; model: string | undefined; run?: number }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
   | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
@@ -229,19 +230,23 @@ function findEnvironment(
   return stages.map((stage) => environmentOf(judge, stage)).find((name) => name !== undefined) ?? "";
 }
 
-async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {
+/**
+ * What the clock asks for: watches that are due, and whatever an event was lost about, on the default branch and on pull
+ * requests. Nothing is trained while another run may be at it.
+ */
+async function planWatch(ports: Ports, trigger: Extract<LoopTrigger, { kind: "watch" }>): Promise<LoopPlan> {
   const { name, head } = await ports.repository.defaultBranch();
   const read = await readSnapshot(ports.repository, head, head);
   if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
-  // A sweep finds what no event told, and what a fork's run could not say itself.
-  const open = await ports.pulls.openOnto(name);
   const { config } = read.snapshot;
   const watch = await findDueWatches(ports, config, trigger);
-  return {
-    ...idle,
-    watch,
-    writer: config.writer,
-    report: watch.length > 0 || open.length > 0,
-    says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`],
-  };
+  const says = [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`];
+  if (trigger.forced) return { ...idle, watch, writer: config.writer, report: watch.length > 0, says };
+  const [open, lost] = [await ports.pulls.openOnto(name), await planDefault(ports, undefined)];
+  const tasks = lost.plan?.tasks.length ?? 0;
+  const isBusy =
+    tasks > 0 &&
+    (await ports.workflows.runsOf(head)).some(({ id, status }) => status !== "completed" && id !== trigger.run);
+  const report = watch.length > 0 || open.length > 0 || tasks > 0 || lost.promote.length > 0;
+  return { ...lost, plan: isBusy ? undefined : lost.plan, watch, report, says: [...says, ...lost.says] };
 }

@@ -30,6 +30,16 @@ export async function observeFacts(
   problem?: string,
 ): Promise<ModelFacts> {
   const { tree } = snapshot;
-  const from = { ports, registry, evidence, judgeTree: tree, carried: tree, pull: undefined, messages, failures };
+  const from = {
+    ports,
+    registry,
+    evidence,
+    judgeTree: tree,
+    carried: tree,
+    pull: undefined,
+    onDefault: true,
+    messages,
+    failures,
+  };
   return await observeModel(change, { ...from, problem });
 }
