@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { planLoop } from "#flow/plan/plan-loop.ts";
+import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { runLoop } from "./local/local-loop.ts";
 import {
   mergePull,
@@ -74,7 +75,7 @@ describe("bytes that expire", () => {
     if (effect.kind !== "promote") throw new Error(effect.kind);
     const { subject = "", stage = "", by, why } = effect.approval;
     await runLoop(world, { kind: "promote", model: "churn", subject, stage, by, why }, 12);
-    await runDefault(world, 12);
+    await reconcileDefault(world.ports(), { finishedRun: 12 });
     expect(trainings(world)).toBe(before + 1);
     expect(await standing(world)).toBe("v1.0.0");
     const again = await say(world, "/promote churn");
