@@ -24,7 +24,7 @@ export async function reconcileDefault(
   if (
     snapshot !== undefined &&
     options.finishedRun !== undefined &&
-    observed.models.some(({ decision }) => isOpen(decision.kind))
+    observed.models.some(({ decision }) => isOpen(decision))
   ) {
     const failures = await record(ports, observed, options.finishedRun);
     const before = observed;
@@ -37,8 +37,10 @@ export async function reconcileDefault(
   return observed;
 }
 
-function isOpen(kind: string): boolean {
-  return kind === "work" || kind === "blocked";
+/** May a finished run have brought what is missing? */
+function isOpen(decision: Decision): boolean {
+  if (decision.kind === "wait") return decision.verdict.kind === "untrained";
+  return decision.kind === "work" || decision.kind === "blocked";
 }
 
 /**
