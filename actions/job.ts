@@ -19,6 +19,8 @@ export type Job = {
   repository: string;
   run: number;
   attempt: number;
+  /** we started this run once more, so that it says its verdict anew */
+  saysAgain: boolean;
   /** of this job; empty where the step was given none */
   token: string;
   cloneUrl: string;
@@ -43,13 +45,15 @@ export async function openJob(): Promise<Job> {
     writer: { kind: "actions" },
     now: serviceClock(octokit),
   });
+  const attempt = Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1");
   return {
     ports,
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
     owner,
     repository,
     run,
-    attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
+    attempt,
+    saysAgain: attempt > 1 && process.env["GITHUB_TRIGGERING_ACTOR"] === "github-actions[bot]",
     token,
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),

@@ -53,7 +53,8 @@ export async function reportTrigger(job: Job): Promise<Reported> {
       break;
     case "watch":
       await reportWatch(ports, run);
-      await sweepPulls(ports);
+      // a sweep finds what no event told, on the default branch too
+      await reportDefault(job);
       break;
     case "nothing":
   }
