@@ -6,6 +6,7 @@ import { look } from "./look.ts";
 import { readEnds } from "./read-ends.ts";
 import type { Writer } from "./service.ts";
 import { beginStory, type Story } from "./story.ts";
+import { laws } from "./stories/laws.ts";
 import { stories } from "./stories.ts";
 import type { Town } from "./town.ts";
 
@@ -20,14 +21,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function tell(story: Story, writer: Writer): Promise<Town> {
-  const town = await beginStory(story, writer, folder);
+async function tell(story: Story, teller: { writer: Writer; late?: boolean }): Promise<Town> {
+  const town = await beginStory(story, folder, teller);
   await story.play(town);
   return town;
 }
 
 async function compare(story: Story): Promise<void> {
-  const [app, actions] = [await tell(story, "app"), await tell(story, "actions")];
+  const [app, actions] = [await tell(story, { writer: "app" }), await tell(story, { writer: "actions" })];
   const { ends, says = {} } = story;
   for (const town of [app, actions]) {
     expect(await readEnds(town, { problems: [], ...ends }), town.writer).toEqual({ problems: [], ...ends });
@@ -41,6 +42,11 @@ async function compare(story: Story): Promise<void> {
     expect(look(town), `${town.writer}, after a sweep`).toEqual(before);
   }
 }
+
+it.for(laws)("an app that hears of everything late: $name", async (story) => {
+  const [app, late] = [await tell(story, { writer: "app" }), await tell(story, { writer: "app", late: true })];
+  expect(look(late)).toEqual(look(app));
+});
 
 describe.for([...Map.groupBy(stories, ({ ruling }) => ruling)])("%s", ([, told]) => {
   it.for(told.filter(({ broken }) => broken === undefined))("$name", compare);

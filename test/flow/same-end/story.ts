@@ -50,11 +50,15 @@ export function twoModels(...changes: readonly (readonly [from: string, to: stri
 const starts = new Map<string, Promise<Service>>();
 
 /** The town as a story finds it: a copy of a beginning that is played once. */
-export async function beginStory({ promote = "{}", empty }: Story, writer: Writer, folder: string): Promise<Town> {
+export async function beginStory(
+  { promote = "{}", empty }: Story,
+  folder: string,
+  { writer, late = false }: { writer: Writer; late?: boolean },
+): Promise<Town> {
   const key = `${writer} ${promote} ${empty ?? false}`;
   const start = starts.get(key) ?? (empty === true ? playEmpty() : playStart(promote, writer, folder));
   starts.set(key, start);
-  return new Town((await start).copy(), writer, folder);
+  return new Town((await start).copy(), writer, folder, late);
 }
 
 async function playStart(promote: string, writer: Writer, folder: string): Promise<Service> {

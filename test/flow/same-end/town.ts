@@ -10,19 +10,22 @@ import { actionsShell, appShell, type Shell } from "./shells.ts";
 type Files = Readonly<Record<string, string | undefined>>;
 
 /**
- * What people do in a repository. Each call returns when everything that came of it is done: in the order of the service,
- * the app hears of an event before the run that it started has begun.
+ * What people do in a repository. Each call returns when everything that came of it is done: the app
+ * hears of an event before the run that it started has begun, unless it is late.
  */
 export class Town {
   readonly service: Service;
   readonly writer: Writer;
   readonly #folder: string;
   readonly #shell: Shell;
+  /** the app hears of an event only when the run that it started has ended */
+  readonly #late: boolean;
 
-  constructor(service: Service, writer: Writer, folder: string) {
+  constructor(service: Service, writer: Writer, folder: string, late = false) {
     this.service = service;
     this.writer = writer;
     this.#folder = folder;
+    this.#late = late;
     this.#shell = writer === "app" ? appShell(service) : actionsShell;
   }
 
@@ -186,8 +189,9 @@ export class Town {
   async settle(): Promise<void> {
     const { happened } = this.service;
     for (let next = happened.shift(); next !== undefined; next = happened.shift()) {
-      await this.#shell(next);
+      if (!this.#late) await this.#shell(next);
       if (next.run !== undefined) await runJobs(this.service, next.run, this.#folder);
+      if (this.#late) await this.#shell(next);
     }
   }
 
