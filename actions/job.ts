@@ -21,6 +21,8 @@ export type Job = {
   repository: string;
   run: number;
   attempt: number;
+  /** we started this run once more, so that it says its verdict anew */
+  saysAgain: boolean;
   /** of this job; empty where the step was given none */
   token: string;
   cloneUrl: string;
@@ -45,6 +47,7 @@ export async function openJob(): Promise<Job> {
     writer: { kind: "actions" },
     now: serviceClock(octokit),
   });
+  const attempt = Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1");
   return {
     ports,
     runs: githubRuns({ octokit, owner, repo: repository }),
@@ -52,7 +55,8 @@ export async function openJob(): Promise<Job> {
     owner,
     repository,
     run,
-    attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
+    attempt,
+    saysAgain: attempt > 1 && process.env["GITHUB_TRIGGERING_ACTOR"] === "github-actions[bot]",
     token,
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),

@@ -40,6 +40,8 @@ export type LoopPlan = {
   writer: "actions" | "app";
   /** is there something for the report job to say? */
   report: boolean;
+  /** is production what the default branch says, and nothing waits? Only asked where the default branch is looked at */
+  settled: boolean;
   /** for the log */
   says: readonly string[];
 };
@@ -52,6 +54,7 @@ const idle: LoopPlan = {
   warm: [],
   writer: "actions",
   report: false,
+  settled: true,
   says: [],
 };
 
@@ -206,7 +209,8 @@ async function planDefault(ports: Ports, approval: Approval | undefined, before?
   );
   const trained = new Set(plan.tasks.flatMap(({ model, train }) => (train === null ? [] : [model])));
   const warm = (await findCold(ports, snapshot, before)).filter(({ model }) => !trained.has(model));
-  return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, says };
+  const settled = observed.retired.length === 0 && observed.models.every(({ decision }) => decision.kind === "current");
+  return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, settled, says };
 }
 
 /** One job a model: what has to be moved, or said. */
@@ -247,6 +251,6 @@ async function planWatch(ports: Ports, trigger: Extract<LoopTrigger, { kind: "wa
   const isBusy =
     tasks > 0 &&
     (await ports.workflows.runsOf(head)).some(({ id, status }) => status !== "completed" && id !== trigger.run);
-  const report = watch.length > 0 || open.length > 0 || tasks > 0 || lost.promote.length > 0;
+  const report = watch.length > 0 || open.length > 0 || !lost.settled;
   return { ...lost, plan: isBusy ? undefined : lost.plan, watch, report, says: [...says, ...lost.says] };
 }

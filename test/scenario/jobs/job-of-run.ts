@@ -40,6 +40,7 @@ export async function jobOfRun(
       repository: repo,
       run,
       attempt: 1,
+      saysAgain: false,
       token: "ghs_test",
       cloneUrl: server.url,
       folder,
