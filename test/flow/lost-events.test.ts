@@ -33,10 +33,10 @@ describe("the clock", () => {
     await mergePull(world, 1, better);
     const { promote: planned, plan } = await planLoop(world.ports(), clock, undefined);
     expect(planned).toEqual([{ model: "churn", environment: "" }]);
-    expect(plan?.tasks).toEqual([]);
+    expect(plan?.tasks ?? []).toEqual([]);
   });
 
-  it("trains what a lost push would have, but not beside a run that may be at it", async () => {
+  it("trains what a lost push would have, but not beside a run that may be at it, nor what has failed", async () => {
     const world = start.copy();
     world.commit("main", { "train.sh": "cat params.txt # otherwise\n" }, "Straight to main");
     const [known] = world.memory.runs;
@@ -46,9 +46,14 @@ describe("the clock", () => {
     expect(await trains()).toBe(1);
     world.memory.runs.push({ ...known, id: 800, head: world.head, event: "push", status: "in_progress" });
     expect(await trains()).toBe(0);
-    world.memory.runs.push({ ...known, id: 900, head: world.head, event: "schedule", status: "in_progress" });
-    Object.assign(world.memory.runs.find(({ id }) => id === 800) ?? {}, { status: "completed" });
+    // what ended was tried: it fails again, and every hour
+    Object.assign(world.memory.runs.at(-1) ?? {}, { status: "completed", conclusion: "failure" });
+    expect(await trains()).toBe(0);
+    Object.assign(world.memory.runs.at(-1) ?? {}, { id: 900, event: "schedule", status: "in_progress" });
     expect(await trains()).toBe(1);
+    const state = { kind: "completed", conclusion: "failure" } as const;
+    world.memory.checks.push({ id: 1, head: world.head, check: { state, title: "t", summary: "s", externalId: "" } });
+    expect(await trains()).toBe(0);
   });
 });
 

@@ -58,6 +58,8 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
   if (change.kind === "settings") return planSettings(change, facts);
   if (change.kind !== "candidate") return nothing;
   if (findUnmatched(change, facts) !== undefined) return nothing;
+  // a version that cannot be had is trained by nobody
+  if (change.pin?.kind === "proposed" && facts.productionProblem !== undefined) return nothing;
   // What goes back is not trained; it is compared, so that people see what is lost.
   if (facts.candidate === undefined && (!options.train || facts.goesBackTo !== undefined)) return nothing;
   const dropFor = (exam: Exam): string[] =>

@@ -45,7 +45,11 @@ export async function promoteDefault(
       // oxlint-disable-next-line no-await-in-loop -- see above
       promoted.push(...(await retire(ports, model)));
     }
-    const again = models.some(({ decision: { kind } }) => kind === "grow" || kind === "finish" || kind === "rename");
+    // a stage that is filled may be where a new one behind it starts
+    const again = models.some(
+      ({ decision: { kind }, stages }) =>
+        kind === "grow" || kind === "finish" || kind === "rename" || (kind === "promote" && stages.length > 1),
+    );
     if (!again || round === 3) return { observed, promoted };
   }
 }
