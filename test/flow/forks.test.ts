@@ -48,7 +48,7 @@ describe("a fork", () => {
   it.for([
     [
       "the app, when its run has ended",
-      async (world: LocalWorld): Promise<void> => await reportRun(world.ports(), 102),
+      async (world: LocalWorld): Promise<void> => void (await reportRun(world.ports(), 102)),
     ],
     [
       "the next run on the default branch",

@@ -1,7 +1,7 @@
 import type { Comparison } from "#core/evidence.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { renderDefaultCheck } from "#core/message/render-default-check.ts";
-import type { Failure } from "#core/plan/plan-record.ts";
+import { subjectOfCandidate } from "#core/plan/model-facts.ts";
 import type { Check, Ports } from "#core/ports.ts";
 import type { Decision } from "#core/promotion/decide.ts";
 import { upsertCheck } from "#flow/pull/upsert-check.ts";
@@ -27,10 +27,9 @@ export async function reconcileDefault(
     options.finishedRun !== undefined &&
     observed.models.some(({ decision }) => isOpen(decision))
   ) {
-    const failures = await record(ports, observed, options.finishedRun);
-    const before = observed;
+    const { failures = [], compared = [] } = (await record(ports, observed, options.finishedRun)) ?? {};
     observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
-    await promoteJudged(ports, before, observed);
+    await promoteJudged(ports, observed, compared);
   }
   const issues = await publishWaiting(ports, observed);
   await publishCheck(ports, observed, options.finishedRun);
@@ -41,27 +40,25 @@ export async function reconcileDefault(
 /** May a finished run have brought what is missing? */
 function isOpen(decision: Decision): boolean {
   if (decision.kind === "wait") return decision.verdict.kind === "untrained";
-  return decision.kind === "work" || decision.kind === "blocked";
+  return decision.kind === "work" || decision.kind === "blocked" || decision.kind === "promote";
 }
 
 /**
  * What waited for its judgement may ship by itself now (`combinations: gate`): the run that judged it was planned before,
- * so another one promotes. No word of anybody goes with it. Lost in a crash, the next push plans it.
+ * so another one promotes. No word of anybody goes with it.
  */
-async function promoteJudged(ports: Ports, before: ObservedDefault, now: ObservedDefault): Promise<void> {
-  const kindBefore = (name: string): string | undefined =>
-    before.models.find(({ change }) => change.name === name)?.decision.kind;
-  const judged = now.models.some(
-    ({ change, decision }) => decision.kind === "promote" && kindBefore(change.name) === "work",
+async function promoteJudged(ports: Ports, { models }: ObservedDefault, compared: readonly string[]): Promise<void> {
+  const isJudged = models.some(
+    ({ decision, facts }) => decision.kind === "promote" && compared.includes(subjectOfCandidate(facts) ?? ""),
   );
-  if (judged) await ports.workflows.dispatch({ command: "promote" });
+  if (isJudged) await ports.workflows.dispatch({ command: "promote" });
 }
 
-async function record(ports: Ports, observed: ObservedDefault, id: number): Promise<readonly Failure[]> {
+async function record(ports: Ports, observed: ObservedDefault, id: number): ReturnType<typeof recordReport> {
   const run = await ports.workflows.run(id);
-  if (run === undefined || observed.snapshot === undefined) return [];
+  if (run === undefined || observed.snapshot === undefined) return undefined;
   const { tree } = observed.snapshot;
-  const recorded = await recordReport(ports, run, {
+  return await recordReport(ports, run, {
     pull: undefined,
     head: observed.head,
     ...wantOf(observed.models),
@@ -71,7 +68,6 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
     mergedTree: tree,
     informational: false,
   });
-  return recorded?.failures ?? [];
 }
 
 /** What the check on the commit says, worst first. */

@@ -23,7 +23,7 @@ export type PullAnswer = {
   observed: ObservedPull;
   models: readonly JudgedModel[];
   failures: readonly Failure[];
-  /** the run that is expected to bring what is missing */
+  /** the run that was started by hand and is expected to bring what is missing */
   waitsFor: number | undefined;
   /** the evidence for which a comparison was started just now */
   asked?: string;
@@ -65,7 +65,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
         asked: running?.event === "workflow_dispatch",
         starts,
       });
-      answer = { ...answer, waitsFor: running?.id };
+      answer = { ...answer, waitsFor: running?.event === "workflow_dispatch" ? running.id : undefined };
     }
     const mayStart = options.dispatch && !expecting && (!pull.fork || !needsItsCode(answer));
     // what failed just now fails again, and would be told no more

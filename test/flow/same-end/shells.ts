@@ -19,9 +19,10 @@ export const actionsShell: Shell = async () => await Promise.resolve();
 
 /** The app's own handlers and queue, on the ports of this service. */
 export function appShell(service: Service): Shell {
-  const queue = createQueue((key, error) =>
-    service.problems.push(`${key}: ${error instanceof Error ? error.message : String(error)}`),
-  );
+  const queue = createQueue({
+    onProblem: (key, error) =>
+      void service.problems.push(`${key}: ${error instanceof Error ? error.message : String(error)}`),
+  });
   const desk: Desk = {
     queue,
     unaffected: createUnaffected(),

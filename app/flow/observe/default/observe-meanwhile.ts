@@ -1,3 +1,5 @@
+import { computeSubject } from "#core/identity/subject.ts";
+import type { Version } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeFacts, type DefaultLook } from "./default-look.ts";
@@ -21,7 +23,9 @@ export async function observeMeanwhile(
   const pin = model.promote.pin ?? "";
   const known = { change, facts, stages: [], meanwhile: { pull: newest.pull, pin } };
   const artifact = facts.candidate?.run.artifact.sha256;
-  if (facts.registered !== undefined || facts.productionProblem !== undefined || artifact !== newest.artifact)
+  const { registered } = facts;
+  const isDone = registered !== undefined && (await isSaid(registered, { registry, evidence, look }));
+  if (isDone || facts.productionProblem !== undefined || artifact !== newest.artifact)
     return { ...known, decision: { kind: "current", name } };
   const { pull } = newest;
   const why = `reviewed in #${pull}, and moves nothing while ${pin} is pinned`;
@@ -30,6 +34,17 @@ export async function observeMeanwhile(
   if (artifact === undefined) return undefined;
   return {
     ...known,
-    decision: { kind: "promote", name, artifact, recipe, registered: undefined, stages: [], pull, by, why },
+    decision: { kind: "promote", name, artifact, recipe, registered, stages: [], pull, by, why },
   };
+}
+
+/** Do the records say that its predictions are in its release? That is said last: whoever registered it may have ended before. */
+async function isSaid(
+  version: Version,
+  { registry, evidence, look }: { registry: ModelRegistry; evidence: EvidenceReader; look: DefaultLook },
+): Promise<boolean> {
+  const registered = await registry.version(version);
+  if (registered === undefined || registered.evaluation === null) return true;
+  const record = await evidence.predictions(registered.evaluation, computeSubject(registered));
+  return record?.bytes.kind !== "workflow-artifact" || !(await look.ports.bytes.available(record.bytes));
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { killEverywhere } from "./local/kill-everywhere.ts";
-import { openWorld, reconcile } from "./local/local-story.ts";
+import { killEverywhere } from "../local/kill-everywhere.ts";
+import { openWorld, reconcile } from "../local/local-story.ts";
 
 it("a report on a pull request that is ended anywhere ends in the same state", async () => {
   const world = await openWorld();

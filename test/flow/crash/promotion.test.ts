@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isWrite, Killer, type Watcher } from "./local/kill.ts";
-import { killEverywhere, type Left } from "./local/kill-everywhere.ts";
-import { approval, mergePull, openWorld, promote, reconcile, shipPull } from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
-import { readState, type State } from "./local/world-state.ts";
+import { isWrite, Killer, type Watcher } from "../local/kill.ts";
+import { killEverywhere, type Left } from "../local/kill-everywhere.ts";
+import { approval, mergePull, openWorld, promote, reconcile, shipPull } from "../local/local-story.ts";
+import type { LocalWorld } from "../local/local-world.ts";
+import { readState, type State } from "../local/world-state.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 
