@@ -53,7 +53,8 @@ export async function reportTrigger(job: Job): Promise<Reported> {
       break;
     case "watch":
       await reportWatch(ports, run);
-      await sweepPulls(ports);
+      // the clock finds what no event told
+      await reportDefault(job);
       break;
     case "nothing":
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import { refuseForeign } from "#core/refuse-foreign.ts";
 import { ServiceError, type EvidenceStore } from "#core/ports.ts";
 import { buildTree, commitTree } from "./client/build-commit.ts";
 import { ask, askMaybe, isConflict, mayHaveHappened } from "./client/explain-error.ts";
@@ -44,6 +45,7 @@ export function githubEvidence(
     } else {
       for (const entry of found?.data.tree ?? []) if (entry.type === "blob") blobs.set(entry.path, entry.sha);
     }
+    refuseForeign(branch, blobs.keys());
     // a list may be older than what this store has written
     const missing = [...written].filter(([path]) => !blobs.has(path));
     for (const [path, sha] of missing) blobs.set(path, sha);

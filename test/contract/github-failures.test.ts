@@ -192,8 +192,8 @@ describe("what is not ours", () => {
         ],
       },
     });
-    expect(await githubComments(server.github, app).own(7)).toEqual([{ id: 4, body }]);
-    expect(await githubComments(server.github, { kind: "actions" }).own(7)).toEqual([{ id: 5, body }]);
+    expect(await githubComments(server.github, app).own(7)).toMatchObject([{ id: 4, body }]);
+    expect(await githubComments(server.github, { kind: "actions" }).own(7)).toMatchObject([{ id: 5, body }]);
   });
 
   it("Checks.find() leaves out a check of our name by another app, and never takes an odd conclusion for green", async () => {

@@ -99,7 +99,7 @@ describe("a candidate that is not better", () => {
       production: "v1.1.0",
     });
     expect(await story.firstLines(pull)).toMatch(
-      /^### 🟡 churn: not decided.*about [\d,]+ units of "customer" would decide it, it has 400/,
+      /^### 🟡 churn: not decided.*about [\d,]+ customers would decide it, it has 400/,
     );
     await story.merge(pull);
     expect(await story.ending()).toMatchObject({ production: "v1.1.0", waits: 1 });

@@ -1,5 +1,5 @@
 import { configPath, type ConfigProblem } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { parseOnce } from "#core/config/parse.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { CommitSha, TreeSha } from "#core/names.ts";
 import type { Snapshot } from "#core/plan/identify.ts";
@@ -30,13 +30,4 @@ export async function readTreeSnapshot(repository: Repository, tree: Tree, commi
   const parsed = parseOnce(await repository.blob(entry.blob));
   if (parsed.kind === "problems") return { kind: "problems", tree, problems: parsed.problems };
   return { kind: "snapshot", snapshot: { commit, tree, config: parsed.config } };
-}
-
-/** One look reads the same config several times, and whoever keeps objects gives the same bytes each time. */
-const parsedConfigs = new WeakMap<Uint8Array, ReturnType<typeof parseConfig>>();
-
-function parseOnce(bytes: Uint8Array): ReturnType<typeof parseConfig> {
-  const known = parsedConfigs.get(bytes) ?? parseConfig(bytes);
-  parsedConfigs.set(bytes, known);
-  return known;
 }

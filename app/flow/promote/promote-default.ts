@@ -4,7 +4,7 @@ import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeDefault, type DefaultModel, type ObservedDefault } from "#flow/observe/observe-default.ts";
-import type { RetiredModel } from "#flow/observe/observe-retired.ts";
+import type { RetiredModel } from "#flow/observe/default/observe-retired.ts";
 import { clearStage, sayCleared } from "./clear-stage.ts";
 import { finishMoves } from "./finish-moves.ts";
 import { moveStage, type MoveMade } from "./move-stage.ts";
@@ -53,7 +53,11 @@ export async function promoteDefault(
       if (isLast || !(await isOvertaken(ports, observed, error))) throw error;
       continue;
     }
-    const again = models.some(({ decision: { kind } }) => kind === "grow" || kind === "finish" || kind === "rename");
+    // a stage that is filled may be where a new one behind it starts
+    const again = models.some(
+      ({ decision: { kind }, stages }) =>
+        kind === "grow" || kind === "finish" || kind === "rename" || (kind === "promote" && stages.length > 1),
+    );
     if (!again || isLast) return { observed, promoted };
   }
 }

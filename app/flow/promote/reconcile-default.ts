@@ -4,6 +4,7 @@ import { renderDefaultCheck } from "#core/message/render-default-check.ts";
 import { subjectOfCandidate } from "#core/plan/model-facts.ts";
 import type { Check, Ports } from "#core/ports.ts";
 import type { Decision } from "#core/promotion/decide.ts";
+import { upsertCheck } from "#flow/pull/upsert-check.ts";
 import { wantOf } from "#flow/pull/reconcile-pull.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import { publishWaiting } from "./publish-waiting.ts";
@@ -24,20 +25,22 @@ export async function reconcileDefault(
   if (
     snapshot !== undefined &&
     options.finishedRun !== undefined &&
-    observed.models.some(({ decision }) => isOpen(decision.kind))
+    observed.models.some(({ decision }) => isOpen(decision))
   ) {
     const { failures = [], compared = [] } = (await record(ports, observed, options.finishedRun)) ?? {};
     observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
     await promoteJudged(ports, observed, compared);
   }
   const issues = await publishWaiting(ports, observed);
-  await publishCheck(ports, observed);
+  await publishCheck(ports, observed, options.finishedRun);
   await tellPulls(ports, observed, issues);
   return observed;
 }
 
-function isOpen(kind: string): boolean {
-  return kind === "work" || kind === "blocked" || kind === "promote";
+/** May a finished run have brought what is missing? */
+function isOpen(decision: Decision): boolean {
+  if (decision.kind === "wait") return decision.verdict.kind === "untrained";
+  return decision.kind === "work" || decision.kind === "blocked" || decision.kind === "promote";
 }
 
 /**
@@ -83,7 +86,7 @@ function kindOf({ kind }: Decision): DefaultLine["kind"] {
   return kind === "finish" ? "current" : kind;
 }
 
-async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
+async function publishCheck(ports: Ports, observed: ObservedDefault, own: number | undefined): Promise<void> {
   if (observed.snapshot === undefined && observed.problem === undefined) return;
   const lines = observed.models
     .filter(({ meanwhile }) => meanwhile === undefined)
@@ -98,9 +101,14 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
   const { title, summary } = renderDefaultCheck(lines, observed.problem);
   const waits = lines.some(({ kind }) => kind === "wait");
   const bad = observed.problem !== undefined || lines.some(({ kind }) => kind === "blocked");
-  const conclusion = bad ? "failure" : waits ? "action_required" : "success";
+  const works = lines.some(({ kind }) => kind === "work");
+  const known = await ports.checks.find(observed.head);
+  const isRunning = works && (await isAtIt(ports, observed.head, own));
+  // What failed stays told as it was: nothing is on its way, and the next look knows less.
+  if (works && !bad && !isRunning && known?.state.kind === "completed" && known.state.conclusion === "failure") return;
+  const conclusion = bad || (works && !isRunning) ? "failure" : waits ? "action_required" : "success";
   const check: Check = {
-    state: { kind: "completed", conclusion },
+    state: isRunning && !bad ? { kind: "in_progress" } : { kind: "completed", conclusion },
     title,
     summary,
     externalId: lines
@@ -108,13 +116,10 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
       .join(",")
       .slice(0, 200),
   };
-  const known = await ports.checks.find(observed.head);
-  if (known === undefined) await ports.checks.create(observed.head, check);
-  else if (
-    known.title !== title ||
-    known.summary !== summary ||
-    known.state.kind !== "completed" ||
-    known.state.conclusion !== conclusion
-  )
-    await ports.checks.update(known.id, check);
+  await upsertCheck(ports, observed.head, check, known);
+}
+
+/** Is a run on its way that may bring what is missing? */
+async function isAtIt(ports: Ports, head: ObservedDefault["head"], own: number | undefined): Promise<boolean> {
+  return (await ports.workflows.runsOf(head)).some(({ id, status }) => status !== "completed" && id !== own);
 }

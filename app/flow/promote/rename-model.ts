@@ -9,7 +9,7 @@ import { clearStage, sayCleared } from "./clear-stage.ts";
 import type { MoveMade } from "./move-stage.ts";
 import { promoteModel } from "./promote-model.ts";
 import type { Freight } from "./register-version.ts";
-import type { DefaultLook } from "#flow/observe/default-look.ts";
+import type { DefaultLook } from "#flow/observe/default/default-look.ts";
 
 /**
  * Has what stands under a model's old name stand under the new one: the same version numbers, the same bytes in a

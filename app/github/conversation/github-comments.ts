@@ -20,7 +20,7 @@ export function githubComments(github: GitHub, writer: Writer): Comments {
     );
     return comments
       .filter((comment) => isOwn(writer, comment))
-      .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }));
+      .map(({ id, body, updated_at: updated }) => ({ id: Number(id), body: body ?? "", updatedAt: new Date(updated) }));
   }
 
   async function create(issue: number, body: string): Promise<{ id: number }> {

@@ -55,12 +55,7 @@ export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: numbe
   const ports = world.ports();
   const { plan } = await planLoop(ports, trigger, undefined);
   if (plan === undefined) return id;
-  const jobs = new Jobs(world, ports, id);
-  for (const task of plan.tasks) await jobs.perform(task);
-  jobs.leave(
-    plan,
-    plan.comparisons.map((spec) => jobs.compare(spec)),
-  );
+  await leaveWork(world, ports, plan, id);
   const own = pull === undefined ? undefined : world.memory.pulls.find(({ number }) => number === pull);
   world.memory.runs.push({
     id,
@@ -77,6 +72,16 @@ export async function runLoop(world: LocalWorld, trigger: LoopTrigger, id: numbe
     url: `https://github.test/runs/${id}`,
   });
   return id;
+}
+
+/** Does what a plan asks for, and leaves it as artifacts of this run. */
+export async function leaveWork(world: LocalWorld, ports: Ports, plan: PlanRecord, id: number): Promise<void> {
+  const jobs = new Jobs(world, ports, id);
+  for (const task of plan.tasks) await jobs.perform(task);
+  jobs.leave(
+    plan,
+    plan.comparisons.map((spec) => jobs.compare(spec)),
+  );
 }
 
 type Answers = { subject: string; auc: number; spread: number };

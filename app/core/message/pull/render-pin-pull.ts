@@ -1,4 +1,4 @@
-import { escapeCell, escapeProse } from "./escape.ts";
+import { escapeCell, escapeProse } from "#core/message/escape.ts";
 
 /** The pull request that pins a version: back to an earlier one, or what is live. */
 export function renderPinPull(pin: {

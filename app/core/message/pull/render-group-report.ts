@@ -1,8 +1,8 @@
-import { escapeCell } from "./escape.ts";
-import { commentBudget, fitBudget } from "./fit-budget.ts";
-import { addMarker, readMarker } from "./marker.ts";
-import { reportParts } from "./render-report.ts";
-import type { ReportInput } from "./report-input.ts";
+import { escapeCell } from "#core/message/escape.ts";
+import { commentBudget, fitBudget } from "#core/message/fit-budget.ts";
+import { addMarker, readMarker } from "#core/message/marker.ts";
+import { reportParts } from "#core/message/render-report.ts";
+import type { ReportInput } from "#core/message/report-input.ts";
 
 /** Is this comment of ours the one that says why a merge queue's group was not let through? */
 export function isGroupReport(body: string): boolean {

@@ -1,7 +1,7 @@
 import type { DriftReport } from "#core/evidence.ts";
-import { escapeCell, escapeProse } from "./escape.ts";
-import { formatCount } from "./format.ts";
-import { addMarker, readMarker } from "./marker.ts";
+import { escapeCell, escapeProse } from "#core/message/escape.ts";
+import { formatCount } from "#core/message/format.ts";
+import { addMarker, readMarker } from "#core/message/marker.ts";
 
 export type RetrainPull = {
   model: string;

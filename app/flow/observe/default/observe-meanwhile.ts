@@ -3,9 +3,9 @@ import type { Version } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeFacts, type DefaultLook } from "./default-look.ts";
-import type { DefaultModel } from "./observe-default.ts";
-import type { ModelRegistry } from "./read-registry.ts";
-import { readReviews } from "./read-reviews.ts";
+import type { DefaultModel } from "#flow/observe/observe-default.ts";
+import type { ModelRegistry } from "#flow/observe/read-registry.ts";
+import { readReviews } from "#flow/observe/read-reviews.ts";
 
 /**
  * What the head's inputs make while a pin holds (rulings, "Pinned"): a green run that was merged becomes a version and

@@ -5,7 +5,7 @@ import type { Ports } from "#core/ports.ts";
 import { allows, type Approval } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { readRegistry } from "./read-registry.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
 
 /** A model that the config does not name any more, and whose versions still stand at stages. */
 export type RetiredModel = {

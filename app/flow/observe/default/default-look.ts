@@ -6,8 +6,8 @@ import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval } from "#core/promotion/decide.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { observeModel } from "./observe-model.ts";
-import type { ModelRegistry } from "./read-registry.ts";
+import { observeModel } from "#flow/observe/observe-model.ts";
+import type { ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** What is read once for all models of one look at the default branch. */
 export type DefaultLook = {
@@ -30,6 +30,16 @@ export async function observeFacts(
   problem?: string,
 ): Promise<ModelFacts> {
   const { tree } = snapshot;
-  const from = { ports, registry, evidence, judgeTree: tree, carried: tree, pull: undefined, messages, failures };
+  const from = {
+    ports,
+    registry,
+    evidence,
+    judgeTree: tree,
+    carried: tree,
+    pull: undefined,
+    onDefault: true,
+    messages,
+    failures,
+  };
   return await observeModel(change, { ...from, problem });
 }
