@@ -73,7 +73,7 @@ const plots: readonly Plot[] = [
       return { world, run };
     },
     ends: (state) => expect(conclusions(state).at(-1)).toBe("in_progress"),
-    points: 34,
+    points: 31,
   },
   {
     name: "a verdict that has to be reached anew, as production moved",
@@ -88,7 +88,7 @@ const plots: readonly Plot[] = [
       expect(state.conversation.dispatches).toMatchObject([{ command: "compare", pull: "3" }]);
       expect(conclusions(state)).toContain("in_progress");
     },
-    points: 61,
+    points: 58,
   },
   {
     name: "a verdict that turns by way of a comparison",

@@ -7,7 +7,7 @@ import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
 import { atOneMoment } from "#handlers/one-moment.ts";
-import { createQueue } from "#handlers/queue.ts";
+import { createQueue } from "#handlers/work/queue.ts";
 import { createUnaffected } from "#handlers/unaffected.ts";
 import type { Happening, Service } from "./service.ts";
 
