@@ -49,6 +49,8 @@ const person = () => createOctokit({ baseUrl: fixture.forge.urls.api, token: fix
 type Write = {
   name: string;
   on: readonly string[];
+  /** which of them is broken (default the first) */
+  nth?: number;
   write(ports: Ports, name: string): Promise<unknown>;
   count(name: string): Promise<number>;
 };
@@ -57,6 +59,28 @@ const issue = 1;
 const date = new Date("2026-01-02T03:04:05Z");
 const tagOf = (name: string): string => `${name}@v1.0.0`;
 const draft = (name: string) => ({ tag: tagOf(name), target: head, title: name, body: "b" });
+
+/** One version is deployed, and then another in its place: three states are said. */
+const deploying: Pick<Write, "write" | "count"> = {
+  async write({ deployments }, name) {
+    const about = { environment: name, ref: head, description: "d" };
+    await deployments.record({ ...about, version: "churn@v1.0.0" });
+    await deployments.record({ ...about, version: "churn@v1.1.0" });
+  },
+  async count(environment) {
+    const { data } = await person().rest.repos.listDeployments({ ...at, environment });
+    const said = await Promise.all(
+      data.map(async ({ id }) => {
+        const { data: states } = await person().rest.repos.listDeploymentStatuses({
+          ...at,
+          deployment_id: Number(id),
+        });
+        return states.map(({ state }) => state).join();
+      }),
+    );
+    return said.join(" ") === "success inactive,success" ? 1 : 0;
+  },
+};
 
 const writes: readonly Write[] = [
   {
@@ -178,26 +202,15 @@ const writes: readonly Write[] = [
   },
   {
     name: "a deployment",
-    on: [`POST ${repo}/deployments`, `POST ${repo}/deployments/{deployment_id}/statuses`],
-    async write({ deployments }, name) {
-      const about = { environment: name, ref: head, description: "d" };
-      await deployments.record({ ...about, version: "churn@v1.0.0" });
-      await deployments.record({ ...about, version: "churn@v1.1.0" });
-    },
-    async count(environment) {
-      const { data } = await person().rest.repos.listDeployments({ ...at, environment });
-      const said = await Promise.all(
-        data.map(async ({ id }) => {
-          const { data: states } = await person().rest.repos.listDeploymentStatuses({
-            ...at,
-            deployment_id: Number(id),
-          });
-          return states.map(({ state }) => state).join();
-        }),
-      );
-      return said.join(" ") === "success inactive,success" ? 1 : 0;
-    },
+    on: [`POST ${repo}/deployments`],
+    ...deploying,
   },
+  ...[1, 2, 3].map((nth): Write => ({
+    name: `state ${nth} of three of two deployments`,
+    on: [`POST ${repo}/deployments/{deployment_id}/statuses`],
+    nth,
+    ...deploying,
+  })),
   {
     name: "a run that is started by hand",
     on: [`POST ${repo}/actions/workflows/{workflow_id}/dispatches`],
@@ -245,7 +258,7 @@ const faults: readonly Pick<RequestFault, "does" | "moment">[] = [
 
 it.for(writes.flatMap((write) => write.on.flatMap((on) => faults.map((fault) => ({ ...write, on, fault })))))(
   "$name is there once, though $on answers $fault.does $fault.moment it was done",
-  async ({ name, on, fault, write, count }) => {
+  async ({ name, on, nth = 1, fault, write, count }) => {
     const own = `${name} ${on} ${fault.does} ${fault.moment}`.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
     if (on.endsWith("/check-runs")) await headOf(own);
     if (name !== "evidence" || on.startsWith("PATCH") || on.includes("/git/trees") || on.includes("/git/commits"))
@@ -254,7 +267,7 @@ it.for(writes.flatMap((write) => write.on.flatMap((on) => faults.map((fault) => 
       await person()
         .rest.git.deleteRef({ ...at, ref: "heads/trainyard" })
         .catch(() => undefined);
-    const set = fixture.forge.faults.add({ kind: "request", on, by: "trainyard[bot]", when: { nth: 1 }, ...fault });
+    const set = fixture.forge.faults.add({ kind: "request", on, by: "trainyard[bot]", when: { nth }, ...fault });
     await write(fixture.port(), own);
     expect(set.fired).toBe(1);
     fixture.forge.faults.clear();
