@@ -4,9 +4,9 @@ import { parseModelName } from "#core/names.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
-import { killEverywhere } from "./local/kill-everywhere.ts";
-import { isWrite } from "./local/kill.ts";
-import { localConfig } from "./local/local-loop.ts";
+import { killEverywhere } from "#test/flow/local/kill-everywhere.ts";
+import { isWrite } from "#test/flow/local/kill.ts";
+import { localConfig } from "#test/flow/local/local-loop.ts";
 import {
   comment,
   mergePull,
@@ -17,8 +17,8 @@ import {
   runDefault,
   say,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const renamed = { [configPath]: localConfig("{}", "leavers").replace("  leavers:\n", "  leavers:\n    was: churn\n") };
 const other = localConfig("{}", "other");

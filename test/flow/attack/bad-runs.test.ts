@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory, type Story } from "./story/open-story.ts";
-import { params } from "./story/repository-files.ts";
+import { openStory, type Story } from "#test/flow/story/open-story.ts";
+import { params } from "#test/flow/story/repository-files.ts";
 
 const workflow = ".github/workflows/trainyard.yml";
 

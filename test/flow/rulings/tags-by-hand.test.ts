@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
-import { approval, churn, mergePull, openWorld, promote, reconcile } from "./local/local-story.ts";
-import { runLoop } from "./local/local-loop.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+import { approval, churn, mergePull, openWorld, promote, reconcile } from "#test/flow/local/local-story.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 let start: LocalWorld;

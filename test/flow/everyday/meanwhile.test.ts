@@ -4,9 +4,9 @@ import type { Repo } from "#sandbox/forge/contract.ts";
 import { predictionsRecordSchema } from "#core/evidence.ts";
 import { jobsOf, runsOf } from "#sandbox/actions/link/run-store.ts";
 import { artifactsOf, saveArtifact } from "#sandbox/actions/service/artifact-store.ts";
-import { openStory, type StoryOptions } from "./story/open-story.ts";
-import { makeRows } from "./story/rows.ts";
-import { evaluate, here, params, repositoryFiles, type Models } from "./story/repository-files.ts";
+import { openStory, type StoryOptions } from "#test/flow/story/open-story.ts";
+import { makeRows } from "#test/flow/story/rows.ts";
+import { evaluate, here, params, repositoryFiles, type Models } from "#test/flow/story/repository-files.ts";
 
 const paramsFile = "churn/params.txt";
 const coin = (): { run: string; code: string[] } => ({

@@ -5,9 +5,17 @@ import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { planLoop } from "#flow/plan/plan-loop.ts";
 import { reportWatch, watchArtifact } from "#flow/watch/report-watch.ts";
-import { localConfig } from "./local/local-loop.ts";
-import { mergePull, openPull, openWorld, promote, reconcile, shipPull, standing } from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+import { localConfig } from "#test/flow/local/local-loop.ts";
+import {
+  mergePull,
+  openPull,
+  openWorld,
+  promote,
+  reconcile,
+  shipPull,
+  standing,
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const configFile = ".github/trainyard.yml";
 let world: LocalWorld;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { configPath } from "#core/config/config.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
-import { localConfig, runLoop } from "./local/local-loop.ts";
+import { localConfig, runLoop } from "#test/flow/local/local-loop.ts";
 import {
   approval,
   mergePull,
@@ -12,8 +12,8 @@ import {
   reviewPull,
   runDefault,
   standing,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { subjectOfRun } from "#core/identity/subject.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { openStory, type Story } from "./story/open-story.ts";
-import { config, evaluate, params } from "./story/repository-files.ts";
-import { makeRows } from "./story/rows.ts";
+import { openStory, type Story } from "#test/flow/story/open-story.ts";
+import { config, evaluate, params } from "#test/flow/story/repository-files.ts";
+import { makeRows } from "#test/flow/story/rows.ts";
 
 const configFile = ".github/trainyard.yml";
 const paramsFile = "churn/params.txt";

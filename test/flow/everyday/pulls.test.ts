@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { openStory } from "./story/open-story.ts";
-import { params, type Files } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { params, type Files } from "#test/flow/story/repository-files.ts";
 
 const paramsFile = "churn/params.txt";
 

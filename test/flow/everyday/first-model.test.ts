@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory } from "./story/open-story.ts";
-import { config, modelFiles, params } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { config, modelFiles, params } from "#test/flow/story/repository-files.ts";
 
 const workflow = ".github/workflows/trainyard.yml";
 const configFile = ".github/trainyard.yml";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobsOf, runsOf, type StoredJob } from "#sandbox/actions/link/run-store.ts";
-import { openStory, type Story } from "./story/open-story.ts";
-import { config, params, repositoryFiles, type ModelOptions, type Models } from "./story/repository-files.ts";
+import { openStory, type Story } from "#test/flow/story/open-story.ts";
+import { config, params, repositoryFiles, type ModelOptions, type Models } from "#test/flow/story/repository-files.ts";
 
 let folder = "";
 beforeAll(async () => {

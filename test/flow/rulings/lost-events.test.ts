@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { planLoop } from "#flow/plan/plan-loop.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
-import { runLoop } from "./local/local-loop.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
 import {
   mergePull,
   openWorld,
@@ -12,8 +12,8 @@ import {
   say,
   standing,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory } from "./story/open-story.ts";
-import { here, params } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { here, params } from "#test/flow/story/repository-files.ts";
 
 // another noise is as good, but answers otherwise: the interval holds 0, and is wider than what the gate allows
 const unsure = { "churn/params.txt": params(0.5, { noise: "b" }) };

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { withTemporaryFolder } from "#disk/temporary-folder.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { openStory, type Story } from "./story/open-story.ts";
-import { here, params } from "./story/repository-files.ts";
-import { makeRows } from "./story/rows.ts";
+import { openStory, type Story } from "#test/flow/story/open-story.ts";
+import { here, params } from "#test/flow/story/repository-files.ts";
+import { makeRows } from "#test/flow/story/rows.ts";
 
 /** The file that says where new data lies: the path is the repository's, the folder the test's. */
 const warehouse = "warehouse.txt";

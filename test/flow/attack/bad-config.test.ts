@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory } from "./story/open-story.ts";
-import { config, params, repositoryFiles, type Models } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { config, params, repositoryFiles, type Models } from "#test/flow/story/repository-files.ts";
 
 const file = ".github/trainyard.yml";
 

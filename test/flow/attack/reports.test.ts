@@ -3,8 +3,8 @@ import { subjectOfRun } from "#core/identity/subject.ts";
 import type { ReportRecord } from "#core/plan/plan-record.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
 import { evidencePath } from "#flow/evidence/evidence-reader.ts";
-import { openWorld, reconcile } from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+import { openWorld, reconcile } from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const workflow = ".github/workflows/trainyard.yml";
 let world: LocalWorld;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory } from "./story/open-story.ts";
-import { params } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { params } from "#test/flow/story/repository-files.ts";
 
 const train = { run: "cd churn && sh train.sh", model: "churn/model.txt", when: "command" } as const;
 const models = { churn: { train } };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { localConfig } from "./local/local-loop.ts";
+import { localConfig } from "#test/flow/local/local-loop.ts";
 import {
   approval,
   mergePull,
@@ -11,8 +11,8 @@ import {
   say,
   shipPull,
   standing,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 const config = ".github/trainyard.yml";

@@ -12,8 +12,8 @@ import {
   shipPull,
   standing,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 const other = { "train.sh": "cat params.txt # otherwise\n" };

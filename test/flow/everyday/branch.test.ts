@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStory } from "./story/open-story.ts";
-import { config, params } from "./story/repository-files.ts";
+import { openStory } from "#test/flow/story/open-story.ts";
+import { config, params } from "#test/flow/story/repository-files.ts";
 
 const paramsFile = "churn/params.txt";
 const dataFile = "churn/train.csv";

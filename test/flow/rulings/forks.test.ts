@@ -5,7 +5,7 @@ import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reportRun } from "#flow/report-run.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
-import { runLoop } from "./local/local-loop.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
 import {
   mergePull,
   openPull,
@@ -16,9 +16,9 @@ import {
   shipPull,
   standing,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
-import { readState } from "./local/world-state.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
+import { readState } from "#test/flow/local/world-state.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 

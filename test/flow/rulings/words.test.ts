@@ -9,11 +9,11 @@ import {
   say,
   standing,
   told,
-} from "./local/local-story.ts";
+} from "#test/flow/local/local-story.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
-import { runLoop } from "./local/local-loop.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const unsure = { "params.txt": "auc 0.7 spread 0.05\n" };
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { CommitSha } from "#core/names.ts";
 import { reportRun } from "#flow/report-run.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
-import { runLoop } from "./local/local-loop.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
 import {
   openPull,
   openWorld,
@@ -13,8 +13,8 @@ import {
   say,
   standing,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 const otherwise = { "train.sh": "cat params.txt # otherwise\n" };

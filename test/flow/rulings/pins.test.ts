@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { configPath } from "#core/config/config.ts";
-import { localConfig } from "./local/local-loop.ts";
+import { localConfig } from "#test/flow/local/local-loop.ts";
 import {
   mergePull,
   openWorld,
@@ -12,8 +12,8 @@ import {
   shipPull,
   standing,
   told,
-} from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+} from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 const pin = (version: string): Record<string, string> => ({ [configPath]: localConfig(`{ pin: ${version} }`) });
 const unpin = { [configPath]: localConfig("{}") };

@@ -3,9 +3,9 @@ import type { WrittenComment } from "#flow/comment/outcome.ts";
 import { planLoop, type LoopTrigger } from "#flow/plan/plan-loop.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { readTrigger } from "#actions/trigger.ts";
-import { runLoop } from "./local/local-loop.ts";
-import { openWorld, say } from "./local/local-story.ts";
-import type { LocalWorld } from "./local/local-world.ts";
+import { runLoop } from "#test/flow/local/local-loop.ts";
+import { openWorld, say } from "#test/flow/local/local-story.ts";
+import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 describe("an event", () => {
   const person = { login: "ada", type: "User" };
