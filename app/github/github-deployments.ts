@@ -47,8 +47,7 @@ export function githubDeployments(github: GitHub): Deployments {
 
   /** Says first that the one before stands there no more: once the new one is told a success, nothing is left to say. */
   async function replace(id: number, before: number | undefined, { environment, version, description }: Deployment) {
-    if (before !== undefined && (await lastState(before)) !== "inactive")
-      await say(before, "inactive", environment, `Replaced by ${version}`);
+    if (before !== undefined) await say(before, "inactive", environment, `Replaced by ${version}`);
     await say(id, "success", environment, description);
   }
 
@@ -60,7 +59,9 @@ export function githubDeployments(github: GitHub): Deployments {
     );
     const [newest, before] = data.map(({ id, sha, payload }) => ({ id: Number(id), sha, version: versionIn(payload) }));
     if (newest?.sha === ref && newest.version === version) {
-      if ((await lastState(newest.id)) !== "success") await replace(newest.id, before?.id, deployment);
+      if ((await lastState(newest.id)) === "success") return;
+      const stands = before !== undefined && (await lastState(before.id)) !== "inactive";
+      await replace(newest.id, stands ? before.id : undefined, deployment);
       return;
     }
     const { data: made } = await ask(act(`record a deployment to "${environment}"`, "write"), async () =>
