@@ -47,6 +47,12 @@ export class Town {
     files: Files,
     more: { fork?: boolean; draft?: boolean; held?: boolean } = {},
   ): Promise<void> {
+    this.openUnheard(number, files, more);
+    await this.settle();
+  }
+
+  /** The same, while nobody looks. */
+  openUnheard(number: number, files: Files, more: { fork?: boolean; draft?: boolean; held?: boolean } = {}): void {
     const { fork = false, draft = false, held = false } = more;
     const branch = `work-${number}`;
     const message = `Work ${number}`;
@@ -55,7 +61,6 @@ export class Town {
     const pull = newPull({ number, title: message, head: { sha, ref: branch }, author, fork });
     this.#world.memory.pulls.push({ ...pull, draft });
     this.service.pullHappened(number, "opened", held);
-    await this.settle();
   }
 
   /** Commits to the branch of a pull request. */

@@ -75,6 +75,20 @@ export const laws: readonly Story[] = [
   },
   {
     ruling: "Law 2: what was reviewed is what ships",
+    name: "a merge before anybody has looked is trained on the default branch, and waits",
+    async play(town) {
+      town.openUnheard(2, auc(0.8));
+      await town.merge(2);
+    },
+    ends: {
+      production: "v1.0.0",
+      trainings: 1,
+      waits: ["churn"],
+      problems: ["plan: #2 is closed: nothing is trained for it"],
+    },
+  },
+  {
+    ruling: "Law 2: what was reviewed is what ships",
     name: "while something waits, the report of another pull request says so first",
     async play(town) {
       await town.push(otherwise);

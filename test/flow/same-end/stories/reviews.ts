@@ -154,6 +154,17 @@ export const reviews: readonly Story[] = [
   },
   {
     ruling: "Merge queue",
+    name: "what a fork trained is trained again by its group, and ships",
+    async play(town) {
+      town.service.world.memory.queue = true;
+      await town.open(2, auc(0.8), { fork: true });
+      await town.wake();
+      await town.queue(2);
+    },
+    ends: { production: "v1.1.0", trainings: 2, verdicts: { 2: "pass" }, waits: [] },
+  },
+  {
+    ruling: "Merge queue",
     name: "an acceptance holds in a group, too",
     async play(town) {
       town.service.world.memory.queue = true;
