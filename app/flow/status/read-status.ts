@@ -47,7 +47,9 @@ async function readModel(
       ...common,
       recipe: undefined,
       waits:
-        snapshot === undefined ? `the config on ${branch} cannot be read` : `the config on ${branch} does not name it`,
+        snapshot === undefined
+          ? `${branch} has no config that can be read`
+          : `the config on ${branch} does not name it`,
     };
   }
   const { recipe } = identifyModel(model, snapshot.tree);

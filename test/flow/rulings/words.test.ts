@@ -58,7 +58,7 @@ describe("/accept", () => {
     );
     expect(check(world)).toEqual({ kind: "completed", conclusion: "success" });
     expect(headline(world, 2)).toMatch(
-      /^### 🟢 churn: not decided: .*; accepted by `ada` \(few rows, and we need it\)\. Merging ships it as v1\.1\.0 to `production`$/,
+      /^### 🟢 churn: accepted by `ada` \(few rows, and we need it\), not decided\. Merging ships it as v1\.1\.0 to `production`$/,
     );
     await mergePull(world, 2, unsure);
     await runDefault(world, 20);

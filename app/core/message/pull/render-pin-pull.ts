@@ -13,7 +13,7 @@ export function renderPinPull(pin: {
   const [name, to] = [escapeProse(model, 100), escapeProse(version, 40)];
   const isLive = version === live;
   const what = isLive
-    ? `Pins ${name} to ${to}, which is in production now. What is merged while the pin holds is trained, judged and registered, and moves nothing.`
+    ? `Pins ${name} to ${to}, which is in production now. What is merged while the pin holds is registered, where its pull request was green, and moves nothing.`
     : `Pins ${name} to ${to} in place of ${escapeProse(live, 40)}. Merging this brings ${to} back to every stage that it held, byte for byte and with no training. Data and code stay as they are.`;
   const reason = why === "" ? "" : `Reason: ${escapeProse(why, 500)}`;
   const undo = `To go on: take ${escapeCell(`pin: ${version}`)} out of the config again, in a pull request like any other.`;

@@ -56,7 +56,7 @@ async function observeOne(
     return { ...common, decision: { kind: "unassign", pull: undefined, by: approval.by, why } };
   }
   const where = standings.map(({ version, stage }) => `${version} at "${stage}"`).join(", ");
-  const because = `the config does not name it any more, and it stands still: ${where}`;
+  const because = `the config does not name it any more, and ${where} still stands`;
   return { ...common, decision: { kind: "wait", because } };
 }
 
