@@ -6,6 +6,7 @@ import * as core from "@actions/core";
 import * as z from "zod";
 import { createOctokit } from "#github/create-octokit.ts";
 import { serviceClock } from "#github/service-clock.ts";
+import { githubRuns, type Runs } from "#github/github-runs.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
 import { readJson } from "./read-json.ts";
@@ -14,11 +15,14 @@ import { readTrigger, type Trigger } from "./trigger.ts";
 /** Where a step runs: the repository, the event, the run, and the ports of the service. */
 export type Job = {
   ports: Ports;
+  runs: Runs;
   trigger: Trigger;
   owner: string;
   repository: string;
   run: number;
   attempt: number;
+  /** we started this run once more, so that it says its verdict anew */
+  saysAgain: boolean;
   /** of this job; empty where the step was given none */
   token: string;
   cloneUrl: string;
@@ -43,13 +47,16 @@ export async function openJob(): Promise<Job> {
     writer: { kind: "actions" },
     now: serviceClock(octokit),
   });
+  const attempt = Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1");
   return {
     ports,
+    runs: githubRuns({ octokit, owner, repo: repository }),
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
     owner,
     repository,
     run,
-    attempt: Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1"),
+    attempt,
+    saysAgain: attempt > 1 && process.env["GITHUB_TRIGGERING_ACTOR"] === "github-actions[bot]",
     token,
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),

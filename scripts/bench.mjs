@@ -1,46 +1,60 @@
-// How long a planning takes where a repository is large: 20,000 files and 50 models. Told in milliseconds, and as a ratio
-// to sorting and hashing the paths once on the same machine, which travels from machine to machine.
-import { createHash } from "node:crypto";
-import { planLoop } from "#flow/plan/plan-loop.ts";
-import { makeBigRepository } from "./big-repository.ts";
+// How long it takes: `loop` on a sandbox from the event to what people see, `planning` where a repository is large.
+// Told in milliseconds, and as a ratio to a yardstick of the same run, which travels from machine to machine.
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { markdownTable } from "markdown-table";
+import { compareBaseline, writeBaseline } from "./bench/compare-baseline.ts";
+import { benchLoop } from "./bench/loop.ts";
+import { benchPlanning } from "./bench/planning.ts";
 
-const size = { files: 20_000, models: 50 };
-const limit = { milliseconds: 2_000, ratio: 120 };
-const rounds = 5;
-
-const yardstick = await measure(() => {
-  const { base } = makeBigRepository({ ...size, shared: false });
-  return () => {
-    const rows = [...base.values()].map((entry) => JSON.stringify([entry.path, entry.mode, entry.blob]));
-    createHash("sha256").update(rows.toSorted().join()).digest("hex");
-  };
+const parts = { planning: benchPlanning, loop: benchLoop };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "string" },
+    demo: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    "write-baseline": { type: "boolean", default: false },
+  },
 });
-process.stdout.write(`sorting and hashing ${size.files} paths: ${yardstick.toFixed(1)} ms\n`);
-
-let tooSlow = false;
-for (const shared of [false, true]) {
-  const milliseconds = await measure(() => {
-    const { ports } = makeBigRepository({ ...size, shared });
-    return async () => await planLoop(ports, { kind: "pull", number: 1 }, undefined);
-  });
-  const ratio = milliseconds / yardstick;
-  const slow = milliseconds > limit.milliseconds && ratio > limit.ratio;
-  tooSlow ||= slow;
-  const what = shared ? `all ${size.models} models change` : "one model changes";
-  process.stdout.write(
-    `planning where ${what}: ${milliseconds.toFixed(0)} ms, ${ratio.toFixed(1)} times that${slow ? ": too slow" : ""}\n`,
+const rounds = Number(values.rounds);
+const unknown = positionals.find((name) => parts[name] === undefined);
+if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1) {
+  process.stderr.write(
+    "npm run bench -- [loop|planning] [--rounds 5] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
   );
+  process.exit(2);
 }
-process.exitCode = tooSlow ? 1 : 0;
 
-/** The fastest of some rounds, each on data of its own: nothing that one remembered helps the next. */
-async function measure(prepare) {
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round += 1) {
-    const work = prepare();
-    const started = performance.now();
-    await work();
-    fastest = Math.min(fastest, performance.now() - started);
-  }
-  return fastest;
+const measured = {};
+const problems = [];
+for (const name of positionals.length === 0 ? Object.keys(parts) : positionals) {
+  const result = await parts[name]({ rounds, demo: values.demo });
+  measured[name] = result;
+  problems.push(...result.problems, ...(await compareBaseline(name, result.figures)));
+  if (values["write-baseline"]) await writeBaseline(name, result.figures);
+  print(name, result);
+}
+if (values.json !== undefined)
+  await writeFile(values.json, `${JSON.stringify({ schema: "trainyard/bench/1", ...measured, problems }, null, 1)}\n`);
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function print(name, { yardstickMs, figures, memory }) {
+  const rows = figures.map(({ name: what, milliseconds, ratio, requests, writes }) => [
+    what,
+    milliseconds.toFixed(0),
+    ratio.toFixed(1),
+    requests ?? "",
+    writes ?? "",
+  ]);
+  const align = ["l", "r", "r", "r", "r"];
+  const table = markdownTable([[name, "ms", "ratio", "requests", "writes"], ...rows], { align });
+  process.stdout.write(`${table}\nThe yardstick takes ${yardstickMs.toFixed(1)} ms.\n`);
+  if (memory === undefined) return;
+  const { rssMiB, heapMiB } = memory;
+  process.stdout.write(
+    `The app's process takes ${rssMiB.start.toFixed(0)} MiB at its start, ${rssMiB.after200Events.toFixed(0)} MiB after 200 events and ` +
+      `${rssMiB.afterIdentical.toFixed(0)} MiB after 2,000 identical webhooks, over which its heap went from ${heapMiB.before.toFixed(1)} to ${heapMiB.after.toFixed(1)} MiB.\n`,
+  );
 }

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { configPath, type ConfigProblem, type ParsedConfig } from "#core/config/config.ts";
 import { ExitError } from "./exit-error.ts";
@@ -12,7 +14,7 @@ export function addConfig(program: Command): void {
     .option("--json", "print the problems, or the config with every default filled in, as JSON")
     .addHelpText("after", `\nExamples:\n  trainyard config\n  trainyard config other.yml --json | jq .config.models`)
     .action(async (file: string, options: { json?: boolean }) => {
-      const bytes = await readFile(file).catch((cause: unknown) => {
+      const bytes = await readFile(file === configPath ? findUpwards(file) : file).catch((cause: unknown) => {
         throw new ExitError(
           2,
           `Cannot read "${file}": ${sayMissing(cause)}. The config of a repository lies at "${configPath}"`,
@@ -36,6 +38,14 @@ export function addConfig(program: Command): void {
       say(`"${file}" is right: ${[...parsed.config.models.keys()].join(", ") || "no model"}`);
       list(parsed.notes);
     });
+}
+
+/** In a folder of a repository the config is its repository's; where there is none, what was asked for. */
+function findUpwards(path: string): string {
+  for (let folder = resolve("."); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, path))) return join(folder, path);
+    if (folder === dirname(folder)) return path;
+  }
 }
 
 function sayMissing(cause: unknown): string {

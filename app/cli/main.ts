@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addCheck } from "./check/check.ts";
 import { addConfig } from "./config.ts";
 import { addDemo } from "./demo/demo.ts";
+import { addInit } from "./init/init.ts";
 import { addRuns } from "./runs.ts";
 import { addSandbox } from "./sandbox/sandbox.ts";
 import { addServe } from "./serve.ts";
@@ -19,11 +20,12 @@ const program = new Command("trainyard")
   .configureOutput({ outputError: (text, write) => write(`trainyard: ${sayMistake(text)}\n`) })
   .addHelpText(
     "after",
-    "\nBegin with: trainyard demo, or trainyard check in a clone of your own. trainyard help COMMAND says more.",
+    "\nBegin with: trainyard demo, or trainyard init in a clone of your own. trainyard help COMMAND says more.",
   )
   .exitOverride();
 
-for (const add of [addCheck, addConfig, addRuns, addStatus, addServe, addSandbox, addApp, addDemo]) add(program);
+for (const add of [addInit, addCheck, addConfig, addRuns, addStatus, addServe, addSandbox, addApp, addDemo])
+  add(program);
 
 // who pipes into `head` has read enough
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

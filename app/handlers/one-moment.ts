@@ -1,12 +1,15 @@
-import type { Ports, PullRequest, TagRef } from "#core/ports.ts";
+import type { Checks, Ports, PullRequest, TagRef } from "#core/ports.ts";
 
 /**
- * Ports for one piece of work, which sees one moment: what may move (the default branch, pull requests, tags, evidence)
- * is read once, and evidence again after what this work has written itself. What moves meanwhile is another event's.
+ * Ports for one piece of work, which sees one moment: what may move (the default branch, pull requests, checks, tags,
+ * evidence) is read once, and checks and evidence again after what this work has written itself. What moves meanwhile is
+ * another event's.
  */
 export function atOneMoment(ports: Ports): Ports {
-  const { repository, pulls, tags, evidence } = ports;
+  const { repository, pulls, checks, tags, evidence } = ports;
   const pullsRead = new Map<number, Promise<PullRequest>>();
+  const messagesRead = new Map<number, ReturnType<typeof pulls.messages>>();
+  const checksFound = new Map<string, ReturnType<Checks["find"]>>();
   const tagsListed = new Map<string, Promise<readonly TagRef[]>>();
   let head: ReturnType<typeof repository.defaultBranch> | undefined;
   let paths: Promise<readonly string[]> | undefined;
@@ -20,6 +23,18 @@ export function atOneMoment(ports: Ports): Ports {
         const settled = pulls.getSettled(number);
         pullsRead.set(number, settled);
         return await settled;
+      },
+      messages: async (number) => await remember(messagesRead, number, async () => await pulls.messages(number)),
+    },
+    checks: {
+      find: async (sha) => await remember(checksFound, sha, async () => await checks.find(sha)),
+      async create(sha, check) {
+        checksFound.clear();
+        await checks.create(sha, check);
+      },
+      async update(id, check) {
+        checksFound.clear();
+        await checks.update(id, check);
       },
     },
     tags: { ...tags, list: async (prefix) => await remember(tagsListed, prefix, async () => await tags.list(prefix)) },

@@ -44,7 +44,7 @@ describe("trainyard check in a clone", () => {
 
       Trained on ‹commit› in ‹time› on this machine
 
-      For head ‹commit› · /train --again · /help
+      For head ‹commit›
       "
     `);
     expect(steps(said)).toMatchInlineSnapshot(`
@@ -111,7 +111,7 @@ describe("trainyard check in a clone", () => {
 
       Trained on ‹commit› in ‹time› on this machine
 
-      For head ‹commit› · /train --again · /help
+      For head ‹commit›
       "
     `);
     // what is in production has been trained before
@@ -134,7 +134,7 @@ describe("trainyard check in a clone", () => {
 
       🟡 churn: not trained yet: this machine has not trained "churn": run "trainyard check" without --no-train
 
-      For head ‹commit› · /train --again · /help
+      For head ‹commit›
       "
     `);
     expect(said).toMatchObject({ code: 1, stderr: "" });
@@ -149,7 +149,7 @@ describe("trainyard check in a clone", () => {
 
       🟢 No model is affected
 
-      For head ‹commit› · /train --again · /help
+      For head ‹commit›
       "
     `);
     expect(said).toMatchObject({ code: 0, stderr: "" });
@@ -196,7 +196,7 @@ describe("trainyard check in a clone", () => {
 
           no data today
 
-      For head ‹commit› · /train --again · /help
+      For head ‹commit›
       "
     `);
     expect(said.code).toBe(2);
@@ -363,7 +363,7 @@ it("tells the co-purchase model of the groceries from popularity", async () => {
 
     Trained on ‹commit› in ‹time› on this machine
 
-    For head ‹commit› · /train --again · /help
+    For head ‹commit›
     "
   `);
   expect(said.code).toBe(0);

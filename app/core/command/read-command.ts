@@ -45,9 +45,10 @@ const versionNumber = /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})$/;
  */
 export function readCommand(body: string): ReadCommand {
   const line = body.slice(0, 2_000).split(/\r?\n/, 1)[0]?.trimEnd() ?? "";
-  const match = /^\/([a-z]{2,20})(?:[ \t]+(.*))?$/.exec(line);
+  const match = /^\/([A-Za-z]{2,20})(?:[ \t]+(.*))?$/.exec(line);
   if (match?.[1] === undefined) return { kind: "none" };
-  const name = match[1];
+  // telephones begin with a capital
+  const name = match[1].toLowerCase();
   const known = commands.find((command) => command.name === name);
   if (known !== undefined) return readRest(known.name, match[2] ?? "");
   const near = commands.find((command) => distance(command.name, name) <= 2);

@@ -12,7 +12,7 @@ export function renderReleaseNotes(model: string, version: string, run: RunRecor
       `- recipe ${escapeCell(run.recipe)}`,
       `- trained on ${escapeCell(run.source.head.slice(0, 12))} in ${formatDuration(run.durationMs)} on ${escapeCell(run.runsOn, 60)}`,
     ].join("\n"),
-    "These are the bytes that were reviewed: `trainyard.json` has the digest of every file.",
+    `${pull === undefined ? "" : "These are the bytes that were reviewed: "}\`trainyard.json\` has the digest of every file.`,
   ];
   return lines.join("\n\n");
 }

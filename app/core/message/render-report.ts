@@ -47,7 +47,9 @@ export function reportParts(input: ReportInput): { headline: string; parts: read
     name: "note",
     priority: 95,
     versions: [
-      "The default branch has no config yet: this is for information, and one `/promote` after the merge starts production.",
+      affected.some(({ verdict }) => verdict.kind === "error" || verdict.kind === "fail")
+        ? "The default branch has no config yet: this is for information, and merging ships nothing."
+        : "The default branch has no config yet: this is for information, and one `/promote` after the merge starts production.",
     ],
   };
   const first = input.informational ? [informational] : [];
@@ -121,6 +123,6 @@ function sayShortened(shortened: readonly string[]): string {
 }
 
 function renderFooter(input: ReportInput): string {
-  const words = input.problem === undefined ? ["`/train --again`", "`/help`"] : [];
+  const words = input.problem === undefined && input.isLocal !== true ? ["`/train --again`", "`/help`"] : [];
   return `<sub>${[`For head ${escapeCell(input.head.slice(0, 7))}`, ...words].join(" · ")}</sub>`;
 }

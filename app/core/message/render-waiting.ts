@@ -22,6 +22,14 @@ export function readWaitingMarker(body: string): string | undefined {
   return marker?.kind === "waiting" ? marker.data["model"] : undefined;
 }
 
+/** What that issue becomes when nothing waits any more. */
+export function renderWaitedOver(model: string, production: string | undefined): { title: string; body: string } {
+  const stands =
+    production === undefined ? "Nothing is in production" : `${escapeProse(production, 40)} is in production`;
+  const text = `### 🟢 ${escapeProse(model, 100)}: nothing waits any more\n\n${stands}. Who said so and why is in the tags and on the branch \`trainyard\`.`;
+  return { title: `${model}: nothing waits any more`, body: addMarker(text, "waiting", { model }) };
+}
+
 /** The issue that says what waits on the default branch, why, how it compares, and the exact words that let it go on. */
 export function renderWaiting(waiting: Waiting): { title: string; body: string } {
   const { model, head, subject, verdict, comparison, production } = waiting;
@@ -34,7 +42,11 @@ export function renderWaiting(waiting: Waiting): { title: string; body: string }
       : `The default branch at ${escapeCell(head.slice(0, 12))} asks for a model that is trained and judged, and not in production yet. ${stays}`,
     `Verdict ${escapeCell(verdict.kind)}: ${escapeProse(verdict.because, 600)}`,
     comparison === undefined ? "" : renderComparison(comparison, verdict.gates, { candidate: "what waits" }),
-    "To let exactly this go on, somebody who may write comments here:",
+    verdict.kind === "untrained"
+      ? "To have it trained again, somebody who may write comments here:"
+      : verdict.kind === "retired"
+        ? "To take it away, somebody who may write comments here:"
+        : "To let exactly this go on, somebody who may write comments here:",
     `\`\`\`\n/promote ${model} ${subject.slice(0, 12)} -- why\n\`\`\``,
     "To have something else instead: merge a pull request that changes it, or revert what brought it. This issue closes by itself once nothing waits.",
   ];

@@ -48,6 +48,8 @@ export type ReportInput = {
   models: readonly ModelReport[];
   /** the digest of what all verdicts stand on: a word that names nothing is about what its writer saw */
   evidence?: string | undefined;
+  /** of a clone: nobody answers words there */
+  isLocal?: boolean;
   /** nothing could be judged, for the whole pull request */
   problem:
     | { kind: "config"; problems: readonly ConfigProblem[] }

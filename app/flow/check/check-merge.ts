@@ -168,7 +168,8 @@ async function describe(
         ? untrained(model)
         : judgeModel(model.change, model.facts, { expecting: false, informational: outcome.informational });
       const standIn = standIns.of(model.change.name);
-      const described = await describeModel(ports, model, answer, failures);
+      // evidence with what was made here is nobody's to accept
+      const described = { ...(await describeModel(ports, model, answer, failures)), evidence: undefined };
       return {
         ...model,
         answer,
@@ -188,6 +189,7 @@ async function describe(
       ...common,
       models: models.map(({ report }) => report),
       problem: undefined,
+      isLocal: true,
       informational: outcome.informational,
     },
   };

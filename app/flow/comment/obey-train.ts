@@ -16,6 +16,11 @@ export async function obeyTrain(
   if (command.head !== undefined && !pull.head.sha.startsWith(command.head)) {
     return refuse(`the head is ${pull.head.sha.slice(0, 12)} now, not ${command.head.slice(0, 12)}: look at it again`);
   }
+  if (
+    outcome.kind === "models" &&
+    outcome.models.every(({ change }) => change.kind === "not_affected" || change.kind === "retired")
+  )
+    return refuse("no model has to be trained here: nothing that one reads changes");
   const { again } = command;
   const final =
     outcome.kind === "models" ? outcome.models.find(({ facts }) => again && facts.registered !== undefined) : undefined;

@@ -41,7 +41,8 @@ export async function describeSource(ports: Needed, run: WorkflowRun, place: Run
       run: run.id,
       attempt: run.attempt,
       event: run.event,
-      head: run.head,
+      // a run that somebody's word started for a pull request ran on the default branch, and trained that one's head
+      head: !isOfTree(run) && place.pull !== undefined ? place.head : run.head,
       pull: place.pull ?? null,
       fork: run.fork,
       workflow: { path, blob: ran },

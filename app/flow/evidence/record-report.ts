@@ -1,5 +1,5 @@
 import type { Comparison, DataReport, PredictionsRecord, RunRecord } from "#core/evidence.ts";
-import { comparisonSchema, predictionsRecordSchema } from "#core/evidence.ts";
+import { comparisonSchema, predictionsRecordSchema, runRecordSchema } from "#core/evidence.ts";
 import { isDigestOf } from "#core/identity/artifact.ts";
 import { subjectOfRun } from "#core/identity/subject.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
@@ -29,26 +29,26 @@ type Needed = Pick<Ports, "workflows" | "evidence" | "repository" | "bytes">;
 
 /**
  * Reads what a finished run claims, keeps what was asked for, and writes it to the evidence. Answers undefined where the
- * run left no report about this head. Doing it again writes nothing.
+ * run left no report about this head. Doing it again writes nothing. `compared`: the candidates that it says it judged.
  */
 export async function recordReport(
   ports: Needed,
   run: WorkflowRun,
   wanted: Wanted,
-): Promise<{ failures: readonly Failure[]; records: number } | undefined> {
+): Promise<{ failures: readonly Failure[]; compared: readonly string[] } | undefined> {
   // What a run says of another commit than its own is worth nothing: its workflow was another commit's too.
   if (isOfTree(run) && run.head !== wanted.head) return undefined;
   const claim = await readClaim(ports, run);
-  if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), records: 0 };
+  if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), compared: [] };
   if (claim === undefined) {
     const failures = await findLost(ports, run, wanted);
-    return failures.length === 0 ? undefined : { failures, records: 0 };
+    return failures.length === 0 ? undefined : { failures, compared: [] };
   }
   if (claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
   const files = await believe(ports, claim, run, wanted);
   if (files.size > 0)
     await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
-  return { failures: claim.failures, records: files.size };
+  return { failures: claim.failures, compared: claim.comparisons.map(({ candidate }) => candidate) };
 }
 
 async function readClaim(ports: Needed, run: WorkflowRun): Promise<ReportRecord | "unreadable" | undefined> {
@@ -86,7 +86,8 @@ async function believe(
     const key = `${run.id}-${run.attempt}${trained.size === 0 ? "" : `-${trained.size + 1}`}`;
     const record: RunRecord = { ...claimed, inputs: [...inputs], key, ...source };
     trained.add(subjectOfRun(record));
-    put(evidencePath.run(record), record);
+    // oxlint-disable-next-line no-await-in-loop -- nothing is asked for where a run has not been started again
+    if (!(await isOfEarlierAttempt(ports, record, run))) put(evidencePath.run(record), record);
   }
   // Under a workflow of its own making a pull request could say anything about anybody's model: its run is shown, and
   // nothing else of it is kept.
@@ -114,6 +115,18 @@ async function believe(
       put(evidencePath.data(record.model, recipe, expectations), record);
   }
   return files;
+}
+
+/** What an earlier attempt of a run left is still there in the next one, which trained nothing by it. */
+async function isOfEarlierAttempt(ports: Needed, record: RunRecord, run: WorkflowRun): Promise<boolean> {
+  const suffix = record.key.slice(`${run.id}-${run.attempt}`.length);
+  for (let attempt = 1; attempt < run.attempt; attempt++) {
+    const key = `${run.id}-${attempt}${suffix}`;
+    // oxlint-disable-next-line no-await-in-loop -- one or two, and only names where there is none
+    const known = readRecord(await ports.evidence.read(evidencePath.run({ ...record, key })), runRecordSchema);
+    if (known?.at === record.at && known.artifact.sha256 === record.artifact.sha256) return true;
+  }
+  return false;
 }
 
 /** Answers are given once: nobody replaces those that can still be had, as they may be another's model's. */

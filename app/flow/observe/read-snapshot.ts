@@ -1,5 +1,5 @@
 import { configPath, type ConfigProblem } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { parseOnce } from "#core/config/parse.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { CommitSha, TreeSha } from "#core/names.ts";
 import type { Snapshot } from "#core/plan/identify.ts";
@@ -27,7 +27,7 @@ export async function readTreeSnapshot(repository: Repository, tree: Tree, commi
     const message = `"${configPath}" is not a regular file (mode ${entry.mode}): make it one`;
     return { kind: "problems", tree, problems: [{ path: "", line: 1, column: 1, message }] };
   }
-  const parsed = parseConfig(await repository.blob(entry.blob));
+  const parsed = parseOnce(await repository.blob(entry.blob));
   if (parsed.kind === "problems") return { kind: "problems", tree, problems: parsed.problems };
   return { kind: "snapshot", snapshot: { commit, tree, config: parsed.config } };
 }

@@ -1,5 +1,5 @@
 import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { parseOnce } from "#core/config/parse.ts";
 import type { Ports } from "#core/ports.ts";
 
 /** Who speaks in this repository, as its default branch says: one of the two, so that the shells never race. */
@@ -8,7 +8,7 @@ export async function readWriter({ repository }: Pick<Ports, "repository">): Pro
   const entry = (await repository.tree(head)).get(configPath);
   if (entry === undefined) return "actions";
   const bytes = await repository.blob(entry.blob);
-  const parsed = parseConfig(bytes);
+  const parsed = parseOnce(bytes);
   if (parsed.kind === "config") return parsed.config.writer;
   // A broken config must not silence the app that could say so: the word itself is enough.
   return /^writer:\s*["']?app\b/m.test(new TextDecoder().decode(bytes)) ? "app" : "actions";

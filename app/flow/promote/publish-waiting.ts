@@ -1,6 +1,6 @@
 import type { Issue, Ports } from "#core/ports.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
-import { readWaitingMarker, renderWaiting, type Waiting } from "#core/message/render-waiting.ts";
+import { readWaitingMarker, renderWaitedOver, renderWaiting, type Waiting } from "#core/message/render-waiting.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 
 export const issueLabel = "trainyard";
@@ -30,7 +30,10 @@ export async function publishWaiting(
     numbers.set(waits.model, issue.number);
     if (issue.title !== title || issue.body !== body) await ports.issues.update(issue.number, { title, body });
   }
-  for (const issue of open.values()) await ports.issues.update(issue.number, { state: "closed" });
+  for (const [model, issue] of open) {
+    const production = observed.models.find(({ change }) => change.name === model)?.facts.production?.standing.version;
+    await ports.issues.update(issue.number, { ...renderWaitedOver(model, production), state: "closed" });
+  }
   return numbers;
 }
 

@@ -57,8 +57,13 @@ export async function describeModel(
         ? compareParameters(facts.production?.parameters, facts.candidate?.run.parameters)
         : [],
     waiting: undefined,
-    failures: failures.filter((failure) => failure.model === change.name),
+    failures: isCompared(judged) ? [] : failures.filter((failure) => failure.model === change.name),
   };
+}
+
+/** What failed in one attempt of a run, and was done by another, is nobody's matter any more. */
+function isCompared(judged: Extract<ModelAnswer, { kind: "verdict" }> | undefined): boolean {
+  return judged?.comparison?.error === null && judged.verdict.kind !== "error";
 }
 
 /** Where only definitions change: production by the gates that are proposed, on the evaluation that would be judged by. */

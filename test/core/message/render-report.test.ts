@@ -170,12 +170,12 @@ describe("the first line", () => {
     [
       "first, waiting",
       model({ verdict: verdict("first", { because: "no gate says what it must reach" }), production: undefined }),
-      "🟡 churn: a first model: no gate says what it must reach. To take it as it is: `/accept churn`. Merged without, nothing ships until somebody says `/promote`",
+      "🟡 churn: a first model: no gate says what it must reach. To take it as it is: `/accept churn`. Merged without that word, nothing ships until somebody says `/promote`",
     ],
     [
       "inconclusive",
       model({ verdict: verdict("inconclusive", { because: "recall needs about 9,400 rows, it has 412" }) }),
-      "🟡 churn: not decided: recall needs about 9,400 rows, it has 412. Add data, or take it as it is: `/accept churn`. Merged without, nothing ships until somebody says `/promote`",
+      "🟡 churn: not decided: recall needs about 9,400 rows, it has 412. Add data, or take it as it is: `/accept churn`. Merged without that word, nothing ships until somebody says `/promote`",
     ],
     [
       "fail",
@@ -195,7 +195,7 @@ describe("the first line", () => {
     [
       "retired",
       model({ verdict: verdict("retired", { because: '"churn" vanishes from the config' }) }),
-      '🟡 churn: "churn" vanishes from the config. To take it as it is: `/accept churn`. Merged without, its stages stay until somebody says `/promote`',
+      '🟡 churn: "churn" vanishes from the config. To take it as it is: `/accept churn`. Merged without that word, its stages stay until somebody says `/promote`',
     ],
     ["pending", model({ verdict: { kind: "pending", because: "training" } }), "⏳ churn: training…"],
   ] as const)("of %s", ([, told, line]) => {

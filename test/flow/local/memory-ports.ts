@@ -10,11 +10,13 @@ export function memoryPorts(
   now: () => Date,
 ): Pick<Ports, "pulls" | "checks" | "comments" | "issues" | "deployments" | "people"> {
   const id = (): number => memory.next++;
+  // issues and pull requests are counted together, and nothing else is
+  const numberOf = (): number => memory.number++;
   return {
-    pulls: memoryPulls(memory, git, id),
+    pulls: memoryPulls(memory, git, numberOf),
     checks: {
       find: async (head) => {
-        const found = memory.checks.find((stored) => stored.head === head);
+        const found = memory.checks.findLast((stored) => stored.head === head);
         return await Promise.resolve(found === undefined ? undefined : { ...found.check, id: found.id });
       },
       create: async (head, check) => {
@@ -48,7 +50,7 @@ export function memoryPorts(
     issues: {
       own: async (label) => await Promise.resolve(memory.issues.filter(({ labels }) => labels.includes(label))),
       create: async ({ title, body, labels }) => {
-        const made = { number: id(), title, body, labels, state: "open" as const };
+        const made = { number: numberOf(), title, body, labels, state: "open" as const };
         memory.issues.push(made);
         return await Promise.resolve(made);
       },
@@ -77,7 +79,7 @@ export function memoryPorts(
   };
 }
 
-function memoryPulls(memory: Memory, git: MemoryGit, id: () => number): Ports["pulls"] {
+function memoryPulls(memory: Memory, git: MemoryGit, numberOf: () => number): Ports["pulls"] {
   const get = (number: number): Memory["pulls"][number] =>
     find(memory.pulls, "pull request", (pull) => pull.number === number);
   return {
@@ -96,7 +98,7 @@ function memoryPulls(memory: Memory, git: MemoryGit, id: () => number): Ports["p
       if (memory.pulls.some((pull) => pull.state === "open" && pull.head.ref === head))
         throw new ServiceError("conflict", `A pull request already exists for "${head}"`);
       const pull = newPull({
-        number: id(),
+        number: numberOf(),
         title,
         body,
         head: { ref: head, sha: parseCommitSha(tip) },

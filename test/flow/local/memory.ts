@@ -24,6 +24,8 @@ export type Memory = {
   luck: string;
   /** the next id of whatever is made */
   next: number;
+  /** the next number of an issue or pull request that we make */
+  number: number;
 };
 
 export function emptyMemory(): Memory {
@@ -41,5 +43,6 @@ export function emptyMemory(): Memory {
     queue: false,
     luck: "",
     next: 100,
+    number: 100,
   };
 }

@@ -53,16 +53,16 @@ function sayAcceptance(model: ModelReport, begin: string): string {
   if (model.informational === true) return sayShipping(model);
   const word = `/accept ${model.name} ${model.evidence?.slice(0, 12) ?? ""}`.trim();
   const still = model.verdict.kind === "retired" ? "its stages stay" : "nothing ships";
-  return `${begin} take it as it is: ${escapeCell(word, 140)}. Merged without, ${still} until somebody says \`/promote\``;
+  return `${begin} take it as it is: ${escapeCell(word, 140)}. Merged without that word, ${still} until somebody says \`/promote\``;
 }
 
 function sayAccepted(model: ModelReport, { by, why }: { by: string; why: string }): string {
   const reason = why === "" ? "" : ` (${escapeProse(why, 200)})`;
-  const what =
-    model.verdict.kind === "inconclusive" ? "not decided" : model.verdict.kind === "first" ? "a first model" : "";
-  const said = `${what === "" ? "" : `${what}: `}${escapeProse(model.verdict.because, 400)}`;
-  const merging = model.verdict.kind === "retired" ? "Merging takes it from its stages" : sayShipping(model);
-  return `${said}; accepted by ${escapeCell(by, 60)}${reason}. ${merging}`;
+  const { kind, because } = model.verdict;
+  const what = kind === "inconclusive" ? ", not decided" : kind === "first" ? ", a first model" : "";
+  const said = kind === "retired" ? `: ${escapeProse(because, 400)}` : "";
+  const merging = kind === "retired" ? "Merging takes it from its stages" : sayShipping(model);
+  return `accepted by ${escapeCell(by, 60)}${reason}${what}${said}. ${merging}`;
 }
 
 function sayShipping(model: ModelReport): string {
@@ -117,6 +117,8 @@ export function sayNotes(model: ModelReport): readonly string[] {
     (name) => name !== "",
   );
   if (changed.length > 0) notes.push(`it changes the ${changed.join(" and the ")}`);
+  const missed = (model.proposedGates ?? []).filter(({ kind }) => kind !== "pass").length;
+  if (missed > 0) notes.push(`production does not pass ${formatUnits(missed, "gate")} that it proposes`);
   if (model.changedHoldout.length > 0)
     notes.push(`it changes ${formatUnits(model.changedHoldout.length, "holdout file")}`);
   return notes;

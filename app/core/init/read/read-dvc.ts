@@ -1,0 +1,204 @@
+import * as z from "zod";
+import { readYaml, type ReadYaml } from "#core/config/yaml/read-yaml.ts";
+import {
+  nameOf,
+  isTable,
+  type CloneView,
+  type Found,
+  type ModelHints,
+  type Place,
+  type Warning,
+} from "#core/init/clone-view.ts";
+import { isModelFile, pickModel } from "#core/init/guess-model-file.ts";
+
+const path = "dvc.yaml";
+const entry = z.union([z.string(), z.record(z.string(), z.unknown())]);
+const stageSchema = z.object({
+  cmd: z.union([z.string(), z.array(z.string())]),
+  wdir: z.string().optional(),
+  deps: z.array(entry).default([]),
+  outs: z.array(entry).default([]),
+  params: z.array(entry).default([]),
+  metrics: z.array(entry).default([]),
+});
+const schema = z.object({ stages: z.record(z.string(), z.unknown()).default({}) });
+
+type Stage = {
+  name: string;
+  command: string;
+  deps: readonly string[];
+  outs: readonly string[];
+  params: readonly string[];
+  metrics: readonly string[];
+};
+
+/** What a pipeline of DVC says: the stage that trains with all it needs before, the one that predicts, inputs, output. */
+export function readDvc(view: CloneView): ModelHints | undefined {
+  const text = view.texts.get(path);
+  if (text === undefined) return undefined;
+  const read = readYaml(text);
+  const [problem] = read.problems;
+  const parsed = schema.safeParse(read.value);
+  if (problem !== undefined || !parsed.success) {
+    const because = problem?.message ?? "its stages are no map";
+    return { warnings: [{ message: `was not read: ${because}`, at: { path, line: problem?.line ?? 1 } }] };
+  }
+  const known = Object.entries(parsed.data.stages).map(([name, value]) => ({ name, stage: readStage(name, value) }));
+  const stages = known.flatMap(({ stage }) => (stage === undefined ? [] : [stage]));
+  const notRead = known
+    .filter(({ stage }) => stage === undefined)
+    .map(({ name }) => ({
+      message: `the stage "${name}" has a matrix, a foreach or a template, which is not read`,
+      at: placeOf(read, name),
+    }));
+  const training = pickTraining(stages);
+  const predicting = stages.filter(({ name }) => /^(?:predict|infer)/i.test(name));
+  const described = describe(view, read, training, stages);
+  return {
+    ...described,
+    ...(predicting[0] === undefined || predicting.length > 1 ? {} : { predict: commandOf(read, predicting[0]) }),
+    warnings: [...notRead, ...(described.warnings ?? []), ...sayMetrics(read, stages)],
+  };
+}
+
+function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], stages: readonly Stage[]): ModelHints {
+  const [stage] = training;
+  if (stage === undefined) return {};
+  if (training.length > 1)
+    return {
+      doubts: { train: `${path} has several stages that could train: ${list(training.map(({ name }) => name))}` },
+    };
+  const chain = [...before(stage, stages), stage];
+  const names = chain.map(({ name }) => `"${name}"`).join(", ");
+  const at = placeOf(read, stage.name);
+  const model = pickModel(stage.outs);
+  const { inputs, missing } = sortInputs(view, chain);
+  return {
+    train: {
+      value: chain.map(({ command }) => command).join(" && "),
+      because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
+      at,
+    },
+    inputs: { value: inputs, because: `the deps and params of ${names}`, at },
+    ...(model === undefined
+      ? { doubts: { model: `the stage "${stage.name}" has the outs ${list(stage.outs)}` } }
+      : { model: { value: model, because: `an out of the stage "${stage.name}"`, at } }),
+    warnings: missing.map((file) => ({
+      message: `"${file}" is needed by ${names} and not in git: the training command has to fetch it`,
+      at,
+    })),
+  };
+}
+
+function readStage(name: string, value: unknown): Stage | undefined {
+  const parsed = stageSchema.safeParse(value);
+  if (!parsed.success || JSON.stringify(value).includes("${")) return undefined;
+  const { cmd, wdir = ".", deps, outs, params, metrics } = parsed.data;
+  const inside = (file: string): string => normalize(wdir, file);
+  const command = typeof cmd === "string" ? joinLines(cmd) : cmd.join(" && ");
+  const folder = normalize(wdir, ".");
+  return {
+    name,
+    command: folder === "" ? command : `(cd ${folder} && ${command})`,
+    deps: deps.flatMap(keysOf).map(inside),
+    outs: outs.flatMap(keysOf).map(inside),
+    params: params
+      .map((one) => (typeof one === "string" ? ["params.yaml"] : Object.keys(one)))
+      .flat()
+      .map(inside),
+    metrics: metrics.flatMap(keysOf).map(inside),
+  };
+}
+
+const joinLines = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+const keysOf = (one: z.infer<typeof entry>): string[] => (typeof one === "string" ? [one] : Object.keys(one));
+
+/** "." and ".." are resolved; what would leave the repository is left as it is, and matches no file. */
+function normalize(folder: string, file: string): string {
+  const parts: string[] = [];
+  for (const part of `${folder}/${file}`.split("/")) {
+    if (part === ".." && parts.length > 0) parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function pickTraining(stages: readonly Stage[]): readonly Stage[] {
+  for (const shape of [/^train(?:ing)?$/i, /^(?:train|fit)/i]) {
+    const named = stages.filter(({ name }) => shape.test(name));
+    if (named.length > 0) return named;
+  }
+  return stages.filter(({ outs }) => outs.some(isModelFile));
+}
+
+/** The stages whose outs this one needs, those they need before them. */
+function before(stage: Stage, stages: readonly Stage[], seen = new Set<Stage>([stage])): readonly Stage[] {
+  const needed = stages.filter(
+    (other) =>
+      !seen.has(other) && other.outs.some((out) => stage.deps.some((dep) => isWithin(dep, out) || isWithin(out, dep))),
+  );
+  return needed.flatMap((other) => {
+    if (seen.has(other)) return [];
+    seen.add(other);
+    return [...before(other, stages, seen), other];
+  });
+}
+
+const isWithin = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
+
+type Inputs = NonNullable<ModelHints["inputs"]>["value"];
+
+/** The deps that git keeps, as patterns: of what DVC keeps the pointer. `missing` is in neither. */
+function sortInputs(view: CloneView, chain: readonly Stage[]): { inputs: Inputs; missing: readonly string[] } {
+  const known = new Set(view.paths);
+  const find = (file: string): string | undefined => {
+    if (known.has(file)) return file;
+    if (view.paths.some((path) => path.startsWith(`${file}/`))) return `${file}/**`;
+    return known.has(`${file}.dvc`) ? `${file}.dvc` : undefined;
+  };
+  const made = chain.flatMap(({ outs }) => outs);
+  const wanted = [...new Set(chain.flatMap(({ deps }) => deps))].filter(
+    (dep) => !made.some((out) => isWithin(dep, out)),
+  );
+  const patterns = wanted.flatMap((dep) => find(dep) ?? []);
+  const named = [...new Set(chain.flatMap((stage) => stage.params))];
+  const params = named.filter((file) => known.has(file));
+  const code = patterns.filter(
+    (pattern) => /\.(?:py|js|mjs|ts|R|r|sh|ipynb)$/.test(pattern) || holdsCode(view, pattern),
+  );
+  const data = patterns.filter((pattern) => !code.includes(pattern) && !params.includes(pattern));
+  return { inputs: { data, code, params }, missing: [...wanted, ...named].filter((file) => find(file) === undefined) };
+}
+
+function holdsCode(view: CloneView, pattern: string): boolean {
+  if (!pattern.endsWith("/**")) return false;
+  const inside = view.paths.filter((file) => file.startsWith(pattern.slice(0, -2)));
+  return inside.some((file) => /\.(?:py|js|mjs|ts|R|r|sh)$/.test(file)) && !inside.some(isTable);
+}
+
+function commandOf(read: ReadYaml, stage: Stage): Found<string> {
+  return { value: stage.command, because: `the stage "${stage.name}"`, at: placeOf(read, stage.name) };
+}
+
+function sayMetrics(read: ReadYaml, stages: readonly Stage[]): readonly Warning[] {
+  return stages
+    .filter(({ metrics }) => metrics.length > 0)
+    .map(({ name, metrics }) => ({
+      message: `the metrics in ${list(metrics.map(nameOf))} are what the stage "${name}" says of itself; Trainyard computes its own from the predictions, and does not read them`,
+      at: placeOf(read, name),
+    }));
+}
+
+const placeOf = (read: ReadYaml, stage: string): Place => ({ path, line: read.locate(["stages", stage], "key").line });
+const list = (names: readonly string[]): string =>
+  names.length === 0
+    ? "(none)"
+    : names
+        .slice(0, 6)
+        .map((name) => `"${name}"`)
+        .join(", ");
