@@ -7,7 +7,6 @@ import { checkTags } from "./laws/check-tags.ts";
 import { checkTrained, noteTrainings } from "./laws/check-trainings.ts";
 import { expectStages, type Allowed } from "./laws/expect-stages.ts";
 import { expectGone } from "./laws/expect-gone.ts";
-import { gaps } from "./laws/gaps.ts";
 import { Ledger, type Word } from "./laws/ledger.ts";
 import { noteGroups, noteWord } from "./laws/note-words.ts";
 import { noteSpec, noteTags } from "./laws/note-tags.ts";
@@ -32,7 +31,6 @@ export async function playDay(
   const ledger = new Ledger();
   const told: string[] = ["main begins"];
   let calm = true;
-  let stirred = false;
   const first = await look(town, ledger, { kind: "", trouble: "none", calm, word: undefined });
   if (first !== undefined) return { disagreement: first, told };
   const last = { ...start };
@@ -45,11 +43,7 @@ export async function playDay(
     // what was lost is found by the next sweep, at the latest
     if (["lost", "lost-end", "lost-some", "machine-lost"].includes(step.trouble)) {
       calm = false;
-      if (gaps.scheduleIgnoresMain) stirred = true;
     } else if (step.kind === "sweep" && step.trouble === "none") calm = true;
-    // see the gap: a promotion that was lost is found by the next push
-    if (stirred && step.kind === "sweep") town.moveMain(town.repo.main.sha);
-    stirred = stirred && !calm;
     // oxlint-disable-next-line no-await-in-loop -- one step after the other
     const says = await look(town, ledger, { kind: step.kind, trouble: step.trouble, calm, word: does.word });
     if (says !== undefined) return { disagreement: says, told };
@@ -73,8 +67,7 @@ function conclusionsOf({ shells, world, pulls }: Town): Map<number, string> {
 }
 
 /** Is there something that only a sweep will tell? */
-function isUntold({ open, settings, shells }: Town, trouble: Trouble): boolean {
-  if (gaps.failureIsForgotten && trouble === "failed") return true;
+function isUntold({ open, settings, shells }: Town): boolean {
   // with Actions only, a fork and a conflict are told of by the next run on the default branch
   if (settings.writer === "actions" && open.some(({ fork, mergeable }) => fork || mergeable !== true)) return true;
   // what one run found out may be about others, too: main and another pull request, or two, with one recipe
@@ -93,7 +86,7 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   await shells.settle(losing === undefined ? undefined : (happening) => losing(happening, count++));
   town.meetRobots();
   await shells.settle();
-  if (calm && (quiet.has(kind) || isUntold(town, trouble))) {
+  if (calm && (quiet.has(kind) || isUntold(town))) {
     const told = trouble === "none" && !quiet.has(kind) ? conclusionsOf(town) : new Map<number, string>();
     await lookAgain(town);
     await shells.settle();
@@ -107,7 +100,9 @@ async function look(town: Town, ledger: Ledger, { kind, trouble, calm, word }: M
   const wrong = noteTrainings(town, ledger, shells.performed, calm);
   if (wrong !== undefined) return wrong;
   noteSpec(town, ledger);
-  const allowed = new Map<string, Allowed>(town.spec.models.map((model) => [model.name, expectStages(town, ledger, model, word)]));
+  const allowed = new Map<string, Allowed>(
+    town.spec.models.map((model) => [model.name, expectStages(town, ledger, model, word)]),
+  );
   for (const [name, stages] of expectGone(town, ledger, word)) allowed.set(name, stages);
   const lax = calm ? allowed : addBefore(ledger, allowed);
   noteTags(town, ledger);
@@ -135,7 +130,8 @@ function blur(town: Town, ledger: Ledger): void {
     const merged = town.pull(number).mergeable === true ? town.repo.spec(town.mergedWith(head.sha).files).models : [];
     for (const { name } of [...town.spec.models, ...merged]) {
       const key = `pull ${head.sha} ${number} ${name}`;
-      if (!ledger.reviews.has(key)) ledger.reviews.set(key, { kind: "", green: false, recipe: "", artifacts: [], unsure: true });
+      if (!ledger.reviews.has(key))
+        ledger.reviews.set(key, { kind: "", green: false, recipe: "", artifacts: [], unsure: true });
     }
   }
 }

@@ -12,7 +12,9 @@ export function checkStages(town: Town, ledger: Ledger, allowed: ReadonlyMap<str
       return `${model} at "${stage}" is ${name(stands)}, and should be ${[...artifacts].map(name).join(" or ")}`;
     }
   }
-  const open = town.world.memory.issues.filter(({ state, title }) => state === "open" && title.includes("waits for /promote"));
+  const open = town.world.memory.issues.filter(
+    ({ state, title }) => state === "open" && title.includes("waits for /promote"),
+  );
   const doubled = open.find(({ title }) => open.filter((one) => one.title === title).length > 1);
   return doubled === undefined ? undefined : `there are two open issues "${doubled.title}"`;
 }

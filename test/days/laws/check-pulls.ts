@@ -5,14 +5,21 @@ import { isGreen, judgeChange, type Expected } from "./judge.ts";
 import type { Ledger, Review } from "./ledger.ts";
 import type { ModelSpec } from "../town/spec.ts";
 
-const reviewable = new Set(["pass", "first", "return", "inconclusive", "retired", "settings", "not_affected", "fail", "error", "untrained"]);
+const reviewable = new Set([
+  "pass",
+  "first",
+  "return",
+  "inconclusive",
+  "retired",
+  "settings",
+  "not_affected",
+  "fail",
+  "error",
+  "untrained",
+]);
 
 /** Compares every open pull request's verdict with the laws, and remembers it as its last. */
-export function checkPulls(
-  town: Town,
-  ledger: Ledger,
-  answers: ReadonlyMap<number, PullAnswer>,
-): string | undefined {
+export function checkPulls(town: Town, ledger: Ledger, answers: ReadonlyMap<number, PullAnswer>): string | undefined {
   for (const pull of town.open) {
     const answer = answers.get(pull.number);
     const wrong = answer === undefined ? "nobody looked at it" : checkPull(town, ledger, pull, answer);
@@ -36,17 +43,28 @@ function checkPull(town: Town, ledger: Ledger, pull: StoredPull, { observed, mod
   if (pull.mergeable !== true) return passes ? "its check is green, and it cannot be merged" : undefined;
   const { files, both } = town.mergedWith(pull.head.sha);
   if (both && !town.settings.testMerges) {
-    if (observed.outcome.kind === "models") return models.length > 0 && models.some(({ change }) => change.kind !== "not_affected") ? "it is judged, though both sides changed a path" : undefined;
+    if (observed.outcome.kind === "models")
+      return models.some(({ change }) => change.kind !== "not_affected")
+        ? "it is judged, though both sides changed a path"
+        : undefined;
     if (passes && !town.settings.queue) return "its check is green, though both sides changed a path";
     return undefined;
   }
-  const expected = judgeChange(town, ledger, { base: town.repo.main.files, merged: files, pull: pull.number, messages: pull.messages });
-  const said = new Map(models.map(({ change, answer }) => [String(change.name), answer.kind === "verdict" ? answer.verdict : undefined]));
+  const expected = judgeChange(town, ledger, {
+    base: town.repo.main.files,
+    merged: files,
+    pull: pull.number,
+    messages: pull.messages,
+  });
+  const said = new Map(
+    models.map(({ change, answer }) => [String(change.name), answer.kind === "verdict" ? answer.verdict : undefined]),
+  );
   const greens: (boolean | undefined)[] = [];
   for (const one of expected) {
     const verdict = said.get(one.name);
     const kind = verdict?.kind ?? (said.has(one.name) ? "pending" : "not_affected");
-    if (!one.kinds.includes(kind)) return `${one.name} is "${kind}" (${verdict?.because ?? ""}), and should be ${one.kinds.join(" or ")}`;
+    if (!one.kinds.includes(kind))
+      return `${one.name} is "${kind}" (${verdict?.because ?? ""}), and should be ${one.kinds.join(" or ")}`;
     // a queue trains the group of what is out of date, if its last verdict was green
     const green = kind === "stale" && town.settings.queue ? undefined : isGreen(ledger, one, kind, gatesFor(town, one));
     if (verdict !== undefined && green !== undefined && verdict.green !== green)
@@ -60,7 +78,13 @@ function checkPull(town: Town, ledger: Ledger, pull: StoredPull, { observed, mod
   return undefined;
 }
 
-export function remember(ledger: Ledger, key: string, { recipe, artifacts }: Expected, kind: string, green: boolean): void {
+export function remember(
+  ledger: Ledger,
+  key: string,
+  { recipe, artifacts }: Expected,
+  kind: string,
+  green: boolean,
+): void {
   if (!reviewable.has(kind)) return;
   const review: Review = { kind, green, recipe, artifacts, unsure: false };
   ledger.reviews.set(key, review);
@@ -76,5 +100,17 @@ export function gatesFor(town: Town, { name }: Expected): ModelSpec {
     const old = models.find((one) => one.name === model?.was);
     if (model !== undefined) return old ?? model;
   }
-  return models[0] ?? { name, was: undefined, score: "p", atLeast: 0.6, mayWorsen: 0.01, stages: [], combinations: "wait", pin: undefined, when: "push" };
+  return (
+    models[0] ?? {
+      name,
+      was: undefined,
+      score: "p",
+      atLeast: 0.6,
+      mayWorsen: 0.01,
+      stages: [],
+      combinations: "wait",
+      pin: undefined,
+      when: "push",
+    }
+  );
 }

@@ -28,7 +28,10 @@ export async function checkRest(town: Town): Promise<{ wrong: string | undefined
   const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
   if (changed.length === 0) return { wrong: undefined, answers };
   const what = changed.map((key) => `${key}: ${shorten(before[key])} -> ${shorten(after[key])}`).join("; ");
-  return { wrong: `once more, and this changes (${promoted.map(({ model, version }) => `${model}@${version}`).join()}): ${what}`, answers };
+  return {
+    wrong: `once more, and this changes (${promoted.map(({ model, version }) => `${model}@${version}`).join()}): ${what}`,
+    answers,
+  };
 }
 
 function shorten(text = "nothing"): string {
@@ -45,7 +48,8 @@ function look({ world: { git, memory, storage } }: Town): Record<string, string>
   for (const { id, head, check } of memory.checks) seen[`check ${id} of ${head}`] = JSON.stringify(check);
   for (const issue of memory.issues) seen[`issue ${issue.number}`] = JSON.stringify(issue);
   for (const pull of memory.pulls) seen[`pull ${pull.number}`] = `${pull.state} ${pull.title}`;
-  for (const { id, tag, draft, assets } of storage.releases) seen[`release ${id}`] = `${tag} ${draft} ${Object.keys(assets).join()}`;
+  for (const { id, tag, draft, assets } of storage.releases)
+    seen[`release ${id}`] = `${tag} ${draft} ${Object.keys(assets).join()}`;
   for (const [index, entry] of memory.dispatches.entries()) seen[`dispatch ${index}`] = JSON.stringify(entry);
   for (const [index, entry] of memory.deployments.entries()) seen[`deployment ${index}`] = JSON.stringify(entry);
   return seen;

@@ -13,7 +13,12 @@ function treeOf(town: Town, plan: NonNullable<Performed["plan"]>): Files | undef
 }
 
 /** Notes what was trained, and answers what should not have been (law 2: never twice, unless somebody asks). */
-export function noteTrainings(town: Town, ledger: Ledger, performed: readonly Performed[], calm: boolean): string | undefined {
+export function noteTrainings(
+  town: Town,
+  ledger: Ledger,
+  performed: readonly Performed[],
+  calm: boolean,
+): string | undefined {
   const noted: Training[] = [];
   let wrong: string | undefined;
   for (const { id, trigger, plan, made, ending } of performed) {
@@ -25,9 +30,22 @@ export function noteTrainings(town: Town, ledger: Ledger, performed: readonly Pe
     if (tree === undefined) return `run ${id} trained what cannot be merged`;
     const recipe = recipeOf(tree);
     const isMain = pull === undefined && trigger.kind !== "group";
-    const foreign = !isMain && trigger.kind !== "train" && trigger.kind !== "comment" && tree.get(paths.workflow) !== town.repo.main.files.get(paths.workflow);
+    const foreign =
+      !isMain &&
+      trigger.kind !== "train" &&
+      trigger.kind !== "comment" &&
+      tree.get(paths.workflow) !== town.repo.main.files.get(paths.workflow);
     for (const one of made) {
-      const training = { model: one.model, recipe, artifact: one.artifact, run: id, pull, fork: pull !== undefined && town.pull(pull).fork, foreign, heard: calm };
+      const training = {
+        model: one.model,
+        recipe,
+        artifact: one.artifact,
+        run: id,
+        pull,
+        fork: pull !== undefined && town.pull(pull).fork,
+        foreign,
+        heard: calm,
+      };
       wrong ??= checkIdentity(ledger, one.recipe, recipe) ?? checkNeed(town, ledger, training, { trigger, isMain });
       noted.push(training);
     }
@@ -53,11 +71,12 @@ function checkNeed(
 ): string | undefined {
   const { model, recipe, run, pull } = training;
   const what = `run ${run} (${trigger.kind}) trained ${model} ${recipe}`;
-  const again = trigger.kind === "train" ? trigger.again : trigger.kind === "comment" && trigger.comment.body.includes("--again");
+  const again =
+    trigger.kind === "train" ? trigger.again : trigger.kind === "comment" && trigger.comment.body.includes("--again");
   // two models with one recipe are trained once each (docs/design.md, known gaps)
-  const known = ledger.usable(town, recipe, pull).filter(
-    (one) => (one.heard || !gaps.unheardIsTrainedAgain) && ledger.isThere(town, one, model),
-  );
+  const known = ledger
+    .usable(town, recipe, pull)
+    .filter((one) => (one.heard || !gaps.unheardIsTrainedAgain) && ledger.isThere(town, one, model));
   if (!again && known.length > 0) return `${what}, which run ${known.at(-1)?.run} had trained`;
   const spec = town.spec.models.find((one) => one.name === model);
   if (isMain && spec?.pin !== undefined) return `${what} on the default branch, while it is pinned`;
@@ -78,12 +97,14 @@ export function checkTrained(town: Town, ledger: Ledger, performed: readonly Per
     const pull = town.pull(trigger.number);
     if (pull.state !== "open" || pull.mergeable !== true || pull.fork) continue;
     const { files, both } = town.mergedWith(pull.head.sha);
-    if ((both && !town.settings.testMerges) || files.get(paths.workflow) !== town.repo.main.files.get(paths.workflow)) continue;
+    if ((both && !town.settings.testMerges) || files.get(paths.workflow) !== town.repo.main.files.get(paths.workflow))
+      continue;
     const question = { base: town.repo.main.files, merged: files, pull: pull.number, messages: pull.messages };
     for (const { name, kinds, recipe } of judgeChange(town, ledger, question)) {
       const when = town.spec.models.find((model) => model.name === name)?.when ?? town.settings.when;
       const met = { push: true, ready: !pull.draft, label: pull.labels.includes("train"), command: false }[when];
-      if (met && kinds.join() === "stale,untrained,error") return `run ${id} of #${pull.number} did not train ${name} ${recipe}`;
+      if (met && kinds.join() === "stale,untrained,error")
+        return `run ${id} of #${pull.number} did not train ${name} ${recipe}`;
     }
   }
   return undefined;
@@ -93,7 +114,10 @@ function checkMain(town: Town, ledger: Ledger, id: number): string | undefined {
   const recipe = recipeOf(town.repo.main.files);
   if (town.spec.models.some((model) => hasLostStage(ledger, model))) return undefined;
   // bytes that expired while they waited are trained again when somebody asks for them
-  if (ledger.trainings.some((training) => training.recipe === recipe && !training.fork && (gaps.foreignIsFinal || !training.foreign))) return undefined;
-  const open = town.spec.models.find((model) => model.pin === undefined && candidatesOf(town, ledger, model.name, recipe).length === 0);
+  if (ledger.trainings.some((training) => training.recipe === recipe && !training.fork && !training.foreign))
+    return undefined;
+  const open = town.spec.models.find(
+    (model) => model.pin === undefined && candidatesOf(town, ledger, model.name, recipe).length === 0,
+  );
   return open === undefined ? undefined : `run ${id} on main did not train ${open.name} ${recipe}`;
 }

@@ -34,7 +34,9 @@ function own({ assigned }: Ledger, name: string, stage: string): string {
 function accepted(town: Town, ledger: Ledger, name: string): boolean | undefined {
   const took = town.repo.history().find((made) => {
     const parent = made.parents[0];
-    return parent !== undefined && town.repo.spec(town.repo.get(parent).files).models.some((model) => model.name === name);
+    return (
+      parent !== undefined && town.repo.spec(town.repo.get(parent).files).models.some((model) => model.name === name)
+    );
   });
   const review = took === undefined ? undefined : reviewOf(town, ledger, took, name);
   return review?.unsure === true ? undefined : (review?.green ?? false);

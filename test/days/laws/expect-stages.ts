@@ -2,7 +2,6 @@ import type { Made } from "../town/repository.ts";
 import type { ModelSpec } from "../town/spec.ts";
 import type { Town } from "../town/town.ts";
 import { candidatesOf, findReturn, hasLostStage, judgeByGates, messagesBetween } from "./judge.ts";
-import { gaps } from "./gaps.ts";
 import { recipeOf, type Ledger, type Review, type Word } from "./ledger.ts";
 
 /** What may stand at a stage: digests, "" for nothing. */
@@ -19,7 +18,8 @@ export function expectStages(town: Town, ledger: Ledger, model: ModelSpec, word:
   const before = standingBefore(ledger, model);
   const stages = new Map(model.stages.map((stage, index) => [stage, new Set([before[index] ?? ""])]));
   const only = (stage: string, artifacts: readonly string[]): void => void stages.set(stage, new Set(artifacts));
-  const also = (stage: string, artifacts: readonly string[]): void => artifacts.forEach((one) => stages.get(stage)?.add(one));
+  const also = (stage: string, artifacts: readonly string[]): void =>
+    artifacts.forEach((one) => stages.get(stage)?.add(one));
   if (hasLostStage(ledger, model)) return stages;
   const [first = ""] = model.stages;
   if (model.pin !== undefined) {
@@ -30,7 +30,8 @@ export function expectStages(town: Town, ledger: Ledger, model: ModelSpec, word:
     if ([...(stages.get(last) ?? [])].join() === version.artifact) {
       for (const stage of model.stages) also(stage, [version.artifact]);
     } else if (ledger.hasHeldLast(model.name, version.version)) {
-      for (const stage of model.stages) if (ledger.hasHeld(model.name, stage, version.version)) only(stage, [version.artifact]);
+      for (const stage of model.stages)
+        if (ledger.hasHeld(model.name, stage, version.version)) only(stage, [version.artifact]);
     } else {
       const sure = reviewed(town, ledger, model, version.artifact);
       if (sure === "yes") only(first, [version.artifact]);
@@ -42,7 +43,8 @@ export function expectStages(town: Town, ledger: Ledger, model: ModelSpec, word:
   }
   const recipe = recipeOf(town.repo.main.files);
   const artifacts = candidatesOf(town, ledger, model.name, recipe);
-  const isAt = (stage: string): boolean => [...(stages.get(stage) ?? [])].some((one) => ledger.recipeOfArtifact(one) === recipe);
+  const isAt = (stage: string): boolean =>
+    [...(stages.get(stage) ?? [])].some((one) => ledger.recipeOfArtifact(one) === recipe);
   if (!isAt(first)) {
     const back = sayReturn(town, ledger, model, recipe);
     if (back !== "no") {
@@ -64,7 +66,10 @@ export function expectStages(town: Town, ledger: Ledger, model: ModelSpec, word:
   }
   const next = obeyed(ledger, model, before, artifacts, word);
   if (next !== undefined) {
-    if (artifacts.length === 1 && word?.digest !== "none") only(next, artifacts);
+    // what had expired while it waited is trained by the word, and waits once more
+    const recipe = ledger.recipeOfArtifact(artifacts[0] ?? "");
+    const isTrainedAgain = ledger.trainings.filter((training) => training.recipe === recipe).length > 1;
+    if (artifacts.length === 1 && word?.digest !== "none" && !isTrainedAgain) only(next, artifacts);
     else also(next, artifacts);
   }
   return stages;
@@ -76,7 +81,9 @@ function standingBefore(ledger: Ledger, model: ModelSpec): readonly string[] {
   for (const [index, stage] of model.stages.entries()) {
     const stands = ledger.standing(model.name, stage);
     const beside = found[index - 1] ?? "";
-    const isNew = ledger.names(model.name).every((name) => ledger.assigned.every((one) => one.model !== name || one.stage !== stage));
+    const isNew = ledger
+      .names(model.name)
+      .every((name) => ledger.assigned.every((one) => one.model !== name || one.stage !== stage));
     const since = ledger.stageSince.get(`${model.name} ${stage}`) ?? 0;
     const names = ledger.names(model.name);
     const registered = ledger.registered.findIndex((one) => one.artifact === beside && names.includes(one.model));
@@ -120,7 +127,8 @@ function reviewed(town: Town, ledger: Ledger, model: ModelSpec, wanted: string):
     if (made.pull === undefined || review === undefined) return "no";
     if (review.unsure) return "perhaps";
     // what a fork trained never ships; what the merge queue's own run has trained does
-    const isForks = town.pull(made.pull).fork && review !== ledger.reviews.get(`group ${made.sha} ${made.pull} ${model.name}`);
+    const isForks =
+      town.pull(made.pull).fork && review !== ledger.reviews.get(`group ${made.sha} ${made.pull} ${model.name}`);
     const trusted = ledger.trainings.some(({ artifact, fork }) => !fork && review.artifacts.includes(artifact));
     // it may have been judged by a run of ours with the same recipe, which ships, whatever its report says of forks
     if (isForks && trusted && review.green) return "perhaps";
@@ -128,10 +136,13 @@ function reviewed(town: Town, ledger: Ledger, model: ModelSpec, wanted: string):
     const same = review.recipe === wanted || review.artifacts.includes(wanted);
     if (!same) return "no";
     // an acceptance or run that may be about other bytes, or bytes that have gone meanwhile
-    const there = model.pin !== undefined || candidatesOf(town, ledger, model.name, wanted).some((one) => review.artifacts.includes(one));
+    const there =
+      model.pin !== undefined ||
+      candidatesOf(town, ledger, model.name, wanted).some((one) => review.artifacts.includes(one));
     if (!there) return "no";
     const runs = ledger.trainings.filter(({ artifact }) => review.artifacts.includes(artifact));
-    if (gaps.runsOfMainAreUnreviewed && runs.some(({ pull }) => pull === undefined)) return "perhaps";
+    // main may have trained it before or after it was reviewed
+    if (runs.some(({ pull }) => pull === undefined)) return "perhaps";
     return review.artifacts.length === 1 ? "yes" : "perhaps";
   };
   const atOrigin = fits(origin);
@@ -150,7 +161,10 @@ function sayReturn(town: Town, ledger: Ledger, model: ModelSpec, recipe: string)
   const messages = messagesBetween(town, town.repo.get(parent), origin);
   const found = findReturn(town, ledger, { messages }, model.name, recipe);
   if (found === undefined) {
-    const all = town.repo.history().slice(0, 8).map(({ message }) => message);
+    const all = town.repo
+      .history()
+      .slice(0, 8)
+      .map(({ message }) => message);
     return findReturn(town, ledger, { messages: all }, model.name, recipe) === undefined ? "no" : "perhaps";
   }
   // a later commit, whose own event may be the first that was seen, says nothing any more
@@ -188,7 +202,8 @@ function obeyed(
   artifacts: readonly string[],
   word: Word | undefined,
 ): string | undefined {
-  if (word?.command !== "promote" || word.model !== model.name || word.by !== "ada" || word.digest === "wrong") return undefined;
+  if (word?.command !== "promote" || word.model !== model.name || word.by !== "ada" || word.digest === "wrong")
+    return undefined;
   const [artifact] = artifacts;
   if (artifact === undefined) return undefined;
   const recipe = ledger.recipeOfArtifact(artifact) ?? "";

@@ -29,8 +29,11 @@ export function judgeChange(town: Town, ledger: Ledger, question: Question): rea
   const gone = before.models.filter(({ name }) => after.models.every((one) => one.name !== name && one.was !== name));
   return [
     ...after.models.map((model) => {
-      const old = before.models.find(({ name }) => name === model.name) ?? before.models.find(({ name }) => name === model.was);
-      return old === undefined ? judgeNew(town, ledger, question, model, gone.length > 0) : judgeOld(town, ledger, question, old, model);
+      const old =
+        before.models.find(({ name }) => name === model.name) ?? before.models.find(({ name }) => name === model.was);
+      return old === undefined
+        ? judgeNew(town, ledger, question, model, gone.length > 0)
+        : judgeOld(town, ledger, question, old, model);
     }),
     ...gone.map((model) => judgeGone(ledger, model)),
   ];
@@ -65,16 +68,16 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
     old.stages.length === model.stages.length;
   const sameRecipe = recipeOf(base) === recipe;
   const isForks = question.pull !== undefined && town.pull(question.pull).fork;
-  const isOpen =
-    (gaps.forksSettingsAreNotMeasured && isForks) ||
-    (gaps.settingsAreNotMeasuredAgain && evaluationOf(merged, old) !== evaluationOf(merged, model));
+  const isOpen = gaps.forksSettingsAreNotMeasured && isForks;
   const unchanged = isSame ? ["not_affected"] : isOpen ? ["settings", "error"] : ["settings"];
   if (model.pin !== undefined && model.pin !== old.pin) {
     const version = ledger.versionOf(old.name, ({ version: number }) => number === model.pin);
     if (version === undefined) return { ...common, kinds: ["error"] };
     // where the inputs change as well, both may be said first
-    if (version.artifact === production) return { ...common, kinds: sameRecipe ? ["settings"] : ["settings", "return"] };
-    if (ledger.hasHeldLast(old.name, version.version)) return { ...common, kinds: ["return"], artifacts: [version.artifact] };
+    if (version.artifact === production)
+      return { ...common, kinds: sameRecipe ? ["settings"] : ["settings", "return"] };
+    if (ledger.hasHeldLast(old.name, version.version))
+      return { ...common, kinds: ["return"], artifacts: [version.artifact] };
     return judgeCandidate(town, ledger, question, old, model, ledger.recipeOfArtifact(version.artifact));
   }
   if (model.pin === undefined && old.pin !== undefined) {
@@ -85,7 +88,8 @@ function judgeOld(town: Town, ledger: Ledger, question: Question, old: ModelSpec
   }
   if (sameRecipe) return { ...common, kinds: unchanged };
   const found = findReturn(town, ledger, question, old.name, recipe);
-  const back = model.pin === undefined ? found : gaps.revertsPromiseWhilePinned && found !== undefined ? "perhaps" : undefined;
+  const back =
+    model.pin === undefined ? found : gaps.revertsPromiseWhilePinned && found !== undefined ? "perhaps" : undefined;
   const judged = judgeCandidate(town, ledger, question, old, model);
   if (back === "certain") return { ...judged, kinds: ["return"] };
   if (back === "perhaps") return { ...judged, kinds: [...judged.kinds, "return", ...unchanged] };
@@ -130,7 +134,13 @@ export function findReturn(
 }
 
 /** The bytes that a recipe means for a model: its registered version, else the newest run that counts. */
-export function candidatesOf(town: Town, ledger: Ledger, name: string, recipe: string, pull?: number): readonly string[] {
+export function candidatesOf(
+  town: Town,
+  ledger: Ledger,
+  name: string,
+  recipe: string,
+  pull?: number,
+): readonly string[] {
   const versions = ledger.registered.filter(
     ({ model, artifact }) => ledger.names(name).includes(model) && ledger.recipeOfArtifact(artifact) === recipe,
   );
@@ -153,7 +163,15 @@ function judgeCandidate(
   const artifacts = candidatesOf(town, ledger, judge.name, recipe, pull);
   const production = ledger.standing(judge.name, judge.stages.at(-1) ?? "");
   const evidence = artifacts.map((artifact) =>
-    JSON.stringify([name, artifact, production, evaluationOf(merged, judge), evaluationOf(merged, model), gatesOf(judge), gatesOf(model)]),
+    JSON.stringify([
+      name,
+      artifact,
+      production,
+      evaluationOf(merged, judge),
+      evaluationOf(merged, model),
+      gatesOf(judge),
+      gatesOf(model),
+    ]),
   );
   const common = { name, recipe, artifacts, evidence };
   if (artifacts.length === 0) return { ...common, kinds: notJudged };

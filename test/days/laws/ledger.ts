@@ -44,7 +44,10 @@ export function gatesOf({ atLeast, mayWorsen }: ModelSpec): string {
 
 /** What a recipe comes out as: the numbers in its parameters, whatever chance adds. */
 export function qualityOf(recipe: string): { auc: number; spread: number } {
-  return { auc: Number(/auc ([\d.]+)/.exec(recipe)?.[1]), spread: Number(/spread ([\d.]+)/.exec(recipe)?.[1] ?? 0.001) };
+  return {
+    auc: Number(/auc ([\d.]+)/.exec(recipe)?.[1]),
+    spread: Number(/spread ([\d.]+)/.exec(recipe)?.[1] ?? 0.001),
+  };
 }
 
 /** The model's memory: plain dictionaries of what has happened, and what the tags said after each step. */
@@ -72,7 +75,8 @@ export class Ledger {
   /** The names that a model has had, its own first. */
   names(name: string): readonly string[] {
     const line: string[] = [];
-    for (let at: string | undefined = name; at !== undefined && !line.includes(at); at = this.renamed.get(at)) line.push(at);
+    for (let at: string | undefined = name; at !== undefined && !line.includes(at); at = this.renamed.get(at))
+      line.push(at);
     return line;
   }
 

@@ -12,7 +12,8 @@ export function noteWord(town: Town, ledger: Ledger, word: Word | undefined, cal
   if (both && !town.settings.testMerges) return;
   const question = { base: town.repo.main.files, merged: files, pull: pull.number, messages: pull.messages };
   const expected = judgeChange(town, ledger, question).find(({ name }) => name === word.model);
-  if (expected === undefined || !expected.kinds.some((kind) => ["first", "inconclusive", "retired"].includes(kind))) return;
+  if (expected === undefined || !expected.kinds.some((kind) => ["first", "inconclusive", "retired"].includes(kind)))
+    return;
   if (isGreen(ledger, expected, expected.kinds[0] ?? "", gatesFor(town, expected)) === true) return;
   const sure = calm && !word.early && expected.evidence.length === 1 && expected.kinds.length === 1;
   for (const evidence of expected.evidence) (sure ? ledger.accepted : ledger.perhapsAccepted).add(evidence);

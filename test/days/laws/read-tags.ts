@@ -1,6 +1,13 @@
 import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
-export type Facts = { recipe: string; artifact: string; pull: number | null; by: string | null; why: string; version: string };
+export type Facts = {
+  recipe: string;
+  artifact: string;
+  pull: number | null;
+  by: string | null;
+  why: string;
+  version: string;
+};
 type Tag = Facts & { tag: string; model: string; target: string; date: number };
 export type Registered = Tag;
 /** `removed`: it was taken from the stage. */

@@ -1,6 +1,19 @@
-import { Chance } from "../chance.ts";
+import type { Chance } from "../chance.ts";
 import { expire, merge, pinMain, pushMain, revertMain, sweep } from "./main-steps.ts";
-import { changeModels, close, makeReady, openForeign, openFork, openPull, pin, push, pushBack, reopen, revert, updateBranch } from "./pull-steps.ts";
+import {
+  changeModels,
+  close,
+  makeReady,
+  openForeign,
+  openFork,
+  openPull,
+  pin,
+  push,
+  pushBack,
+  reopen,
+  revert,
+  updateBranch,
+} from "./pull-steps.ts";
 import { enqueue, mergeQueued } from "./queue-steps.ts";
 import type { Act, Step, Trouble } from "./step.ts";
 import { accept, hold, promote, rollback, train, trainAgain } from "./word-steps.ts";

@@ -16,8 +16,10 @@ const files = {
     const remark = chance.often(25) ? `# ${town.count()}\n` : "";
     return `auc ${auc}${spread}\n${remark}`;
   },
-  code: (town: Town, chance: Chance): string => `cat params.txt # ${chance.often(50) ? chance.upTo(3) : town.count()}\n`,
-  data: (town: Town, chance: Chance): string => `churned\n${"1\n".repeat(1 + chance.upTo(3))}${chance.often(50) ? `${town.count()}\n` : ""}`,
+  code: (town: Town, chance: Chance): string =>
+    `cat params.txt # ${chance.often(50) ? chance.upTo(3) : town.count()}\n`,
+  data: (town: Town, chance: Chance): string =>
+    `churned\n${"1\n".repeat(1 + chance.upTo(3))}${chance.often(50) ? `${town.count()}\n` : ""}`,
   holdout: (_: Town, chance: Chance): string => `churned\n${"0\n".repeat(1 + chance.upTo(3))}`,
   readme: (town: Town): string => `# The shop, ${town.count()}\n`,
   workflow: (town: Town): string => `on: push # ${town.count()}\n`,
@@ -34,13 +36,7 @@ export function editSpec(town: Town, onto: Files, says: string, change: (spec: S
   return { says, files: new Map(onto).set(configPath, town.repo.write(spec)) };
 }
 
-export function editModel(
-  town: Town,
-  onto: Files,
-  name: string,
-  says: string,
-  change: Partial<ModelSpec>,
-): Edit {
+export function editModel(town: Town, onto: Files, name: string, says: string, change: Partial<ModelSpec>): Edit {
   return editSpec(town, onto, `${name}: ${says}`, (spec) => ({
     ...spec,
     models: spec.models.map((model) => (model.name === name ? { ...model, ...change } : model)),

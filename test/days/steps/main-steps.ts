@@ -26,14 +26,19 @@ export const merge: Act = (town, chance, ending) => {
   const main = town.repo.main;
   const { files } = town.mergedWith(pull.head.sha);
   const squash = chance.often(50);
-  const body = pull.messages.map((message) => message.split("\n\n").slice(1).join("\n\n")).join("\n\n").trim();
+  const body = pull.messages
+    .map((message) => message.split("\n\n").slice(1).join("\n\n"))
+    .join("\n\n")
+    .trim();
   const message = squash
     ? `${pull.title} (#${pull.number})${body === "" ? "" : `\n\n${body}`}`
     : `Merge pull request #${pull.number} from acme/${pull.head.ref}\n\n${pull.title}`;
   const parents = squash ? [main.sha] : [main.sha, pull.head.sha];
   finishMerge(town, pull, town.repo.commit(parents, files, message, pull.number));
   town.moveMain(town.repo.main.sha, ending);
-  return { says: `#${pull.number} merged ${squash ? "as one commit" : "by a merge commit"} over ${green ? "green" : "red"}` };
+  return {
+    says: `#${pull.number} merged ${squash ? "as one commit" : "by a merge commit"} over ${green ? "green" : "red"}`,
+  };
 };
 
 export function finishMerge(town: Town, pull: StoredPull, made: Made): void {

@@ -65,7 +65,13 @@ export const updateBranch: Act = (town, chance, ending) => {
     // as somebody does who mends it in favour of the pull request
     const head = town.repo.get(pull.head.sha);
     const ours = mergeOurs(town, head.files);
-    return pushTo(town, pull, town.repo.commit([head.sha, town.repo.main.sha], ours, "Merge main, ours"), ending, "main merged in, its own side taken");
+    return pushTo(
+      town,
+      pull,
+      town.repo.commit([head.sha, town.repo.main.sha], ours, "Merge main, ours"),
+      ending,
+      "main merged in, its own side taken",
+    );
   }
   const made = town.repo.commit([pull.head.sha, town.repo.main.sha], files, "Merge branch 'main'");
   return pushTo(town, pull, made, ending, "updated from main");
@@ -157,7 +163,8 @@ export const pin: Act = (town, chance, ending) => {
 
 export function somePin(town: Town, chance: Chance): { says: string; files: Files } | undefined {
   const { name, pin: pinned } = someModel(town, chance, town.repo.main.files);
-  if (pinned !== undefined && chance.often(65)) return editModel(town, town.repo.main.files, name, "unpinned", { pin: undefined });
+  if (pinned !== undefined && chance.often(65))
+    return editModel(town, town.repo.main.files, name, "unpinned", { pin: undefined });
   const versions = town.world.git.refs(`refs/tags/${name}@`).map(([version]) => version);
   const version = chance.often(12) ? "v7.0.0" : versions[chance.upTo(Math.max(1, versions.length))];
   if (version === undefined) return undefined;
@@ -169,19 +176,30 @@ export const changeModels: Act = (town, chance, ending) => {
   const onto = town.repo.main.files;
   const { models } = town.repo.spec(onto);
   const model = someModel(town, chance, onto);
-  const missing = ["churn", "twin", "leavers"].filter((name) => models.every((one) => one.name !== name && one.was !== name));
+  const missing = ["churn", "twin", "leavers"].filter((name) =>
+    models.every((one) => one.name !== name && one.was !== name),
+  );
   const other = missing[chance.upTo(Math.max(1, missing.length))];
-  const kind = chance.weigh([[models.length > 1 ? 3 : 0, "retire"], [3, "add"], [2, "rename"]] as const);
+  const kind = chance.weigh([
+    [models.length > 1 ? 3 : 0, "retire"],
+    [3, "add"],
+    [2, "rename"],
+  ] as const);
   if (kind !== "retire" && other === undefined) return undefined;
-  const { says, files } = editSpec(town, onto, kind === "retire" ? `${model.name} retired` : `${kind} ${model.name} ${other}`, (spec) => ({
-    ...spec,
-    models:
-      kind === "retire"
-        ? spec.models.filter(({ name }) => name !== model.name)
-        : kind === "add"
-          ? [...spec.models, { ...model, name: other ?? "", was: undefined, pin: undefined }]
-          : spec.models.map((one) => (one === model ? { ...one, name: other ?? "", was: model.name } : one)),
-  }));
+  const { says, files } = editSpec(
+    town,
+    onto,
+    kind === "retire" ? `${model.name} retired` : `${kind} ${model.name} ${other}`,
+    (spec) => ({
+      ...spec,
+      models:
+        kind === "retire"
+          ? spec.models.filter(({ name }) => name !== model.name)
+          : kind === "add"
+            ? [...spec.models, { ...model, name: other ?? "", was: undefined, pin: undefined }]
+            : spec.models.map((one) => (one === model ? { ...one, name: other ?? "", was: model.name } : one)),
+    }),
+  );
   const { number } = town.openPull(`Models ${town.count()}`, files, { ending });
   return { says: `#${number} opened: ${says}` };
 };

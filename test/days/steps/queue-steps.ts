@@ -17,7 +17,12 @@ export const enqueue: Act = (town, chance, ending) => {
     const { files, conflict } = mergeFiles(base.files, on.files, town.repo.get(head.sha).files);
     if (conflict) continue;
     const ref = `gh-readonly-queue/main/pr-${number}-${on.sha}`;
-    const made: Made = town.repo.commit([on.sha, head.sha], files, `Merge pull request #${number} from queue\n\n${title}`, number);
+    const made: Made = town.repo.commit(
+      [on.sha, head.sha],
+      files,
+      `Merge pull request #${number} from queue\n\n${title}`,
+      number,
+    );
     town.repo.setBranch(ref, made.sha);
     town.groups.push({ head: made.sha, pull: number });
     town.shells.queue.push({ kind: "group", head: made.sha, ref });
@@ -45,4 +50,3 @@ export const mergeQueued: Act = (town, _, ending) => {
   town.moveMain(head, ending);
   return { says: `the queue merged ${merged.map((number) => `#${number}`).join(", ")}` };
 };
-

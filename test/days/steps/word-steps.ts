@@ -9,7 +9,10 @@ const writers = ["ada", "ada", "ada", "cyd"] as const;
 export const accept: Act = (town, chance) => {
   const waiting = town.open.filter(({ head }) =>
     town.world.memory.checks.some(
-      (one) => one.head === head.sha && one.check.state.kind === "completed" && one.check.state.conclusion === "action_required",
+      (one) =>
+        one.head === head.sha &&
+        one.check.state.kind === "completed" &&
+        one.check.state.conclusion === "action_required",
     ),
   );
   const pull = waiting[chance.upTo(Math.max(1, waiting.length))] ?? someOpen(town, chance);
@@ -23,7 +26,9 @@ export const accept: Act = (town, chance) => {
 };
 
 export const promote: Act = (town, chance) => {
-  const issues = town.world.memory.issues.filter(({ title, state }) => state === "open" && title.includes("waits for /promote"));
+  const issues = town.world.memory.issues.filter(
+    ({ title, state }) => state === "open" && title.includes("waits for /promote"),
+  );
   const issue = issues[chance.upTo(Math.max(1, issues.length))];
   const said = /\/promote (\S+) ([0-9a-f]{12})/.exec(issue?.body ?? "");
   const model = said?.[1] ?? someModel(town, chance, town.repo.main.files).name;
@@ -60,7 +65,11 @@ function say(town: Town, chance: Chance, { command, model, issue, isPull, right 
   const by = writers[chance.upTo(writers.length)] ?? "ada";
   const takesDigest = command === "accept" || command === "promote";
   const digest = takesDigest
-    ? chance.weigh([[4, "none"], [right === undefined ? 0 : 4, "right"], [1, "wrong"]] as const)
+    ? chance.weigh([
+        [4, "none"],
+        [right === undefined ? 0 : 4, "right"],
+        [1, "wrong"],
+      ] as const)
     : "none";
   const tail = digest === "none" ? "" : ` ${digest === "right" ? (right ?? "") : "0".repeat(12)}`;
   const early = command === "accept" && chance.often(10);

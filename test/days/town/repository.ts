@@ -59,7 +59,9 @@ export class Repository {
   commit(parents: readonly CommitSha[], files: Files, message: string, pull?: number): Made {
     const [first] = parents;
     const before: Files = first === undefined ? new Map() : this.get(first).files;
-    const changed = Object.fromEntries([...new Set([...before.keys(), ...files.keys()])].map((path) => [path, files.get(path)]));
+    const changed = Object.fromEntries(
+      [...new Set([...before.keys(), ...files.keys()])].map((path) => [path, files.get(path)]),
+    );
     this.#world.memory.minutes += 1;
     const sha = this.#world.git.commit({ parents, files: changed, message });
     const made = { sha, parents, files, message, pull };
@@ -98,7 +100,7 @@ export class Repository {
   /** The default branch from its head back, along what was merged into. */
   history(from: Made = this.main): readonly Made[] {
     const line: Made[] = [];
-    for (let at: Made | undefined = from; at !== undefined; ) {
+    for (let at: Made | undefined = from; at !== undefined;) {
       line.push(at);
       const parent: CommitSha | undefined = at.parents[0];
       at = parent === undefined ? undefined : this.get(parent);
@@ -121,7 +123,11 @@ export class Repository {
 }
 
 /** What git makes of three trees; `both`: a path was changed on both sides, be it in the same way. */
-export function mergeFiles(base: Files, ours: Files, theirs: Files): { files: Files; conflict: boolean; both: boolean } {
+export function mergeFiles(
+  base: Files,
+  ours: Files,
+  theirs: Files,
+): { files: Files; conflict: boolean; both: boolean } {
   const files = new Map<string, string>();
   let [conflict, both] = [false, false];
   for (const path of new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])) {

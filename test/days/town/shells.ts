@@ -29,7 +29,13 @@ export type Happening =
   | { kind: "ended"; id: number };
 
 /** One run that has been performed: what it was for, and what it trained. */
-export type Performed = { id: number; trigger: RunTrigger; plan: LoopPlan["plan"]; made: readonly Made[]; ending: Ending };
+export type Performed = {
+  id: number;
+  trigger: RunTrigger;
+  plan: LoopPlan["plan"];
+  made: readonly Made[];
+  ending: Ending;
+};
 
 /** Both shells of a repository whose config says who writes: the workflow's jobs, and the app. */
 export class Shells {
@@ -129,7 +135,8 @@ export class Shells {
       else if (this.#writer() === "app") await this.#tellApp(happening);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
-      if (!foreseen.test(said)) this.surprises.push(`${happening.kind}: ${error instanceof Error ? error.stack : said}`);
+      if (!foreseen.test(said))
+        this.surprises.push(`${happening.kind}: ${error instanceof Error ? error.stack : said}`);
     }
   }
 
@@ -242,7 +249,7 @@ export class Shells {
         return;
       case "watch":
         await reportWatch(ports, id);
-        await sweepPulls(ports);
+        await this.#reportDefault(id);
         return;
       case "nothing":
     }

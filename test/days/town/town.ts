@@ -24,7 +24,14 @@ export type Settings = {
   sameLuck: boolean;
 };
 
-export const paths = { params: "params.txt", code: "train.sh", data: "train.csv", holdout: "holdout.csv", readme: "README.md", workflow: ".github/workflows/trainyard.yml" } as const;
+export const paths = {
+  params: "params.txt",
+  code: "train.sh",
+  data: "train.csv",
+  holdout: "holdout.csv",
+  readme: "README.md",
+  workflow: ".github/workflows/trainyard.yml",
+} as const;
 
 /** A repository, the people's clones of it, and the shells that work for it. What people do to it makes things happen. */
 export class Town {
@@ -97,8 +104,14 @@ export class Town {
     pull.testMerge = undefined;
     if (conflict || !this.settings.testMerges) return;
     const before = main.files;
-    const changed = Object.fromEntries([...new Set([...before.keys(), ...files.keys()])].map((path) => [path, files.get(path)]));
-    pull.testMerge = this.world.git.commit({ parents: [main.sha, pull.head.sha], files: changed, message: "Test merge" });
+    const changed = Object.fromEntries(
+      [...new Set([...before.keys(), ...files.keys()])].map((path) => [path, files.get(path)]),
+    );
+    pull.testMerge = this.world.git.commit({
+      parents: [main.sha, pull.head.sha],
+      files: changed,
+      message: "Test merge",
+    });
   }
 
   /** Something happened to a pull request: a webhook for the app, a run of the workflow. */
@@ -110,13 +123,21 @@ export class Town {
     if (starts && this.pull(number).mergeable === true) this.shells.startRun({ kind: "pull", number }, ending);
   }
 
-  openPull(title: string, files: Files, more: Partial<StoredPull> & { message?: string; ending?: Ending } = {}): StoredPull {
+  openPull(
+    title: string,
+    files: Files,
+    more: Partial<StoredPull> & { message?: string; ending?: Ending } = {},
+  ): StoredPull {
     const number = this.world.memory.next++;
     const { message = title, ending = "well", ...rest } = more;
     const branch = `work-${number}`;
     const made = this.repo.commit([this.repo.main.sha], files, message);
     this.repo.setBranch(branch, made.sha);
-    const pull = { ...newPull({ number, title, head: { sha: made.sha, ref: branch }, author: "ben" }), messages: [message], ...rest };
+    const pull = {
+      ...newPull({ number, title, head: { sha: made.sha, ref: branch }, author: "ben" }),
+      messages: [message],
+      ...rest,
+    };
     pull.base = { ref: "main", sha: this.repo.main.sha };
     this.world.memory.pulls.push(pull);
     this.pullEvent(number, "opened", ending);

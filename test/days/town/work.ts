@@ -48,6 +48,12 @@ function withoutTrainings(report: ReportRecord, plan: PlanRecord, trainings: rea
     runs: [],
     predictions: report.predictions.filter(({ bytes }) => bytes.kind !== "workflow-artifact" || !lost(bytes.name)),
     comparisons: report.comparisons.filter((_, index) => !keys.has(plan.comparisons[index]?.candidate.task ?? "")),
-    failures: trainings.map(({ key, model }) => ({ model, task: key, phase: "train", message: "exit code 1", log: "" })),
+    failures: trainings.map(({ key, model }) => ({
+      model,
+      task: key,
+      phase: "train",
+      message: "exit code 1",
+      log: "",
+    })),
   };
 }
