@@ -6,6 +6,7 @@ import * as core from "@actions/core";
 import * as z from "zod";
 import { createOctokit } from "#github/create-octokit.ts";
 import { serviceClock } from "#github/service-clock.ts";
+import { githubRuns, type Runs } from "#github/github-runs.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
 import { readJson } from "./read-json.ts";
@@ -14,6 +15,7 @@ import { readTrigger, type Trigger } from "./trigger.ts";
 /** Where a step runs: the repository, the event, the run, and the ports of the service. */
 export type Job = {
   ports: Ports;
+  runs: Runs;
   trigger: Trigger;
   owner: string;
   repository: string;
@@ -48,6 +50,7 @@ export async function openJob(): Promise<Job> {
   const attempt = Number(process.env["GITHUB_RUN_ATTEMPT"] ?? "1");
   return {
     ports,
+    runs: githubRuns({ octokit, owner, repo: repository }),
     trigger: readTrigger(variable("GITHUB_EVENT_NAME"), payload),
     owner,
     repository,

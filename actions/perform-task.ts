@@ -4,8 +4,13 @@ import type { Performed } from "#core/machine.ts";
 import type { BlobSha } from "#core/names.ts";
 import type { Bytes } from "#core/ports.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import type { Checkpoints } from "#runner/checkpoint/checkpoints.ts";
 import { runTask } from "#runner/run-task.ts";
+import type { SetupCache } from "#runner/set-up.ts";
 import type { TrainedModel } from "#runner/task-request.ts";
+
+/** What was trained before, with its record: it only has to answer. */
+export type Earlier = { model: TrainedModel; trained: NonNullable<Performed["trained"]> };
 
 /** What a machine needs to run the team's commands. */
 export type TaskOptions = {
@@ -21,6 +26,9 @@ export type TaskOptions = {
   /** what the team's commands print: untrusted */
   onLine?(line: string): void;
   runsOn: string;
+  earlier?: Earlier;
+  checkpoints?: Checkpoints | undefined;
+  setupCache?: SetupCache | undefined;
   /** ends what is running; nothing new is started */
   signal?: AbortSignal;
 };
@@ -45,6 +53,9 @@ export async function performTask(
     secrets: options.secrets ?? {},
     fetchBytes: async (locator, folder) => await options.fetchBytes(locator, folder),
     onModel: async (model) => await options.onModel?.(task, model),
+    trained: options.earlier?.model,
+    checkpoints: options.checkpoints,
+    setupCache: options.setupCache,
     onLine: (line) => options.onLine?.(line),
     signal: options.signal,
   });
@@ -52,19 +63,22 @@ export async function performTask(
   return {
     artifact: outcome.artifact,
     modelFolder: trained?.folder,
-    trained:
-      trained === undefined
-        ? undefined
-        : {
-            parameters: { ...trained.parameters },
-            series: copySeries(trained.series),
-            durationMs: trained.durationMs,
-            runsOn: options.runsOn,
-            at: new Date().toISOString(),
-          },
+    trained: options.earlier?.trained ?? (trained && describeTrained(trained, options.runsOn)),
     predictions: outcome.predictions,
     failures: outcome.failures,
     notes: outcome.notes,
+  };
+}
+
+/** How a model was trained, as records say it. */
+export function describeTrained(trained: TrainedModel, runsOn: string): NonNullable<Performed["trained"]> {
+  return {
+    parameters: { ...trained.parameters },
+    series: copySeries(trained.series),
+    durationMs: trained.durationMs,
+    ...(trained.resumedFrom === undefined ? {} : { resumedFrom: trained.resumedFrom }),
+    runsOn,
+    at: new Date().toISOString(),
   };
 }
 

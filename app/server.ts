@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createProbot, ProbotOctokit } from "probot";
 import { trainyard } from "./index.ts";
-import { createQueue, type Queue } from "#handlers/queue.ts";
+import { createDesk } from "#handlers/desk.ts";
+import { createQueue, type Queue } from "#handlers/work/queue.ts";
 import { receiveWebhook, type EventName } from "#handlers/receive-webhook.ts";
+import { createSweeper } from "#handlers/work/sweeper.ts";
 
 export type AppOptions = {
   appId: number;
@@ -14,10 +16,24 @@ export type AppOptions = {
   apiUrl?: string | undefined;
   port?: number | undefined;
   host?: string | undefined;
+  /** told of what was given up */
   onProblem?: ((key: string, error: unknown) => void) | undefined;
+  /** look at every repository at the start, and every quarter of an hour (default true) */
+  sweeps?: boolean | undefined;
+  /** the first wait before failed work is tried again (default 5 s) */
+  backOffMs?: number | undefined;
 };
 
-export type RunningApp = { url: string; port: number; queue: Queue; stop(): Promise<void> };
+export type RunningApp = {
+  url: string;
+  port: number;
+  queue: Queue;
+  /** Looks at every repository now. */
+  sweep(): Promise<void>;
+  /** Resolves when nothing is left to do. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 const webhookPath = "/api/github/webhooks";
 
@@ -29,8 +45,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   if (options.secret === "" || options.secret === "development") {
     throw new Error("Cannot start the app without a webhook secret: set WEBHOOK_SECRET to what the app's settings say");
   }
-  const queue = createQueue(options.onProblem);
-  const { apiUrl } = options;
+  const { apiUrl, onProblem, backOffMs } = options;
+  const queue = createQueue({ onProblem, backOffMs });
   const probot = createProbot({
     overrides: {
       appId: options.appId,
@@ -41,7 +57,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     },
     env: {},
   });
-  await probot.load(trainyard(queue));
+  const desk = createDesk(queue);
+  const sweeper = createSweeper(probot, desk, { onProblem });
+  await probot.load(trainyard(desk, sweeper));
   const server = createServer((request, response) => {
     const answer = (status: number, text: string): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message: text }));
@@ -67,14 +85,20 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   server.requestTimeout = 60_000;
   server.maxConnections = 1_000;
   const port = await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
+  if (options.sweeps !== false) sweeper.start();
   return {
     url: `http://${options.host ?? "127.0.0.1"}:${port}${webhookPath}`,
     port,
     queue,
+    sweep: async () => await sweeper.sweep(),
+    async idle() {
+      await sweeper.idle();
+      await queue.idle();
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await queue.idle();
+      await Promise.all([sweeper.stop(), queue.stop()]);
     },
   };
 }
@@ -86,14 +110,14 @@ function asEvent(id: string, name: EventName, payload: Readonly<Record<string, u
   return { id, name, payload } as unknown as ProbotEvent;
 }
 
-/** Pacing of one write a second is for the real service; a sandbox on this machine has its own limits. */
+/** Pacing, and long waits before a request is sent again, are for the real service: a sandbox has its own limits. */
 function unpaced(apiUrl: string): typeof ProbotOctokit {
   const { hostname } = new URL(apiUrl);
   const local = hostname === "127.0.0.1" || hostname === "localhost" || hostname.endsWith(".localhost");
   return ProbotOctokit.defaults((given: Readonly<Record<string, unknown>>) => ({
     ...given,
     baseUrl: apiUrl,
-    ...(local ? { throttle: { enabled: false }, retry: { enabled: false } } : {}),
+    ...(local ? { throttle: { enabled: false }, retry: { retryAfterBaseValue: 20 } } : {}),
   }));
 }
 

@@ -192,6 +192,7 @@ function cutSubset(spec: JsonObject): JsonObject {
       }
     }
   }
+  mendInstallations(operations);
   const hooks: JsonObject = {};
   for (const [event, actions] of Object.entries(webhooks)) {
     for (const action of actions.split(" ")) {
@@ -213,6 +214,12 @@ function cutSubset(spec: JsonObject): JsonObject {
     queue.push(...referencesOf(schema));
   }
   return shareRepeated({ source: "@octokit/openapi 23.0.2", operations, webhooks: hooks, definitions });
+}
+
+/** In this list alone the description wants each account to be a person and an enterprise at once. */
+function mendInstallations(operations: JsonObject): void {
+  const responses = objectAt(operations, "GET /app/installations", "responses");
+  responses["200"] = { type: "array", items: { $ref: "gh#/definitions/installation" } };
 }
 
 /** One entry a line: small, and a difference can be read. */

@@ -24,11 +24,12 @@ export function claimRun(job: Job, plan: PlanRecord, task: Task, taken: Taken | 
       recipe: task.recipe,
       model: task.model,
       artifact,
-      bytes: { kind: "workflow-artifact", run: job.run, name: artifactNames.run(task.key), path: "" },
+      bytes: { kind: "workflow-artifact", run: job.run, name: artifactNames.run(task.key), path: "model" },
       inputs: task.train.inputs,
       parameters: trained.parameters,
       series: trained.series,
       durationMs: trained.durationMs,
+      ...(trained.resumedFrom === undefined ? {} : { resumedFrom: trained.resumedFrom }),
       runsOn: trained.runsOn,
       counts: false,
       source: {

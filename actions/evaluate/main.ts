@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
+import { digest } from "#core/canonical.ts";
 import type { Comparison } from "#core/evidence.ts";
 import {
   reportRecordSchema,
@@ -19,6 +20,7 @@ import { say } from "#actions/say.ts";
 import { takePlan } from "#actions/take-plan.ts";
 import { claimPredictions, claimRun } from "./claim-task.ts";
 import { findAnswers } from "./find-answers.ts";
+import { readDigests } from "./read-digests.ts";
 import { takeAnswers, takeData, type Taken } from "./take-answers.ts";
 
 await runAction(async () => {
@@ -39,7 +41,7 @@ await runAction(async () => {
 async function evaluate(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const found = await takeData(job);
   const bad = withBadData(found);
-  const { taken, failures: lost } = await takeAnswers(job, plan, bad);
+  const { taken, failures: lost } = await takeAnswers(job, plan, bad, readDigests(core.getInput("answers")));
   const failures: Failure[] = [...found.failures, ...lost];
   const wanted = plan.comparisons.filter(({ model }) => !bad.has(model));
   const comparisons = await compareAll(job, { ...plan, comparisons: wanted }, taken, failures);
@@ -101,6 +103,8 @@ async function hasReport(job: Job): Promise<boolean> {
 
 async function leaveReport(job: Job, report: ReportRecord | { problem: string }, overwrite: boolean): Promise<void> {
   const file = join(job.folder, "report.json");
-  await writeFile(file, JSON.stringify(report));
+  const text = JSON.stringify(report);
+  await writeFile(file, text);
   await leaveArtifact(artifactNames.report, job.folder, [file], { compress: true, days: 90, overwrite });
+  core.setOutput("report", digest(text));
 }

@@ -5,6 +5,7 @@ import { planTrigger } from "#actions/plan/plan-trigger.ts";
 import { promoteHere } from "#actions/promote/promote-here.ts";
 import { reportTrigger } from "#actions/report/report-trigger.ts";
 import { say } from "#actions/say.ts";
+import { warmHere } from "#actions/warm/warm-here.ts";
 import { watchHere } from "#actions/watch/watch-here.ts";
 import { performPlan } from "./perform-plan.ts";
 
@@ -22,6 +23,10 @@ await runAction(async () => {
     await attempt("The watch", async () => void (await watchHere(await openJob(), loop.watch)));
   if (loop.promote.length > 0)
     await attempt("The promotion", async () => void (await promoteHere(await openJob(), loop.approval, undefined)));
+  for (const { model } of loop.warm) {
+    // oxlint-disable-next-line no-await-in-loop -- one machine, one step after the other
+    await warmHere(await openJob(), model);
+  }
   if (!loop.report || loop.writer === "app") {
     core.setOutput("green", loop.report ? "" : "true");
     core.setOutput("verdict", "");

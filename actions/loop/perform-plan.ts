@@ -6,7 +6,6 @@ import type { Machine, Performed } from "#core/machine.ts";
 import { parseCommitSha } from "#core/names.ts";
 import { reportRecordSchema, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
 import { runHere } from "#flow/plan/run-here.ts";
-import type { TrainedModel } from "#runner/task-request.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
@@ -16,6 +15,7 @@ import { quoteOutput, say } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
 import { retentionDays } from "#actions/train/retention-days.ts";
 import { readSecrets } from "#actions/train/secrets.ts";
+import { trainingOptions } from "#actions/train/training-options.ts";
 import { fetchPredictions } from "#actions/evaluate/fetch-predictions.ts";
 
 /**
@@ -39,10 +39,10 @@ async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const kept = new Set<string>();
   try {
     return await runHere(plan, {
-      machine: machineOf(job, objects),
+      machine: machineOf(job, plan, objects),
       findFile: async (known) => await fetchPredictions(job, known),
       keepModel: async ({ key }) =>
-        await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "" }),
+        await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "model" }),
       keepPredictions: async (subject, answer) => await keepPredictions(job, subject, answer, kept),
       describeSource: () => ({ kind: "local", head: parseCommitSha(plan.head) }),
       runKey: `${job.run}-${job.attempt}`,
@@ -72,17 +72,12 @@ function filesOf(plan: PlanRecord): readonly { blob: string }[] {
 }
 
 /** A training gets the secrets of its own model, and no other one's. */
-function machineOf(job: Job, objects: Objects): Machine {
+function machineOf(job: Job, plan: PlanRecord, objects: Objects): Machine {
   const perform = async (task: Task, rows: ReadonlyMap<string, string>): Promise<Performed> => {
     try {
       const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
       for (const value of Object.values(secrets)) core.setSecret(value);
-      const onModel = async (_: Task, { artifact, folder }: TrainedModel): Promise<void> => {
-        const files = artifact.files.map(({ path }) => join(folder, path));
-        await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
-        say(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
-      };
-      const options = taskOptions(job, objects.read, { secrets, onModel });
+      const options = taskOptions(job, objects.read, { secrets, ...(await trainingOptions(job, plan, task)) });
       return await quoteOutput(() => performTask(options, task, rows));
     } catch (error) {
       return notPerformed(task, error);

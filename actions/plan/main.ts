@@ -18,21 +18,15 @@ await runAction(async () => {
     await leaveArtifact(artifactNames.plan, job.folder, [file], { compress: true });
     core.setOutput("plan", digest(text));
   }
-  const tasks = (plan?.tasks ?? []).map((task) => ({
-    key: task.key,
-    model: task.model,
-    name: task.train === null ? `predict ${task.model} (${task.role})` : `train ${task.model}`,
-    "runs-on": task.runsOn,
-    minutes:
-      Math.ceil(((task.train?.timeoutMs ?? 0) + task.predict.timeoutMs * Math.max(1, task.sittings.length)) / 60_000) +
-      15,
-  }));
-  core.setOutput("tasks", JSON.stringify(tasks));
-  core.setOutput("prepare", String(tasks.length > 0));
+  core.setOutput("prepare", String((plan?.tasks.length ?? 0) > 0));
   core.setOutput("evaluate", String((plan?.comparisons.length ?? 0) > 0));
   core.setOutput("promote", JSON.stringify(loop.promote));
   core.setOutput("approval", loop.approval === undefined ? "" : JSON.stringify(loop.approval));
   core.setOutput("watch", JSON.stringify(loop.watch));
+  const warm = loop.warm.map(({ model, runsOn, timeoutMs }) => {
+    return { model, name: `warm ${model}`, "runs-on": runsOn, minutes: Math.ceil(timeoutMs / 60_000) + 15 };
+  });
+  core.setOutput("warm", JSON.stringify(warm));
   core.setOutput("writer", loop.writer);
   core.setOutput("report", String(loop.report && loop.writer === "actions"));
 });

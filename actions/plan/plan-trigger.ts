@@ -11,11 +11,12 @@ import { withoutTraining } from "./without-training.ts";
 export async function planTrigger(job: Job): Promise<LoopPlan> {
   const { ports, trigger } = job;
   const effect = trigger.kind === "comment" ? await answer(job, trigger.comment) : undefined;
-  const asked = await planLoop(ports, trigger, effect);
+  const found = await planLoop(ports, trigger.kind === "watch" ? { ...trigger, run: job.run } : trigger, effect);
   // what moved since is stale, and not trained anew at every merge of somebody else's (law 4)
-  const planned = job.saysAgain && asked.plan !== undefined ? { ...asked, plan: withoutTraining(asked.plan) } : asked;
-  // what is said, and written to the evidence, is the report's to do: planning only reads
-  const loop = trigger.kind === "comment" && isTalk(trigger.comment.body) ? { ...planned, report: true } : planned;
+  const planned = job.saysAgain && found.plan !== undefined ? { ...found, plan: withoutTraining(found.plan) } : found;
+  // What is said, and written to the evidence, is the report's to do: planning only reads.
+  const isTold = trigger.kind === "comment" && isTalk(trigger.comment.body);
+  const loop = isTold ? { ...planned, writer: await readWriter(ports), report: true } : planned;
   for (const line of loop.says) say(line);
   return loop;
 }

@@ -1,7 +1,6 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as core from "@actions/core";
-import * as z from "zod";
 import type { DataReport } from "#core/evidence.ts";
 import type { Machine } from "#core/machine.ts";
 import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
@@ -9,32 +8,28 @@ import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
-import { readJson } from "#actions/read-json.ts";
+import { answerMatrix, trainMatrix } from "./matrix.ts";
 import { runAction } from "#actions/run-action.ts";
 import { takePlan } from "#actions/take-plan.ts";
-import { restoreRows, saveRows } from "./cache.ts";
-
-/** one entry a job of the matrix, as the job `plan` made it */
-const tasksSchema = z.array(z.looseObject({ model: z.string() }));
+import { digestRows } from "./digest-rows.ts";
 
 await runAction(async () => {
   const job = await openJob();
   const plan = await takePlan(job);
   const folder = join(job.folder, artifactNames.rows);
   await mkdir(folder, { recursive: true });
-  const restored = await restoreRows(folder, plan.evaluations);
-  const missing = plan.evaluations.filter(({ evaluation }) => !restored.has(evaluation));
   const wanted = [
-    ...missing.flatMap(({ holdout }) => holdout),
+    ...plan.evaluations.flatMap(({ holdout }) => holdout),
     ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
   ];
   const objects = await openObjects(job, plan, wanted);
   const machine = jobMachine(job, objects.read);
   const failures: Failure[] = [];
   const made = new Map<string, string>();
-  for (const { evaluation, model, ...spec } of missing) {
+  for (const spec of plan.evaluations) {
+    const { evaluation, model } = spec;
     // oxlint-disable-next-line no-await-in-loop -- one evaluation in memory at a time
-    const rows = await machine.prepareRows({ evaluation, model, ...spec });
+    const rows = await machine.prepareRows(spec);
     if (rows.kind === "failed")
       failures.push({ model, task: "prepare", phase: "data", message: rows.because.slice(0, 4_000), log: "" });
     else {
@@ -48,11 +43,11 @@ await runAction(async () => {
   }
   const data = await checkAll(machine, plan, failures);
   objects.close();
-  await saveRows(made);
   const record = join(folder, "data.json");
   await writeFile(record, JSON.stringify({ data, failures }));
-  await leaveArtifact(artifactNames.rows, folder, [...restored.values(), ...made.values(), record], { compress: true });
-  answer(data, failures);
+  await leaveArtifact(artifactNames.rows, folder, [...made.values(), record], { compress: true });
+  core.setOutput("rows", digestRows(folder));
+  answer(plan, data, failures);
 });
 
 /** Checks every model's data. Data that cannot even be looked at is a failure of its model alone. */
@@ -71,14 +66,15 @@ async function checkAll(machine: Machine, plan: PlanRecord, failures: Failure[])
 }
 
 /** What is not as expected becomes annotations, and the job fails; the models whose data is good are trained all the same. */
-function answer(data: readonly DataReport[], failures: readonly Failure[]): void {
+function answer(plan: PlanRecord, data: readonly DataReport[], failures: readonly Failure[]): void {
   const unmet = data.flatMap(({ model, expectations }) =>
     expectations.filter(({ kind }) => kind !== "pass").map(({ because }) => ({ model, because })),
   );
   const all = [...failures.map(({ model, message }) => ({ model, because: message })), ...unmet];
   const bad = new Set(all.map(({ model }) => model));
-  const tasks = readJson(core.getInput("tasks", { required: true }), tasksSchema, 'the input "tasks"');
-  core.setOutput("tasks", JSON.stringify(tasks.filter(({ model }) => !bad.has(model))));
+  const tasks = plan.tasks.filter(({ model }) => !bad.has(model));
+  core.setOutput("tasks", JSON.stringify(trainMatrix(tasks)));
+  core.setOutput("answers", JSON.stringify(answerMatrix(tasks)));
   for (const { model, because } of all.slice(0, 10)) core.error(`${model}: ${because}`);
   if (all.length > 0) {
     const names = [...bad].map((model) => `"${model}"`).join(", ");

@@ -1,3 +1,4 @@
+import * as core from "@actions/core";
 import { readCommand } from "#core/command/read-command.ts";
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { parseCommitSha } from "#core/names.ts";
@@ -53,7 +54,7 @@ export async function reportTrigger(job: Job): Promise<Reported> {
       break;
     case "watch":
       await reportWatch(ports, run);
-      // a sweep finds what no event told, on the default branch too
+      // the clock finds what no event told
       await reportDefault(job);
       break;
     case "nothing":
@@ -63,7 +64,10 @@ export async function reportTrigger(job: Job): Promise<Reported> {
 
 async function reportDefault({ ports, run }: Job): Promise<void> {
   await reconcileDefault(ports, { finishedRun: run });
-  await sweepPulls(ports);
+  for (const { pull, error } of await sweepPulls(ports)) {
+    const because = error instanceof Error ? error.message : String(error);
+    core.warning(`#${pull} could not be looked at again: ${because}. The next run on the default branch tries it`);
+  }
 }
 
 function isTrain(body: string): boolean {

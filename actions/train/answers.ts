@@ -8,7 +8,7 @@ export const answersSchema = z.strictObject({
   task: z.string().max(80),
   artifact: artifactSchema.nullable(),
   trained: runRecordSchema
-    .pick({ parameters: true, series: true, durationMs: true, runsOn: true, at: true })
+    .pick({ parameters: true, series: true, durationMs: true, resumedFrom: true, runsOn: true, at: true })
     .nullable(),
   predictions: z
     .array(predictionsRecordSchema.pick({ evaluation: true, sha256: true, size: true, format: true }))

@@ -1,90 +1,81 @@
-import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
-import { artifactNames, leaveArtifact, takeArtifact } from "#actions/artifacts.ts";
 import { openJob, type Job } from "#actions/job.ts";
-import { runAction } from "#actions/run-action.ts";
-import { openObjects } from "#actions/objects.ts";
+import { openObjects, type Objects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
-import { quoteOutput, say } from "#actions/say.ts";
+import { runAction } from "#actions/run-action.ts";
+import { quoteOutput } from "#actions/say.ts";
 import { taskOptions } from "#actions/task-options.ts";
 import { takePlan } from "#actions/take-plan.ts";
-import { answersSchema, type Answers } from "./answers.ts";
-import { retentionDays } from "./retention-days.ts";
+import { leaveAnswers } from "./leave-answers.ts";
 import { readSecrets } from "./secrets.ts";
+import { takeRows } from "./take-rows.ts";
+import { trainingOptions } from "./training-options.ts";
 
 await runAction(async () => {
   const job = await openJob();
-  const key = core.getInput("task", { required: true });
   const plan = await takePlan(job);
-  const task = plan.tasks.find((entry) => entry.key === key);
-  if (task === undefined) throw new Error(`The plan of this run has no task "${key}"`);
-  const done = await perform(job, plan, task).catch((error: unknown) => notPerformed(task, error));
-  await leaveAnswers(job, task, done);
-  for (const note of done.notes) core.notice(note);
-  for (const failure of done.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
-  if (done.failures.length > 0) core.setFailed(done.failures[0]?.message ?? "The task failed");
+  const tasks = findTasks(plan, core.getInput("task", { required: true }));
+  const left: Record<string, string> = {};
+  const failures: string[] = [];
+  for (const { task, done } of await performAll(job, plan, tasks)) {
+    // oxlint-disable-next-line no-await-in-loop -- one upload after the other
+    left[task.key] = await leaveAnswers(job, task, done);
+    for (const note of done.notes) core.notice(note);
+    for (const failure of done.failures) core.error(`${failure.model}, ${failure.phase}: ${failure.message}`);
+    failures.push(...done.failures.map(({ message }) => message));
+  }
+  core.setOutput("answers", JSON.stringify(left));
+  if (failures.length > 0) core.setFailed(failures[0] ?? "");
 });
 
-async function perform(job: Job, plan: PlanRecord, task: Task): Promise<Performed> {
-  const entries = [
-    ...(task.train?.inputs ?? []),
-    ...task.predict.inputs,
-    ...task.sittings.flatMap(({ lookup }) => lookup),
-  ];
-  const objects = await openObjects(job, plan, entries);
+/** `keys`: what the matrix says, one or more keys of tasks with blanks between them. */
+function findTasks({ tasks }: PlanRecord, keys: string): readonly Task[] {
+  return keys.split(" ").map((key) => {
+    const task = tasks.find((entry) => entry.key === key);
+    if (task === undefined) throw new Error(`The plan of this run has no task "${key}"`);
+    return task;
+  });
+}
+
+async function performAll(
+  job: Job,
+  plan: PlanRecord,
+  tasks: readonly Task[],
+): Promise<readonly { task: Task; done: Performed }[]> {
+  let objects: Objects | undefined;
+  const all: { task: Task; done: Performed }[] = [];
+  try {
+    // Everything that the token of this job is needed for comes first: it may be dead when a training ends.
+    const rows = await takeRows(job);
+    objects = await openObjects(job, plan, tasks.flatMap(filesOf));
+    for (const task of tasks) {
+      // oxlint-disable-next-line no-await-in-loop -- one task on this machine at a time
+      const done = await perform(job, plan, task, objects, rows).catch((error: unknown) => notPerformed(task, error));
+      all.push({ task, done });
+    }
+    return all;
+  } catch (error) {
+    return tasks.map((task) => ({ task, done: notPerformed(task, error) }));
+  } finally {
+    objects?.close();
+  }
+}
+
+function filesOf({ train, predict, sittings }: Task): readonly { blob: string }[] {
+  return [...(train?.inputs ?? []), ...predict.inputs, ...sittings.flatMap(({ lookup }) => lookup)];
+}
+
+async function perform(
+  job: Job,
+  plan: PlanRecord,
+  task: Task,
+  objects: Objects,
+  rows: ReadonlyMap<string, string>,
+): Promise<Performed> {
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
-  const options = taskOptions(job, objects.read, {
-    secrets,
-    onModel: async (_, { artifact, folder }) => {
-      const files = artifact.files.map(({ path }) => join(folder, path));
-      await leaveArtifact(artifactNames.run(task.key), folder, files, { compress: false, days: retentionDays() });
-      say(`Trained: sha256:${artifact.sha256}, ${artifact.size} bytes`);
-    },
-  });
-  try {
-    const rows = await takeRows(job);
-    return await quoteOutput(() => performTask(options, task, rows));
-  } finally {
-    objects.close();
-  }
-}
-
-/** Rows without labels by evaluation, as the job `prepare` left them. */
-async function takeRows(job: Job): Promise<ReadonlyMap<string, string>> {
-  const folder = await takeArtifact(job, artifactNames.rows);
-  if (folder === undefined) return new Map();
-  const files = await readdir(folder, { recursive: true });
-  return new Map(
-    files.flatMap((path) => {
-      const match = /^([0-9a-f]{64})[/\\]rows\.[a-z.]+$/.exec(path);
-      return match?.[1] === undefined ? [] : [[match[1], join(folder, path)]];
-    }),
-  );
-}
-
-async function leaveAnswers(job: Job, task: Task, done: Performed): Promise<void> {
-  const answers: Answers = {
-    schema: "trainyard/answers/1",
-    task: task.key,
-    artifact: done.artifact ?? null,
-    trained: done.trained ?? null,
-    predictions: done.predictions.map(({ evaluation, sha256, size, format }) => ({ evaluation, sha256, size, format })),
-    failures: [...done.failures],
-  };
-  const folder = join(job.folder, "answers");
-  await mkdir(join(folder, "predictions"), { recursive: true });
-  const file = join(folder, "answers.json");
-  await writeFile(file, JSON.stringify(answersSchema.parse(answers)));
-  const files = [file];
-  for (const { evaluation, format, file: from } of done.predictions) {
-    const to = join(folder, "predictions", `${evaluation}.${format}`);
-    // oxlint-disable-next-line no-await-in-loop -- one or two files
-    await copyFile(from, to);
-    files.push(to);
-  }
-  await leaveArtifact(artifactNames.answers(task.key), folder, files, { compress: true, days: retentionDays() });
+  const options = taskOptions(job, objects.read, { secrets, ...(await trainingOptions(job, plan, task)) });
+  return await quoteOutput(() => performTask(options, task, rows));
 }

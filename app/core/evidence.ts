@@ -53,6 +53,10 @@ export const runRecordSchema = z.strictObject({
   /** metric series as logged to metrics.jsonl: one object a line, thinned to at most 1,000 points a name */
   series: z.record(z.string().max(200), z.array(z.tuple([z.number(), measured])).max(1_000)),
   durationMs: z.number().min(0),
+  /** the checkpoint that it went on from; `durationMs` does not count what came before that */
+  resumedFrom: z
+    .strictObject({ run: z.number().int(), attempt: z.number().int(), counter: z.number().int() })
+    .optional(),
   runsOn: shortText,
   /** decided by whoever records it, whatever the job claimed: it ran under a workflow file of the default branch */
   counts: z.boolean(),
@@ -103,8 +107,8 @@ export const metricComparisonSchema = z.strictObject({
 export type MetricComparison = z.infer<typeof metricComparisonSchema>;
 
 /**
- * Two subjects (and the baseline) on one evaluation, paired. `comparisons/<evaluation>/<candidate>-<production|none>.json`
- * (first 16 digits of each subject).
+ * Two subjects (and the baseline) on one evaluation, paired.
+ * `comparisons/<evaluation>/<candidate>-<production|none>[-<baseline>].json` (first 16 digits of each subject).
  */
 export const comparisonSchema = z.strictObject({
   schema: z.literal("trainyard/comparison/1"),

@@ -27,7 +27,7 @@ export type Performed = {
   artifact: ArtifactRecord | undefined;
   /** where its files lie, when it was trained here */
   modelFolder: string | undefined;
-  trained: Pick<RunRecord, "parameters" | "series" | "durationMs" | "runsOn" | "at"> | undefined;
+  trained: Pick<RunRecord, "parameters" | "series" | "durationMs" | "resumedFrom" | "runsOn" | "at"> | undefined;
   predictions: readonly { evaluation: string; file: string; format: "csv" | "parquet"; sha256: string; size: number }[];
   failures: readonly Failure[];
   notes: readonly string[];
@@ -41,6 +41,8 @@ export type CommandOrder = {
   phase: "watch" | "retrain";
   entries: readonly TreeEntry[];
   setup: string | undefined;
+  /** an image by digest, in which both run */
+  container?: string | undefined;
   command: string;
   timeoutMs: number;
 };

@@ -3,7 +3,7 @@ import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
-import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
+import { sweepPulls, type SweepProblem } from "#flow/pull/sweep-pulls.ts";
 import { readRecord } from "#flow/evidence/evidence-reader.ts";
 import { reportRecordSchema } from "#core/plan/plan-record.ts";
 import { reportArtifact } from "#flow/evidence/record-report.ts";
@@ -15,29 +15,32 @@ export function isReportOf(event: string): boolean {
   return events.has(event);
 }
 
-/** A run has ended: brings whatever it was about to where it should be. */
-export async function reportRun(ports: Ports, id: number): Promise<void> {
+/**
+ * A run has ended: brings whatever it was about to where it should be. Answers the pull requests that could not be
+ * looked at besides.
+ */
+export async function reportRun(ports: Ports, id: number): Promise<readonly SweepProblem[]> {
   const run = await ports.workflows.run(id);
-  if (run === undefined) return;
+  if (run === undefined) return [];
   if (run.event === "pull_request") {
     const pull = run.pull ?? (await findPull(ports, run.head));
     if (pull !== undefined) await reconcilePull(ports, pull, { runStarts: false, finishedRun: id, dispatch: true });
-    return;
+    return [];
   }
   if (run.event === "merge_group") {
     await reconcileGroup(ports, { head: run.head, ref: run.branch }, { runStarts: false, finishedRun: id });
-    return;
+    return [];
   }
   if (run.event === "workflow_dispatch") {
     const pull = await claimedPull(ports, id);
     if (pull !== undefined) {
       await reconcilePull(ports, pull, { runStarts: false, finishedRun: id, dispatch: false });
-      return;
+      return [];
     }
   }
   if (run.event === "schedule" || run.event === "workflow_dispatch") await reportWatch(ports, id);
   await reconcileDefault(ports, { finishedRun: id });
-  await sweepPulls(ports);
+  return await sweepPulls(ports);
 }
 
 /** A run says whose it is only for pull requests of the same repository: else the open one with this head. */

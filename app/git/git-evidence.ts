@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { parseCommitSha } from "#core/names.ts";
+import { refuseForeign } from "#core/refuse-foreign.ts";
 import { ServiceError, type EvidenceStore } from "#core/ports.ts";
 import { buildCommit } from "./build-commit.ts";
 import { listTree } from "./list-tree.ts";
@@ -54,7 +55,9 @@ export function gitEvidence(
     async list() {
       reading = await newestRef();
       const tip = await readRef(git, reading);
-      return tip === undefined ? [] : [...(await listTree(git, tip)).keys()];
+      const paths = tip === undefined ? [] : [...(await listTree(git, tip)).keys()];
+      refuseForeign(branch, paths);
+      return paths;
     },
     async read(path) {
       reading ??= await newestRef();

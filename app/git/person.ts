@@ -8,16 +8,3 @@ export function personLine(person: Person, at: Date): string {
   const clean = (text: string): string => text.replace(/[<>\n\0]/g, "").trim();
   return `${clean(person.name)} <${clean(person.email)}> ${Math.floor(at.getTime() / 1_000)} +0000`;
 }
-
-/** The same for commands that read it from their environment. */
-export function personEnvironment(person: Person, at: Date): Record<string, string> {
-  const date = `${Math.floor(at.getTime() / 1_000)} +0000`;
-  return {
-    GIT_AUTHOR_NAME: person.name,
-    GIT_AUTHOR_EMAIL: person.email,
-    GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: person.name,
-    GIT_COMMITTER_EMAIL: person.email,
-    GIT_COMMITTER_DATE: date,
-  };
-}

@@ -44,8 +44,8 @@ export function createOctokit(options: OctokitOptions = {}): Octokit {
       onRateLimit: (retryAfter, request, _octokit, retryCount) => wait(retryAfter, request, retryCount),
       onSecondaryRateLimit: (retryAfter, request, _octokit, retryCount) => wait(retryAfter, request, retryCount),
     },
-    // a server on this machine is up or it is not
-    retry: { enabled: paced },
+    // a server on this machine has recovered in a moment, or it has not
+    retry: { retryAfterBaseValue: paced ? 1_000 : 20 },
   });
   octokit.hook.before("request", (request) => {
     request.headers["x-github-api-version"] = "2022-11-28";

@@ -29,6 +29,7 @@ export function githubDeployments(github: GitHub): Deployments {
         environment,
         description: description.slice(0, 140),
         auto_inactive: false,
+        request: once,
       }),
     );
   }
@@ -44,15 +45,23 @@ export function githubDeployments(github: GitHub): Deployments {
     return data[0]?.state;
   }
 
-  async function record({ environment, ref, version, description }: Deployment): Promise<void> {
+  /** Says first that the one before stands there no more: once the new one is told a success, nothing is left to say. */
+  async function replace(id: number, before: number | undefined, { environment, version, description }: Deployment) {
+    if (before !== undefined) await say(before, "inactive", environment, `Replaced by ${version}`);
+    await say(id, "success", environment, description);
+  }
+
+  async function record(deployment: Deployment): Promise<void> {
+    const { environment, ref, version, description } = deployment;
     const task = `trainyard:${version.split("@", 1)[0]}`;
     const { data } = await ask(act(`list the deployments to "${environment}"`, "read"), async () =>
-      octokit.request("GET /repos/{owner}/{repo}/deployments", { ...at(github), environment, task, per_page: 1 }),
+      octokit.request("GET /repos/{owner}/{repo}/deployments", { ...at(github), environment, task, per_page: 2 }),
     );
-    const newest = data[0];
-    if (newest !== undefined && newest.sha === ref && versionIn(newest.payload) === version) {
-      const told = (await lastState(Number(newest.id))) === "success";
-      if (!told) await say(Number(newest.id), "success", environment, description);
+    const [newest, before] = data.map(({ id, sha, payload }) => ({ id: Number(id), sha, version: versionIn(payload) }));
+    if (newest?.sha === ref && newest.version === version) {
+      if ((await lastState(newest.id)) === "success") return;
+      const stands = before !== undefined && (await lastState(before.id)) !== "inactive";
+      await replace(newest.id, stands ? before.id : undefined, deployment);
       return;
     }
     const { data: made } = await ask(act(`record a deployment to "${environment}"`, "write"), async () =>
@@ -68,8 +77,7 @@ export function githubDeployments(github: GitHub): Deployments {
         request: once,
       }),
     );
-    if ("id" in made) await say(Number(made.id), "success", environment, description);
-    if (newest !== undefined) await say(Number(newest.id), "inactive", environment, `Replaced by ${version}`);
+    if ("id" in made) await replace(Number(made.id), newest?.id, deployment);
   }
 
   return {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import { refuseForeign } from "#core/refuse-foreign.ts";
 import { ServiceError, type EvidenceStore } from "#core/ports.ts";
 import { buildTree, commitTree } from "./client/build-commit.ts";
 import { ask, askMaybe, isConflict, mayHaveHappened } from "./client/explain-error.ts";
@@ -27,6 +28,7 @@ export function githubEvidence(
     permission: `contents: ${access}`,
   });
   let listing: { tree: string | undefined; blobs: ReadonlyMap<string, string> } | undefined;
+  const written = new Map<string, string>();
   let queue: Promise<unknown> = Promise.resolve();
 
   async function refresh(): Promise<ReadonlyMap<string, string>> {
@@ -43,7 +45,11 @@ export function githubEvidence(
     } else {
       for (const entry of found?.data.tree ?? []) if (entry.type === "blob") blobs.set(entry.path, entry.sha);
     }
-    listing = { tree: found?.data.sha, blobs };
+    refuseForeign(branch, blobs.keys());
+    // a list may be older than what this store has written
+    const missing = [...written].filter(([path]) => !blobs.has(path));
+    for (const [path, sha] of missing) blobs.set(path, sha);
+    listing = { tree: missing.length === 0 ? found?.data.sha : undefined, blobs };
     return blobs;
   }
 
@@ -92,6 +98,7 @@ export function githubEvidence(
     // what another writer changed since the listing is not in it: then it is not worth keeping
     const before = known ?? (parent === undefined ? new Map<string, string>() : undefined);
     const added = [...files].map(([path, text]): [string, string] => [path, blobId(text)]);
+    for (const [path, sha] of added) written.set(path, sha);
     listing = before && { tree, blobs: new Map([...before, ...added]) };
     return true;
   }

@@ -1,6 +1,7 @@
 import type { Ports } from "#core/ports.ts";
 import type { ObjectMemory } from "./client/object-memory.ts";
 import type { GitHub, Octokit, Writer } from "./client/octokit.ts";
+import { loginOf } from "./client/own.ts";
 import { githubBranches } from "./github-branches.ts";
 import { githubBytes } from "./github-bytes.ts";
 import { githubChecks } from "./conversation/github-checks.ts";
@@ -52,6 +53,7 @@ export function githubPorts(options: GitHubPortsOptions): Ports {
     workflows: githubWorkflows(github, {
       path: options.workflow ?? ".github/workflows/trainyard.yml",
       saysByJob: writer.kind === "actions",
+      actor: loginOf(writer),
       defaultBranch: async () => defaultBranch ?? (await repository.defaultBranch()).name,
     }),
     people: githubPeople(github),

@@ -53,6 +53,22 @@ export function githubReleases(github: GitHub): Releases {
     return oldest;
   }
 
+  async function begin({ tag, target, title, body }: Parameters<Releases["createDraft"]>[0]): Promise<ReleaseData> {
+    const { data } = await ask(act(`draft the release "${tag}"`), async () =>
+      octokit.request("POST /repos/{owner}/{repo}/releases", {
+        ...at(github),
+        tag_name: tag,
+        target_commitish: target,
+        name: title,
+        body,
+        draft: true,
+        make_latest: "false",
+        request: once,
+      }),
+    );
+    return readRelease(data);
+  }
+
   async function removeById(asset: AssetData): Promise<void> {
     await askMaybe(act(`delete the asset "${asset.name}"`), async () =>
       octokit.request("DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}", { ...at(github), asset_id: asset.id }),
@@ -90,26 +106,13 @@ export function githubReleases(github: GitHub): Releases {
       const found = (await readDraft(tag)) ?? (await findRelease(github, tag));
       return found && present(remember(found));
     },
-    async createDraft({ tag, target, title, body }) {
+    async createDraft(draft) {
       try {
-        const { data } = await ask(act(`draft the release "${tag}"`), async () =>
-          octokit.request("POST /repos/{owner}/{repo}/releases", {
-            ...at(github),
-            tag_name: tag,
-            target_commitish: target,
-            name: title,
-            body,
-            draft: true,
-            make_latest: "false",
-            request: once,
-          }),
-        );
-        return present(remember(await keepOldest(readRelease(data))));
+        return present(remember(await keepOldest(await begin(draft))));
       } catch (error) {
         if (!mayHaveHappened(error)) throw error;
-        const there = await findDraft(github, tag);
-        if (there === undefined) throw error;
-        return present(remember(there));
+        const arrived = (await findDraft(github, draft.tag)) ?? (await keepOldest(await begin(draft)));
+        return present(remember(arrived));
       }
     },
     async upload(release, name, file) {

@@ -6,14 +6,18 @@ import { ServiceError, type WorkflowRun, type Workflows } from "#core/ports.ts";
 import { downloadArtifact, listArtifacts } from "./client/artifacts.ts";
 import { ask, askMaybe, isConflict } from "./client/explain-error.ts";
 import { at, once, type GitHub } from "./client/octokit.ts";
+import { startOnce } from "./client/start-once.ts";
 import { unpackZip } from "./client/unpack-zip.ts";
 
 const maxRecordBytes = 32 * 1024 * 1024;
 
-/** The Workflows port on GitHub's API. `path` is the team's workflow file, `defaultBranch` where it is started by hand. */
+/**
+ * The Workflows port on GitHub's API. `path` is the team's workflow file, `defaultBranch` where it is started by hand, and
+ * `actor` in whose name.
+ */
 export function githubWorkflows(
   github: GitHub,
-  options: { path: string; defaultBranch: () => Promise<string>; saysByJob?: boolean },
+  options: { path: string; defaultBranch: () => Promise<string>; saysByJob?: boolean; actor?: string },
 ): Workflows {
   const { octokit } = github;
   const act = (what: string, access: string) => ({
@@ -76,8 +80,9 @@ export function githubWorkflows(
     },
     async dispatch(inputs) {
       const ref = await options.defaultBranch();
+      const place = { workflow: options.path, branch: ref, actor: options.actor };
       try {
-        return await dispatch(inputs, ref, true);
+        return await startOnce(github, place, async () => await dispatch(inputs, ref, true));
       } catch (error) {
         // an older GitHub does not know the field that makes it name the run
         if (
@@ -86,7 +91,7 @@ export function githubWorkflows(
           !error.message.includes("return_run_details")
         )
           throw error;
-        return dispatch(inputs, ref, false);
+        return await startOnce(github, place, async () => await dispatch(inputs, ref, false));
       }
     },
     async sayAgain(run) {

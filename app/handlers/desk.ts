@@ -1,5 +1,5 @@
 import { createOpenPorts, type OpenPorts } from "./app-ports.ts";
-import { createQueue, type Queue } from "./queue.ts";
+import { createQueue, type Queue } from "./work/queue.ts";
 import { createUnaffected, type Unaffected } from "./unaffected.ts";
 
 /** What the handlers of one app share: the queue of work, and what this process remembers. */

@@ -9,11 +9,11 @@ export function onComment(app: Probot, { queue, openPorts }: Desk): void {
   app.on("issue_comment.created", (context) => {
     const { repository, issue, comment } = context.payload;
     if (!comment.body.startsWith("/")) return;
-    const ports = openPorts(context.octokit, repository);
     queue.add({
       repository: repository.full_name,
       key: `comment ${comment.id}`,
       work: async () => {
+        const ports = openPorts(context.octokit, repository);
         if (!(await isWriter(ports))) return;
         const written = {
           id: comment.id,

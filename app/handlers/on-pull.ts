@@ -1,7 +1,6 @@
 import type { Probot } from "probot";
-import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
-import { isWriter } from "./app-ports.ts";
 import type { Desk } from "./desk.ts";
+import { pullJob } from "./work/pull-job.ts";
 
 /** A pull request was opened, moved or made ready: its own workflow run starts beside us. */
 export function onPull(app: Probot, { queue, openPorts, unaffected }: Desk): void {
@@ -15,23 +14,13 @@ export function onPull(app: Probot, { queue, openPorts, unaffected }: Desk): voi
     ],
     (context) => {
       const { repository, pull_request: pull, action } = context.payload;
-      const ports = openPorts(context.octokit, repository);
-      queue.add({
+      const place = {
         repository: repository.full_name,
-        key: `pull ${pull.number}`,
-        work: async () => {
-          if (!(await isWriter(ports))) return;
-          const runStarts = action !== "edited";
-          const since = new Date(pull.updated_at);
-          const answer = await reconcilePull(ports, pull.number, {
-            runStarts,
-            since,
-            finishedRun: undefined,
-            dispatch: true,
-          });
-          unaffected.note(repository.full_name, answer);
-        },
-      });
+        pull: pull.number,
+        open: () => openPorts(context.octokit, repository),
+      };
+      const options = { runStarts: action !== "edited", since: new Date(pull.updated_at) };
+      queue.add(pullJob(place, options, (answer) => unaffected.note(repository.full_name, answer)));
     },
   );
 }

@@ -23,6 +23,7 @@ const names = new Set([
   "RUNNER_TEMP",
   // by which the runner finds and ends what a job left running
   "RUNNER_TRACKING_ID",
+  "DOCKER_HOST",
   "HTTP_PROXY",
   "HTTPS_PROXY",
   "NO_PROXY",

@@ -26,14 +26,19 @@ export async function fetchModel(request: TaskRequest, folder: string): Promise<
   const notFile = paths.find((path) => kindOf(join(folder, path)) !== "file");
   if (notFile !== undefined)
     throw new StepFailure("materialise", `The bytes of "${task.model}" hold "${notFile}", which is no regular file`);
-  const asFolder = describeModel(folder, paths, "folder");
-  const candidates = paths.length === 1 ? [describeModel(folder, paths, "file"), asFolder] : [asFolder];
-  const artifact = candidates.find((candidate) => candidate.sha256 === task.artifact);
+  const artifact = findModel(folder, paths, task.artifact);
   if (artifact !== undefined) return artifact;
+  const found = describeModel(folder, paths, paths.length === 1 ? "file" : "folder").sha256;
   throw new StepFailure(
     "materialise",
-    `The bytes of "${task.model}" from ${describe(task.bytes)} hash to "${candidates[0]?.sha256}", they should hash to "${task.artifact}": they were changed, and are not used`,
+    `The bytes of "${task.model}" from ${describe(task.bytes)} hash to "${found}", they should hash to "${task.artifact}": they were changed, and are not used`,
   );
+}
+
+/** The model that these files of a folder are, as one file or as a folder of files; undefined where neither hashes to it. */
+export function findModel(folder: string, paths: readonly string[], sha256: string | null): ArtifactRecord | undefined {
+  const kinds = paths.length === 1 ? (["file", "folder"] as const) : (["folder"] as const);
+  return kinds.map((kind) => describeModel(folder, paths, kind)).find((model) => model.sha256 === sha256);
 }
 
 function describe(locator: NonNullable<TaskRequest["task"]["bytes"]>): string {

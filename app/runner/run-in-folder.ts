@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
+import { containerOf } from "./container/container.ts";
 import { MaterialiseError, materialise, type ReadBlobs } from "./materialise.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -13,6 +14,8 @@ export type FolderOrder = {
   entries: readonly TreeEntry[];
   setup: string | undefined;
   command: string;
+  /** an image by digest, in which both run */
+  container?: string | undefined;
   timeoutMs: number;
   read: ReadBlobs;
   /** where the work is done; it stays, as the answer names files in it */
@@ -40,6 +43,7 @@ export async function runInFolder(
     secrets: order.secrets,
     onLine: order.onLine,
     signal: order.signal,
+    container: containerOf(order),
   });
   try {
     await materialise({ entries: order.entries, read: order.read, folder: place.folder });

@@ -34,9 +34,9 @@ export async function runTask(request: TaskRequest): Promise<TaskOutcome> {
   try {
     mkdirSync(request.folder, { recursive: true });
     if (task.train !== null) {
-      trained = await train(request, task.train);
+      trained = request.trained ?? (await train(request, task.train));
       artifact = trained.artifact;
-      await request.onModel?.(trained);
+      if (request.trained === undefined) await request.onModel?.(trained);
     } else if (task.bytes !== null) {
       artifact = await fetchModel(request, join(request.folder, "model"));
     }

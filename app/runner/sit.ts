@@ -4,8 +4,10 @@ import type { ArtifactRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Sha256 } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import { containerOf } from "./container/container.ts";
 import { materialise } from "./materialise.ts";
 import { hashFile, isInside, kindOf } from "./model-files.ts";
+import { setUp } from "./set-up.ts";
 import { entriesOf, taskLimits, type TaskRequest } from "./task-request.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -32,10 +34,13 @@ export async function sit(
       "predict",
       `No rows were prepared for the evaluation "${sitting.evaluation.slice(0, 12)}": the "prepare" job says why`,
     );
-  const place = new Workplace(join(request.folder, `predict-${index + 1}`), request);
+  const place = new Workplace(join(request.folder, `predict-${index + 1}`), {
+    ...request,
+    container: containerOf(task),
+  });
   try {
     await materialise({ entries: inputsOf(task, sitting.lookup), read: request.readBlobs, folder: place.folder });
-    if (task.setup !== null) await place.run("setup", task.setup, task.predict.timeoutMs, request.secrets);
+    await setUp(place, request, task.predict.timeoutMs);
     const format = extname(rows) === ".parquet" ? "parquet" : "csv";
     const given = join(place.beside("given"), `rows${extname(rows)}`);
     copyFileSync(rows, given);

@@ -3,10 +3,12 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import type { Bytes } from "#core/ports.ts";
+import type { Checkpoints, Resumed } from "./checkpoint/checkpoints.ts";
 import type { ReadBlobs } from "./materialise.ts";
 import type { Series } from "./tracking/metrics-log.ts";
 import { type ModelLimits, modelLimits } from "./model-files.ts";
 import type { Parameters } from "./tracking/parameters.ts";
+import type { SetupCache } from "./set-up.ts";
 import type { Conditions } from "./workplace.ts";
 
 export type TaskRequest = {
@@ -25,6 +27,12 @@ export type TaskRequest = {
   fetchBytes: Bytes["fetch"];
   /** called as soon as the model is safe in `out`, before anything is predicted: upload it here */
   onModel?: ((model: TrainedModel) => Promise<void>) | undefined;
+  /** where the plan asks for folders to be kept; it sees to it that each is called once */
+  setupCache?: SetupCache | undefined;
+  /** for a training whose plan asks for checkpoints; without it none are kept */
+  checkpoints?: Checkpoints | undefined;
+  /** what an earlier attempt trained: nothing is trained, and `onModel` is not called */
+  trained?: TrainedModel | undefined;
   /** attacker-controlled: what the commands print, line by line */
   onLine?: Conditions["onLine"];
   signal?: AbortSignal | undefined;
@@ -42,6 +50,7 @@ export type TrainedModel = {
   series: Series;
   /** set-up and training */
   durationMs: number;
+  resumedFrom?: Resumed | undefined;
   notes: readonly string[];
 };
 

@@ -1,11 +1,16 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Task } from "#core/plan/plan-record.ts";
+import type { Resumed } from "./checkpoint/checkpoints.ts";
+import { keepCheckpoints } from "./checkpoint/keep-checkpoints.ts";
+import { layCheckpoint } from "./checkpoint/lay-checkpoint.ts";
+import { containerOf } from "./container/container.ts";
 import { materialise } from "./materialise.ts";
 import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
 import { readParameters } from "./tracking/parameters.ts";
 import { findPathProblem } from "./inputs/safe-paths.ts";
+import { setUp } from "./set-up.ts";
 import { entriesOf, taskLimits, type TaskRequest, type TrainedModel } from "./task-request.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -14,10 +19,10 @@ import { StepFailure, Workplace } from "./workplace.ts";
  * `out/model` and hashed there. Throws a `StepFailure` or a `MaterialiseError`.
  */
 export async function train(request: TaskRequest, what: NonNullable<Task["train"]>): Promise<TrainedModel> {
-  const { task, secrets } = request;
+  const { task } = request;
   const problem = findPathProblem(task.modelPath);
   if (problem !== undefined) throw new StepFailure("materialise", `"train.model" is no path of a model: ${problem}`);
-  const place = new Workplace(join(request.folder, "train"), request);
+  const place = new Workplace(join(request.folder, "train"), { ...request, container: containerOf(task) });
   try {
     await materialise({ entries: entriesOf(what.inputs), read: request.readBlobs, folder: place.folder });
     // before the team's code starts, which could write something else there
@@ -27,8 +32,8 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
     );
     const model = join(place.folder, task.modelPath);
     const before = changedAt(model);
-    const setupMs = task.setup === null ? 0 : await place.run("setup", task.setup, what.timeoutMs, secrets);
-    const trainMs = await place.run("train", what.run, what.timeoutMs, secrets);
+    const setupMs = await setUp(place, request, what.timeoutMs);
+    const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what);
     if (before !== undefined && changedAt(model) === before) {
       throw new StepFailure(
         "train",
@@ -51,10 +56,35 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
       parameters: given.parameters,
       series: logged.series,
       durationMs: setupMs + trainMs,
+      ...(resumedFrom === undefined ? {} : { resumedFrom }),
       notes: [...given.notes, ...logged.notes],
     };
   } finally {
     place.remove();
+  }
+}
+
+/** Runs the command, from a checkpoint where there is one, and keeps checkpoints while it runs. */
+async function runTraining(
+  place: Workplace,
+  request: TaskRequest,
+  { run, timeoutMs, checkpoint }: NonNullable<Task["train"]>,
+): Promise<{ durationMs: number; resumedFrom?: Resumed | undefined }> {
+  const { secrets, checkpoints } = request;
+  if (checkpoint === undefined) return { durationMs: await place.run("train", run, timeoutMs, secrets) };
+  const { folder, resumedFrom } = await layCheckpoint(place, checkpoint.path, checkpoints);
+  const env = { ...secrets, CHECKPOINT: folder };
+  if (checkpoints === undefined) return { durationMs: await place.run("train", run, timeoutMs, env) };
+  const scratch = place.beside("checkpoints");
+  const say = (line: string): void => request.onLine?.(line, "train");
+  const keeper = keepCheckpoints({ folder, scratch, everyMs: checkpoint.everyMs, timeoutMs, checkpoints, say });
+  try {
+    return { durationMs: await place.run("train", run, timeoutMs, env), resumedFrom };
+  } catch (error) {
+    await keeper.last();
+    throw error;
+  } finally {
+    await keeper.stop();
   }
 }
 

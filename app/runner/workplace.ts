@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Failure } from "#core/plan/plan-record.ts";
+import { hasDocker, removeContainer, writeDockerRun, type Container } from "./container/container.ts";
 import { describeEnd } from "./process/failure-sentence.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -23,6 +24,8 @@ export type Conditions = {
   secrets: Readonly<Record<string, string>>;
   onLine?: ((line: string, phase: Phase) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /** what commands run in; undefined: on the machine itself */
+  container?: Container | undefined;
 };
 
 /**
@@ -58,16 +61,26 @@ export class Workplace {
     timeoutMs: number,
     env: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const { onLine, signal, secrets } = this.#conditions;
+    const { onLine, signal, secrets, container } = this.#conditions;
+    const all = { ...this.#conditions.env, ...env };
+    const inside = this.#enter(phase, command, env);
     const result = await runCommand({
-      command,
+      command: inside?.text ?? command,
       cwd: this.folder,
-      env: { ...this.#conditions.env, ...env },
+      env: all,
       timeoutMs,
       onLine: onLine === undefined ? undefined : (line) => onLine(line, phase),
       signal,
       secrets: Object.values(secrets),
     });
+    // What docker itself started is not in the process group that was ended.
+    if (inside !== undefined && result.kind !== "ok") await removeContainer(inside.name, all, this.folder);
+    if (inside !== undefined && result.kind === "failed" && result.exitCode === 125)
+      throw new StepFailure(
+        phase,
+        `docker could not run "${container?.image}": its log ends with the reason`,
+        result.log,
+      );
     const problem = describeEnd(phase, result, timeoutMs) ?? this.#strayProblem(phase);
     if (problem !== undefined) throw new StepFailure(phase, problem, result.log);
     return result.durationMs;
@@ -80,6 +93,24 @@ export class Workplace {
     } catch {
       // Files that cannot be removed are the machine's to clean up: no reason to lose a run.
     }
+  }
+
+  /** What runs the command in the container, if there is one. */
+  #enter(
+    phase: Phase,
+    command: string,
+    env: Readonly<Record<string, string>>,
+  ): { text: string; name: string } | undefined {
+    const { container, env: hostEnv } = this.#conditions;
+    if (container === undefined) return undefined;
+    if (!hasDocker(hostEnv))
+      throw new StepFailure(
+        phase,
+        `The config runs commands in "${container.image}" ("setup.container"), and there is no docker on this machine: name runners that have it in "runs-on", or take "container" out`,
+      );
+    this.#beside.add("home");
+    const around = { around: this.#around, folder: this.folder, home: join(this.#around, "home") };
+    return writeDockerRun({ ...container, ...around, command, env, hostEnv });
   }
 
   #strayProblem(phase: Phase): string | undefined {

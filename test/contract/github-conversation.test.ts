@@ -136,9 +136,9 @@ describe("githubComments() and githubIssues()", () => {
     });
     await (await fixture.as("actions")).comments.create(number, "by the job");
     const { id } = await comments.create(number, "by the app");
-    expect(await comments.own(number)).toEqual([{ id, body: "by the app" }]);
+    expect(await comments.own(number)).toMatchObject([{ id, body: "by the app" }]);
     await comments.update(id, "edited");
-    expect(await fixture.port().comments.own(number)).toEqual([{ id, body: "edited" }]);
+    expect(await fixture.port().comments.own(number)).toMatchObject([{ id, body: "edited" }]);
     await comments.remove(id);
     await comments.remove(id);
     expect(await comments.own(number)).toEqual([]);

@@ -72,6 +72,19 @@ describe.for(actions)("the action $name", ({ name, file }) => {
   });
 });
 
+it("what judges, promotes, reports or watches restores no cache: whoever wrote it was not asked what it says", () => {
+  const reaching = actions
+    .map(({ name }) => name)
+    .filter((name) => sourcesOf(name).some((path) => path.includes("actions/cache/")));
+  // `answer` is `train` with tasks that keep no folders
+  expect(reaching).toEqual(["loop", "train", "warm"]);
+  expect(read(".github/workflows/loop.yml")).not.toMatch(/actions\/cache|cache:/);
+  const speaking = globSync(["actions/**/*.ts", "app/**/*.ts"], { cwd: root }).filter((file) =>
+    read(file).includes('"@actions/cache"'),
+  );
+  expect(speaking).toEqual(["actions/cache/service-store.ts"]);
+});
+
 it("the machine that trains needs nothing native: its code reaches no data engine", () => {
   expect(sourcesOf("prepare").some((path) => path.startsWith("app/data/"))).toBe(true);
   expect(sourcesOf("train").filter((path) => path.startsWith("app/data/"))).toEqual([]);

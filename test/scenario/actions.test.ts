@@ -12,6 +12,8 @@ const nowhere = await (async () => {
   await using github = await scriptedGithub({});
   return github.url;
 })();
+/** A pull request of a branch of the repository itself. */
+const ours = { head: { repo: { id: 1 } }, base: { repo: { id: 1 } } };
 const push = { name: "push", payload: { ref: "refs/heads/main", repository: { default_branch: "main" } } };
 
 describe("actions on a repository", () => {
@@ -37,7 +39,7 @@ describe("actions on a repository", () => {
 
   it("plan finds nothing to do for a pull request that touches no model", async () => {
     const number = await story.propose({ "README.md": "# The shop\n" }, "words");
-    const event = { name: "pull_request", payload: { pull_request: { number } } };
+    const event = { name: "pull_request", payload: { pull_request: { number, ...ours } } };
     const permissions = { actions: "read", checks: "read", contents: "read", pull_requests: "write" } as const;
     expect(await start("plan", permissions, event)).toMatchInlineSnapshot(`
       {
@@ -52,7 +54,7 @@ describe("actions on a repository", () => {
           "prepare": "false",
           "promote": "[]",
           "report": "true",
-          "tasks": "[]",
+          "warm": "[]",
           "watch": "[]",
           "writer": "actions",
         },
@@ -72,7 +74,8 @@ describe("actions on a repository", () => {
   it("plan plans a training where the recipe is new, and none where it is known", async () => {
     const number = await story.propose({ "churn/params.txt": params(0.7) }, "better");
     const [run] = runsOf(story.repo).toSorted((a, b) => b.id - a.id);
-    const job = jobsOf(story.repo, run?.id ?? 0).find(({ name }) => name.endsWith("plan"));
+    const jobs = jobsOf(story.repo, run?.id ?? 0);
+    const job = jobs.find(({ name }) => name.endsWith("plan"));
     expect(job?.outputs["plan"]).toMatch(/^[0-9a-f]{64}$/);
     expect({ ...job?.outputs, plan: "" }).toMatchInlineSnapshot(`
       {
@@ -82,16 +85,20 @@ describe("actions on a repository", () => {
         "prepare": "true",
         "promote": "[]",
         "report": "true",
-        "tasks": "[{"key":"candidate-churn","model":"churn","name":"train churn","runs-on":"ubuntu-latest","minutes":435}]",
+        "warm": "[]",
         "watch": "[]",
         "writer": "actions",
       }
     `);
-    const event = { name: "pull_request", payload: { pull_request: { number } } };
+    expect(jobs.find(({ name }) => name.endsWith("prepare"))?.outputs).toMatchObject({
+      tasks: '[{"key":"candidate-churn","model":"churn","name":"train churn","runs-on":"ubuntu-latest","minutes":435}]',
+      answers: "[]",
+    });
+    const event = { name: "pull_request", payload: { pull_request: { number, ...ours } } };
     const permissions = { actions: "read", checks: "read", contents: "read", pull_requests: "write" } as const;
     const { lines, outputs, requests } = await start("plan", permissions, event);
     expect(lines).toEqual(["churn: candidate, run known"]);
-    expect(outputs).toMatchObject({ tasks: "[]", prepare: "false", evaluate: "false", report: "true" });
+    expect(outputs).toMatchObject({ prepare: "false", evaluate: "false", report: "true" });
     expect(requests).toMatchInlineSnapshot(`
       [
         "GET ",
@@ -224,7 +231,7 @@ describe("a plan", () => {
       [`${runs}/runs/4711/artifacts`]: { body: { total_count: 1, artifacts: plan === undefined ? [] : [artifact] } },
       [`${runs}/artifacts/9/zip`]: { body: zip },
     });
-    const inputs = { plan: wanted, tasks: "[]" };
+    const inputs = { plan: wanted };
     return await startAction("prepare", { event: push, api: github.url, token: "ghs_x", inputs });
   };
 
@@ -258,7 +265,7 @@ it("the loop as one action refuses a pull request from a fork before anything of
     base: { sha, ref: "main", repo: { id: 1, full_name: "ada/shop" } },
   };
   await using github = await scriptedGithub({ "GET /repos/ada/shop/pulls/7": { body: pull } });
-  const event = { name: "pull_request", payload: { pull_request: { number: 7 } } };
+  const event = { name: "pull_request", payload: { pull_request: { number: 7, head: pull.head, base: pull.base } } };
   const ended = await startAction("loop", { event, api: github.url, token: "ghs_x" });
   expect(ended.code).toBe(1);
   expect(ended.commands).toEqual([expect.stringMatching(/^::error::#7 comes from a fork, .* call the workflow "/)]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findExcess, spellOut, type JobPermissions } from "#sandbox/actions/workflow/permissions.ts";
 import { readWorkflow } from "#sandbox/actions/workflow/read-workflow.ts";
+import { answerSlots } from "#actions/prepare/matrix.ts";
 import type { Job, Workflow } from "#sandbox/actions/workflow/workflow.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -96,10 +97,18 @@ describe("whoever calls the loop", () => {
     },
   );
 
+  it("has one output a machine that vouches for answers, as machines that set the same one overwrite each other", () => {
+    const text = files.find(({ file }) => file === loop)?.text ?? "";
+    const own = [...text.matchAll(/answers-(\d): \$\{\{ matrix\.group\.slot == (\d) && /g)];
+    expect(own.map(([, name, slot]) => `${name} ${slot}`)).toEqual(
+      Array.from({ length: answerSlots }, (_, index) => `${index + 1} ${index + 1}`),
+    );
+  });
+
   it("leaves no job that runs the team's code a right to write", async () => {
     const { jobs } = await workflowOf(files.find(({ file }) => file === loop) ?? { file: loop, text: "" });
-    const running = [...jobs.values()].filter((job) => ["train", "watch"].includes(job.id));
-    expect(running).toHaveLength(2);
+    const running = [...jobs.values()].filter((job) => ["train", "answer", "watch"].includes(job.id));
+    expect(running).toHaveLength(3);
     for (const job of running) expect(Object.values(granted(job)), job.id).not.toContain("write");
   });
 });

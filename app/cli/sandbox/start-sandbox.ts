@@ -79,7 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       // oxlint-disable-next-line no-await-in-loop -- work brings work: until a whole round is quiet
       await actions.idle();
       // oxlint-disable-next-line no-await-in-loop -- see above
-      await app?.running.queue.idle();
+      await app?.running.idle();
     }
   };
   const person = (login: string): Person => {
@@ -120,7 +120,14 @@ async function installApp(
   options: SandboxOptions,
 ): Promise<{ running: RunningApp; install(owner: string): void }> {
   const known = await readCredentials(forge, options.folder);
-  const running = await startApp({ ...known, apiUrl: forge.urls.api, onProblem: options.onProblem });
+  const running = await startApp({
+    ...known,
+    apiUrl: forge.urls.api,
+    onProblem: options.onProblem,
+    // nothing is lost here but on purpose, and whoever loses it sweeps
+    sweeps: false,
+    backOffMs: 50,
+  });
   listenAt(forge, known.appId, running.url);
   return {
     running,

@@ -43,7 +43,7 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
       inputs === undefined
         ? undefined
         : { data: toList(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
-    setup: setup === undefined ? undefined : { run: setup.run, container: setup.container },
+    setup: setup === undefined ? undefined : completeSetup(setup),
     train: {
       run: train.run,
       model: train.model,
@@ -51,6 +51,7 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
       runsOn: completeRunsOn(train["runs-on"]),
       timeoutMs: readTimeout(train.timeout, defaults.trainTimeoutMs),
       secrets: train.secrets ?? [],
+      ...(train.checkpoint === undefined ? {} : { checkpoint: completeCheckpoint(train.checkpoint) }),
     },
     predict: {
       run: predict.run,
@@ -63,6 +64,17 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
     promote: completePromote(written.promote),
     monitor: completeMonitor(written.monitor),
   };
+}
+
+function completeSetup({ run, container, cache }: NonNullable<WrittenModel["setup"]>): Model["setup"] {
+  return { run, container, ...(cache === undefined ? {} : { cache }) };
+}
+
+function completeCheckpoint({
+  path,
+  every,
+}: NonNullable<WrittenModel["train"]["checkpoint"]>): Model["train"]["checkpoint"] {
+  return { path, everyMs: readTimeout(every, defaults.checkpointEveryMs) };
 }
 
 function completeEvaluate(task: Task, written: WrittenEvaluate, metrics: readonly MetricDefinition[]): EvaluateConfig {

@@ -83,7 +83,8 @@ export type Model = {
   was: ModelName | undefined;
   /** undefined: every tracked file but documentation, `.github/` and the holdout */
   inputs: { data: readonly Glob[]; code: readonly Glob[]; params: readonly Glob[] } | undefined;
-  setup: { run: string; container: string | undefined } | undefined;
+  /** `cache`: folders of the machine that are kept from one set-up to the next, each begins with "~/" */
+  setup: { run: string; container: string | undefined; cache?: readonly string[] | undefined } | undefined;
   train: {
     run: string;
     model: string;
@@ -91,6 +92,8 @@ export type Model = {
     runsOn: RunsOn;
     timeoutMs: number;
     secrets: readonly string[];
+    /** a folder below the one that training runs in, carried away every so often while it does */
+    checkpoint?: { path: string; everyMs: number } | undefined;
   };
   predict: { run: string; runsOn: RunsOn; timeoutMs: number };
   evaluate: EvaluateConfig;

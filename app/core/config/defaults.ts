@@ -5,6 +5,7 @@ export const defaults = {
   when: "push",
   trainTimeoutMs: 6 * 3_600_000,
   predictTimeoutMs: 3_600_000,
+  checkpointEveryMs: 15 * 60_000,
   threshold: 0.5,
   at: 10,
   stages: ["production"],

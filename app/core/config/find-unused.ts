@@ -3,9 +3,6 @@ import type { WrittenConfig, WrittenModel } from "./schema.ts";
 import type { Path } from "./yaml/read-yaml.ts";
 
 const unused: readonly { path: Path; get: (model: WrittenModel) => unknown; instead: string }[] = [
-  { path: ["setup", "cache"], get: ({ setup }) => setup?.cache, instead: "nothing is kept between jobs" },
-  { path: ["setup", "container"], get: ({ setup }) => setup?.container, instead: "commands run on the runner itself" },
-  { path: ["train", "checkpoint"], get: ({ train }) => train.checkpoint, instead: "a lost runner starts again" },
   { path: ["train", "plots"], get: ({ train }) => train.plots, instead: "no plots are shown" },
   { path: ["evaluate", "seeds"], get: ({ evaluate }) => evaluate.seeds, instead: "one training is done" },
   {

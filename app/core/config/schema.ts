@@ -42,10 +42,10 @@ const setup = map("a map such as { run: pip install -r requirements.txt }", {
   }),
   cache: list(text("a path"), "a list of paths, such as [~/.cache/uv]")
     .optional()
-    .meta({ description: "Folders kept between jobs (accepted, not used yet)" }),
+    .meta({ description: "Folders kept from one set-up to the next, such as ~/.cache/uv" }),
   container: text('an image by digest, such as "ghcr.io/acme/train@sha256:…"')
     .optional()
-    .meta({ description: "Image by digest; part of the recipe (accepted, not used yet)" }),
+    .meta({ description: "Image by digest, in which the commands run; part of the recipe" }),
 });
 
 const train = map("a map such as { run: python train.py, model: model.onnx }", {
@@ -67,7 +67,9 @@ const train = map("a map such as { run: python train.py, model: model.onnx }", {
     .meta({ description: "Secrets in the environment of training, by the base branch's config; never for forks" }),
   checkpoint: map("a map such as { path: out/ckpt, every: 15m }", { path: text("a path"), every: duration.optional() })
     .optional()
-    .meta({ description: "Uploaded while training (accepted, not used yet)" }),
+    .meta({
+      description: "A folder that is uploaded while training; a lost runner goes on from it. Default: every 15m",
+    }),
   plots: globs.optional().meta({ description: "Files shown with the run (accepted, not used yet)" }),
 });
 

@@ -31,5 +31,8 @@ export function judgeBar(gate: BarGate, comparison: Comparison): GateVerdict {
 /** The half sentence that says how much data would decide; empty where no amount would. */
 export function sayNeeds(needs: number | undefined, comparison: Comparison): string {
   if (needs === undefined) return "";
-  return `; about ${sayAbout(needs)} units of "${comparison.unitName}" would decide it, it has ${comparison.units}`;
+  const { unitName, units } = comparison;
+  // a column's name may be anything
+  const named = /^[a-z]{1,30}$/.test(unitName) ? `${unitName}s` : `of "${unitName}"`;
+  return `; about ${sayAbout(needs)} ${named} would decide it, it has ${units}`;
 }

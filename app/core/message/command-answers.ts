@@ -48,6 +48,8 @@ function sayAnswer(answer: CommandAnswer): string {
         ? `📌 #${answer.pull} pins ${escapeCell(answer.model)} to ${escapeCell(answer.version)}, which is in production. Once it is merged, nothing moves until the pin is taken out.`
         : `⏪ #${answer.pull} pins ${escapeCell(answer.model)} to ${escapeCell(answer.version)}. Merging it brings that version back, with no training; data and code stay as they are.`;
     case "promoting":
+      if (answer.verdict === "untrained")
+        return `🚂 Training ${escapeCell(answer.model)} again, as its bytes can no longer be had. What comes of it waits for a word of its own.`;
       return `🚂 Promoting ${escapeCell(answer.model)} to ${escapeCell(answer.stage)}: exactly the bytes ${escapeCell(`sha256:${answer.artifact.slice(0, 16)}`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
     case "training":
       return answer.retrains

@@ -1,4 +1,4 @@
-import { plainLine } from "./escape.ts";
+import { escapeProse, plainLine } from "./escape.ts";
 import { commentBudget, fitBudget } from "./fit-budget.ts";
 import { reportParts } from "./render-report.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -23,4 +23,12 @@ export function plainTitle(headline: string): string {
     // what keeps "@" and "#" from being links in Markdown is no part of a title
     .replaceAll("\u200b", "");
   return plainLine(text, 200);
+}
+
+/** The same where judging did not come to an end. `because`: the sentence of what failed, untrusted. */
+export function renderUnjudged(because: string): { title: string; summary: string } {
+  return {
+    title: "Could not be judged",
+    summary: `${escapeProse(because, 4_000)}\n\nIt is looked at again within a quarter of an hour, after the next push, or when you press "Re-run".`,
+  };
 }

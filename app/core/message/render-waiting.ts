@@ -34,7 +34,9 @@ export function renderWaiting(waiting: Waiting): { title: string; body: string }
       : `The default branch at ${escapeCell(head.slice(0, 12))} asks for a model that is trained and judged, and not in production yet. ${stays}`,
     `Verdict ${escapeCell(verdict.kind)}: ${escapeProse(verdict.because, 600)}`,
     comparison === undefined ? "" : renderComparison(comparison, verdict.gates, { candidate: "what waits" }),
-    "To let exactly this go on, somebody who may write comments here:",
+    verdict.kind === "untrained"
+      ? "To have it trained again, somebody who may write comments here:"
+      : "To let exactly this go on, somebody who may write comments here:",
     `\`\`\`\n/promote ${model} ${subject.slice(0, 12)} -- why\n\`\`\``,
     "To have something else instead: merge a pull request that changes it, or revert what brought it. This issue closes by itself once nothing waits.",
   ];

@@ -13,6 +13,8 @@ export type ProductionFacts = {
   /** path of the model file or folder, as the config of its commit declares it */
   modelPath: string;
   setup: string | undefined;
+  /** the image that its commands run in, by the config of its commit */
+  container?: string | undefined;
   predict: { run: string; timeoutMs: number; inputs: readonly TreeEntry[] };
   /** files it was trained on, as recorded; undefined where the record is gone */
   inputs: readonly TreeEntry[] | undefined;
@@ -31,6 +33,8 @@ export type ModelFacts = {
   candidate: KnownRun | undefined;
   /** a run of this recipe exists, but under a workflow file that the default branch never carried */
   foreign: boolean;
+  /** the newest run of this recipe, where the bytes of none can be had any more */
+  expired: RunRecord | undefined;
   /** how many runs of the recipe there are */
   runs: number;
   baseline: BaselineIdentity | undefined;

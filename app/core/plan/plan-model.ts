@@ -58,6 +58,8 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
   if (change.kind === "settings") return planSettings(change, facts);
   if (change.kind !== "candidate") return nothing;
   if (findUnmatched(change, facts) !== undefined) return nothing;
+  // a version that cannot be had is trained by nobody
+  if (change.pin?.kind === "proposed" && facts.productionProblem !== undefined) return nothing;
   // What goes back is not trained; it is compared, so that people see what is lost.
   if (facts.candidate === undefined && (!options.train || facts.goesBackTo !== undefined)) return nothing;
   const dropFor = (exam: Exam): string[] =>
@@ -73,7 +75,7 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
         undefined,
   );
   if (open.length === 0) return nothing;
-  return compareOn(open, change.judge, change.merged, facts, dropFor);
+  return compareOn(open, change, facts, dropFor);
 }
 
 /** Links and submodules judge nobody (`judgeModel` says so). */
@@ -91,7 +93,7 @@ function planSettings(change: Extract<ModelChange, { kind: "settings" }>, facts:
     (exam) => findComparison(facts, exam, subject, undefined, dropFor(exam)) === undefined,
   );
   if (open.length === 0) return nothing;
-  const sitting = new Sitting(change.judge, facts);
+  const sitting = new Sitting(change.judge, facts, { isNew: false });
   const task = sitting.production(open);
   const baseline = sitting.baseline(open);
   return {
@@ -110,12 +112,11 @@ function planSettings(change: Extract<ModelChange, { kind: "settings" }>, facts:
 
 function compareOn(
   open: readonly Exam[],
-  judge: Model,
-  merged: Identity,
+  { judge, merged, isNew }: Extract<ModelChange, { kind: "candidate" }>,
   facts: ModelFacts,
   dropFor: (exam: Exam) => string[],
 ): ModelWork {
-  const sitting = new Sitting(judge, facts);
+  const sitting = new Sitting(judge, facts, { isNew });
   const tasks = [sitting.candidate(open, merged), sitting.production(open), sitting.baseline(open)];
   return {
     tasks: tasks.filter((task) => task !== undefined),
@@ -135,10 +136,12 @@ function compareOn(
 class Sitting {
   readonly #judge: Model;
   readonly #facts: ModelFacts;
+  readonly #isNew: boolean;
 
-  constructor(judge: Model, facts: ModelFacts) {
+  constructor(judge: Model, facts: ModelFacts, { isNew }: { isNew: boolean }) {
     this.#judge = judge;
     this.#facts = facts;
+    this.#isNew = isNew;
   }
 
   #known(subject: string | undefined, exam: Exam): PredictionsRecord | undefined {
@@ -180,6 +183,7 @@ class Sitting {
               timeoutMs: this.#judge.train.timeoutMs,
               secrets: [...this.#judge.train.secrets],
               inputs: [...merged.training],
+              ...(model.train.checkpoint === undefined ? {} : { checkpoint: model.train.checkpoint }),
             }
           : null,
       modelPath: model.train.model,
@@ -187,6 +191,8 @@ class Sitting {
       artifact: known?.run.artifact.sha256 ?? null,
       subject: subject ?? null,
       setup: model.setup?.run ?? null,
+      ...(model.setup?.cache === undefined ? {} : { cache: [...model.setup.cache] }),
+      ...inContainer(model.setup?.container),
       predict: { run: model.predict.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...merged.predicting] },
       sittings,
       runsOn: runsOn(this.#judge, known === undefined),
@@ -203,6 +209,7 @@ class Sitting {
       key: this.#key("production"),
       model: this.#judge.name,
       role: "production",
+      reviewed: true,
       recipe: production.standing.recipe,
       train: null,
       modelPath: production.modelPath,
@@ -210,6 +217,7 @@ class Sitting {
       artifact: production.standing.artifact,
       subject,
       setup: production.setup ?? null,
+      ...inContainer(production.container),
       predict: { ...production.predict, inputs: [...production.predict.inputs] },
       sittings,
       runsOn: runsOn(this.#judge, false),
@@ -225,6 +233,8 @@ class Sitting {
       key: this.#key("baseline"),
       model: this.#judge.name,
       role: "baseline",
+      // a new model brings its baseline along: nobody has said yes to that yet
+      ...(this.#isNew ? {} : { reviewed: true as const }),
       recipe: null,
       train: null,
       modelPath: "",
@@ -232,11 +242,16 @@ class Sitting {
       artifact: null,
       subject: baseline.digest,
       setup: baseline.setup ?? null,
+      ...inContainer(this.#judge.setup?.container),
       predict: { run: baseline.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...baseline.code] },
       sittings,
       runsOn: runsOn(this.#judge, false),
     };
   }
+}
+
+function inContainer(container: string | undefined): Pick<Task, "container"> {
+  return container === undefined ? {} : { container };
 }
 
 /** A model's name in the letters that jobs and artifacts may bear; names that would look alike there keep apart. */

@@ -29,9 +29,20 @@ export const taskSchema = z.strictObject({
   key: z.string().regex(/^[a-z0-9-]{1,80}$/),
   model: text,
   role: z.enum(["candidate", "production", "baseline"]),
+  /** no code of what is judged runs: its commands and code files are the base branch's, or those of a version */
+  reviewed: z.literal(true).optional(),
   /** what is trained; null: nothing is trained, the bytes are fetched (or there are none: a baseline) */
   recipe: hex64.nullable(),
-  train: z.strictObject({ run: z.string(), timeoutMs: z.number(), secrets: z.array(text), inputs: files }).nullable(),
+  train: z
+    .strictObject({
+      run: z.string(),
+      timeoutMs: z.number(),
+      secrets: z.array(text),
+      inputs: files,
+      /** `afresh`: nothing that another run left is gone on from */
+      checkpoint: z.strictObject({ path: text, everyMs: z.number(), afresh: z.literal(true).optional() }).optional(),
+    })
+    .nullable(),
   /** path of the model inside the folder, as the config declares it; "" for a baseline */
   modelPath: text,
   bytes: locatorSchema.nullable(),
@@ -40,6 +51,10 @@ export const taskSchema = z.strictObject({
   /** who answers, as predictions are recorded; null until it is trained */
   subject: hex64.nullable(),
   setup: z.string().nullable(),
+  /** folders that are kept from one set-up to the next; only where code of what is judged runs anyway */
+  cache: z.array(text).optional(),
+  /** an image by digest, in which every command runs */
+  container: text.optional(),
   predict: z.strictObject({ run: z.string(), timeoutMs: z.number(), inputs: files }),
   sittings: z.array(z.strictObject({ evaluation: hex64, lookup: files })).max(8),
   runsOn: z.union([

@@ -3,6 +3,7 @@ import type { Verdict } from "#core/gate/verdict.ts";
 import type { ModelName, Version } from "#core/names.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { ModelAnswer } from "#core/plan/judge-model.ts";
+import { subjectOfRun } from "#core/identity/subject.ts";
 import { subjectOfCandidate, type ModelFacts } from "#core/plan/model-facts.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -13,6 +14,8 @@ export type MergedReview = {
   green: boolean;
   verdict: Verdict["kind"];
   artifact: string | null;
+  /** when it was said */
+  at: string;
   accepted?: { by: string; why: string } | undefined;
 };
 
@@ -103,6 +106,8 @@ export function decide(question: Question): Decision {
     const known = decideByStages(question) ?? decideByReview(question);
     if (known !== undefined) return known;
   }
+  const expired = waitsExpired(question);
+  if (expired !== undefined) return expired;
   if (answer.kind === "pending") return { kind: "work", name, because: answer.because };
   const { verdict, comparison } = answer;
   if (verdict.kind === "stale") return { kind: "work", name, because: "its recipe has not been trained" };
@@ -130,6 +135,28 @@ export function decide(question: Question): Decision {
   return { kind: "wait", name, verdict, comparison, subject, artifact, stage, stands, because };
 }
 
+/**
+ * What waits and whose bytes can no longer be had goes on waiting (rulings, "Waiting"): it is trained again only when a
+ * word asks for it, and waits once more. What was reviewed and is gone before it could ship is trained at once (law 2).
+ */
+function waitsExpired(question: Question): Decision | undefined {
+  const { change, facts, reviews, approval } = question;
+  const { expired } = facts;
+  if (expired === undefined || facts.productionProblem !== undefined) return undefined;
+  const { source } = expired;
+  const isOnDefault = source.kind === "workflow" && source.pull === null;
+  if (!isOnDefault && reviews.at(-1)?.green === true) return undefined;
+  const { name } = change;
+  const subject = subjectOfRun(expired);
+  const stage = behind(question)[0]?.stage ?? "production";
+  if (approval !== undefined && allows(approval, name, subject, stage))
+    return { kind: "work", name, because: `${approval.by} asked for it to be trained again` };
+  const because = "the bytes of its run can no longer be had: /promote has it trained again, and it waits once more";
+  const verdict: Verdict = { kind: "untrained", green: false, because, gates: [] };
+  const artifact = expired.artifact.sha256;
+  return { kind: "wait", name, verdict, comparison: undefined, subject, artifact, stage, stands: undefined, because };
+}
+
 /** What the stages alone ask for, whatever was reviewed. */
 function decideByStages({ change, stages, oldName }: Question): Decision | undefined {
   const { name } = change;
@@ -148,10 +175,10 @@ function decideByStages({ change, stages, oldName }: Question): Decision | undef
 }
 
 /** Bytes that were gone before the merge were trained again on the default branch: that training nobody reviewed. */
-function isTrainedAfterMerge({ candidate, registered }: ModelFacts): boolean {
+function isTrainedAfterMerge({ candidate, registered }: ModelFacts, review: MergedReview): boolean {
   const source = candidate?.run.source;
   const isOnDefault = source?.kind === "workflow" && source.pull === null && source.event !== "merge_group";
-  return registered === undefined && isOnDefault;
+  return registered === undefined && isOnDefault && (candidate?.run.at ?? "") > review.at;
 }
 
 /** What may move without a word of anybody: a going back, and what was reviewed. */
@@ -164,7 +191,7 @@ function decideByReview(question: Question): Decision | undefined {
   // The last word on what was merged counts: a green one from before does not outweigh a red one.
   const newest = reviews.findLast(({ verdict }) => verdict !== "retired");
   const green =
-    newest?.green === true && newest.artifact === artifact && !isTrainedAfterMerge(facts) ? newest : undefined;
+    newest?.green === true && newest.artifact === artifact && !isTrainedAfterMerge(facts, newest) ? newest : undefined;
   if (facts.goesBackTo !== undefined && returning.length > 0) {
     const pull = reviews.find((review) => review.green)?.pull;
     return promote(question, artifact, returning, { why: facts.goesBackTo.names, pull });

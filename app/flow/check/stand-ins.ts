@@ -115,6 +115,7 @@ function describe({ run, bytes }: KnownRun, { standing, commit, identity }: Omit
     bytes,
     modelPath: model.train.model,
     setup: model.setup?.run,
+    container: model.setup?.container,
     predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: identity.predicting },
     inputs: run.inputs.map((entry): TreeEntry => ({
       path: entry.path,

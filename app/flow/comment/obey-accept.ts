@@ -1,10 +1,11 @@
 import type { Command } from "#core/command/read-command.ts";
 import { acceptanceSchema } from "#core/evidence.ts";
+import type { Verdict } from "#core/gate/verdict.ts";
 import { readMarker } from "#core/message/marker.ts";
 import { isReport } from "#core/message/render-report.ts";
 import { waitsForAcceptance } from "#core/plan/judge-model.ts";
 import type { Ports } from "#core/ports.ts";
-import { evidencePath, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
 import { evidenceOf } from "#flow/pull/evidence-of.ts";
 import { judgePull, type PullAnswer } from "#flow/pull/reconcile-pull.ts";
 import { refuse, type Outcome, type WrittenComment } from "./outcome.ts";
@@ -29,7 +30,7 @@ export async function obeyAccept(
   });
   const named = open.filter(({ model }) => command.model === undefined || command.model === model);
   const [one, ...others] = named;
-  if (one === undefined) return refuse(sayNothing(answer, command.model));
+  if (one === undefined) return (await findKept(ports, answer, comment)) ?? refuse(sayNothing(answer, command.model));
   if (others.length > 0)
     return refuse(
       `more than one model is undecided: name one (${named.map(({ model }) => `/accept ${model}`).join(", ")})`,
@@ -57,9 +58,32 @@ export async function obeyAccept(
     new Map([[evidencePath.acceptance(record), writeRecord(record)]]),
     `Record that ${by} accepts ${model} on #${pull.number}`,
   );
+  return sayAccepted(model, verdict, evidence, command.why, comment);
+}
+
+/** This very word was recorded before, and whoever did it ended before it was said. */
+async function findKept(ports: Ports, { models }: PullAnswer, comment: WrittenComment): Promise<Outcome | undefined> {
+  const kept = new EvidenceReader(ports.evidence);
+  for (const { change, answer } of models) {
+    if (answer.kind !== "verdict" || answer.verdict.accepted === undefined) continue;
+    // oxlint-disable-next-line no-await-in-loop -- nearly always one
+    const acceptance = await kept.acceptance(change.name, answer.evidence);
+    if (acceptance?.by !== comment.author || acceptance.at !== comment.at.toISOString()) continue;
+    return sayAccepted(change.name, answer.verdict, answer.evidence, acceptance.why, comment);
+  }
+  return undefined;
+}
+
+function sayAccepted(
+  model: string,
+  { kind: verdict, because }: Verdict,
+  evidence: string,
+  why: string,
+  comment: WrittenComment,
+): Outcome {
   return {
-    answer: { kind: "accepted", model, verdict: verdict.kind, because: verdict.because, evidence, why: command.why },
-    effect: { kind: "judge", pull: pull.number },
+    answer: { kind: "accepted", model, verdict, because, evidence, why },
+    effect: { kind: "judge", pull: comment.issue },
   };
 }
 

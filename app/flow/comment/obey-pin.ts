@@ -1,7 +1,7 @@
 import type { Command } from "#core/command/read-command.ts";
 import { configPath, type Model } from "#core/config/config.ts";
 import { writePin } from "#core/config/yaml/write-pin.ts";
-import { renderPinPull } from "#core/message/render-pin-pull.ts";
+import { renderPinPull } from "#core/message/pull/render-pin-pull.ts";
 import { parseVersion, type CommitSha, type Version } from "#core/names.ts";
 import type { Ports, PullRequest } from "#core/ports.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";

@@ -25,7 +25,7 @@ export const evidencePath = {
   predictions: (record: { evaluation: string; subject: string }) =>
     `predictions/${record.evaluation}/${record.subject}.json`,
   comparison: (record: Comparison) =>
-    `comparisons/${record.evaluation}/${record.candidate.slice(0, 16)}-${record.production?.slice(0, 16) ?? "none"}.json`,
+    `comparisons/${record.evaluation}/${[record.candidate, record.production, ...(record.baseline === null ? [] : [record.baseline])].map((side) => side?.slice(0, 16) ?? "none").join("-")}.json`,
   data: (model: string, recipe: string, expectations: string) =>
     `data/${model}/${recipe}-${expectations.slice(0, 16)}.json`,
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>

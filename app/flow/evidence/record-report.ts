@@ -29,26 +29,26 @@ type Needed = Pick<Ports, "workflows" | "evidence" | "repository" | "bytes">;
 
 /**
  * Reads what a finished run claims, keeps what was asked for, and writes it to the evidence. Answers undefined where the
- * run left no report about this head. Doing it again writes nothing.
+ * run left no report about this head. Doing it again writes nothing. `compared`: the candidates that it says it judged.
  */
 export async function recordReport(
   ports: Needed,
   run: WorkflowRun,
   wanted: Wanted,
-): Promise<{ failures: readonly Failure[]; records: number } | undefined> {
+): Promise<{ failures: readonly Failure[]; compared: readonly string[] } | undefined> {
   // What a run says of another commit than its own is worth nothing: its workflow was another commit's too.
   if (isOfTree(run) && run.head !== wanted.head) return undefined;
   const claim = await readClaim(ports, run);
-  if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), records: 0 };
+  if (claim === "unreadable") return { failures: sayUnreadable(run, wanted), compared: [] };
   if (claim === undefined) {
     const failures = await findLost(ports, run, wanted);
-    return failures.length === 0 ? undefined : { failures, records: 0 };
+    return failures.length === 0 ? undefined : { failures, compared: [] };
   }
   if (claim.head !== wanted.head || (claim.pull ?? undefined) !== wanted.pull) return undefined;
   const files = await believe(ports, claim, run, wanted);
   if (files.size > 0)
     await ports.evidence.write(files, `Record what run ${run.id} found for ${wanted.head.slice(0, 12)}`);
-  return { failures: claim.failures, records: files.size };
+  return { failures: claim.failures, compared: claim.comparisons.map(({ candidate }) => candidate) };
 }
 
 async function readClaim(ports: Needed, run: WorkflowRun): Promise<ReportRecord | "unreadable" | undefined> {

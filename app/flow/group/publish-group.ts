@@ -1,4 +1,4 @@
-import { isGroupReport, renderGroupReport } from "#core/message/render-group-report.ts";
+import { isGroupReport, renderGroupReport } from "#core/message/pull/render-group-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
 import type { CheckState, Ports } from "#core/ports.ts";

@@ -16,7 +16,7 @@ import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { findStageProblem } from "#core/registry/find-stage-problem.ts";
-import type { Standing } from "#core/registry/registry.ts";
+import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { findReturn } from "./find-return.ts";
@@ -36,6 +36,8 @@ export type Observation = {
   /** messages of the commits that would be, or were, merged */
   messages: () => Promise<readonly string[]>;
   failures: readonly Failure[];
+  /** it is the default branch itself that is looked at: under which workflow others ran is no matter there */
+  onDefault?: boolean;
   /** why what the change asks for cannot be had (a pin of no version) */
   problem?: string | undefined;
   /** what is known of the model's tags, where somebody has read them already */
@@ -60,6 +62,7 @@ export const noFacts: ModelFacts = {
   productionProblem: undefined,
   candidate: undefined,
   foreign: false,
+  expired: undefined,
   runs: 0,
   baseline: undefined,
   goesBackTo: undefined,
@@ -107,9 +110,11 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const all: ModelFacts = {
     ...facts,
     productionProblem:
-      facts.productionProblem ?? (registered === undefined ? await registry.versionProblem() : undefined),
+      facts.productionProblem ??
+      (registered === undefined ? await registry.versionProblem() : findLostVersion(change, registered, candidate)),
     candidate,
-    foreign: candidate === undefined && runs.some((run) => !counts(run, look)),
+    foreign: look.onDefault !== true && candidate === undefined && runs.some((run) => !counts(run, look)),
+    expired: candidate === undefined ? newestOf(runs.filter((run) => mayCount(run, look))) : undefined,
     runs: runs.length,
     goesBackTo,
     registered: registered?.version,
@@ -143,12 +148,31 @@ async function withAcceptance(change: ModelChange, facts: ModelFacts, look: Obse
   return { ...facts, acceptance: await look.evidence.acceptance(change.name, digestEvidence(change, facts)) };
 }
 
+/** A version that is asked for by its name is trained by nobody: its bytes are there, or it cannot be had. */
+function findLostVersion(
+  { pin, name }: Extract<ModelChange, { kind: "candidate" }>,
+  { version, tag }: RegisteredVersion,
+  candidate: KnownRun | undefined,
+): string | undefined {
+  if (pin?.kind !== "proposed" || candidate !== undefined) return undefined;
+  return `Cannot go back to ${version} of "${name}": the release "${tag}" holds its model no more, or its record is gone from the branch "trainyard". Put them back, or pin another version`;
+}
+
 /** A run from before the default branch had any config is shown to its own pull request, and counts once it is merged. */
 function counts(run: RunRecord, look: Observation): boolean {
   if (run.counts || run.early !== true || run.source.kind !== "workflow") return run.counts;
   const { pull, workflow } = run.source;
   if (!look.carried.has(configPath)) return pull !== null && pull === look.pull;
   return workflow.blob !== null && look.carried.get(workflow.path)?.blob === workflow.blob;
+}
+
+/** Is it a run for whoever asks? A fork's is known to its own pull request alone. */
+function mayCount(run: RunRecord, look: Observation): boolean {
+  return counts(run, look) && (run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull);
+}
+
+function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
+  return runs.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
 }
 
 /** The newest run of a recipe that counts and whose bytes can still be had. */
@@ -159,8 +183,7 @@ async function findRun(
 ): Promise<KnownRun | undefined> {
   const isRegistered = (run: RunRecord): boolean => run.artifact.sha256 === registered?.artifact;
   const counting = runs
-    .filter((run) => counts(run, look))
-    .filter((run) => run.source.kind !== "workflow" || !run.source.fork || run.source.pull === look.pull)
+    .filter((run) => mayCount(run, look))
     // A registered run is final, whatever was trained again since.
     .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
   for (const run of counting) {
@@ -193,6 +216,7 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
     bytes: modelOf(standing),
     modelPath: model.train.model,
     setup: model.setup?.run,
+    container: model.setup?.container,
     predict: { run: model.predict.run, timeoutMs: model.predict.timeoutMs, inputs: identity?.predicting ?? [] },
     inputs: run?.inputs.map(asEntry) ?? identity?.training,
     parameters: run?.parameters,

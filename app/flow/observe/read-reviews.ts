@@ -29,8 +29,8 @@ export async function readReviews(
     const isHead = (review.group === true ? pull.mergeCommit : pull.head.sha) === review.head;
     const isUsed = used.some((held) => held.pull === review.pull);
     if (!pull.merged || pull.base.ref !== branch || !isHead || isUsed) continue;
-    const { green, verdict, artifact, accepted } = review;
-    merged.push({ pull: review.pull, green, verdict, artifact, accepted });
+    const { green, verdict, artifact, accepted, at } = review;
+    merged.push({ pull: review.pull, green, verdict, artifact, at, accepted });
   }
   return merged;
 }

@@ -1,9 +1,10 @@
 import type { Model } from "#core/config/config.ts";
 import { mayTrain } from "#core/plan/may-train.ts";
-import type { PlanRecord } from "#core/plan/plan-record.ts";
+import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { CommandEffect } from "#flow/comment/outcome.ts";
+import { findCold, type ColdModel } from "./find-cold.ts";
 import { findDueWatches } from "./find-due-watches.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
@@ -11,15 +12,17 @@ import { observeGroup, type Group } from "#flow/group/observe-group.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
 import { environmentOf } from "#flow/promote/finish-moves.ts";
 import { planRun } from "./plan-run.ts";
-import { parseCommitSha, parseModelName } from "#core/names.ts";
+import { parseCommitSha, parseModelName, type CommitSha } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 /** What an event asks for, as far as planning is concerned. */
 export type LoopTrigger =
   | { kind: "pull"; number: number }
   | { kind: "group"; head: string; ref: string }
-  | { kind: "push" }
-  | { kind: "watch"; forced: boolean; model: string | undefined }
+  /** `before`: what the branch was before the push, where the event says so */
+  | { kind: "push"; before?: string | undefined }
+  /** `run`: the one that asks */
+  | { kind: "watch"; forced: boolean; model: string | undefined; run?: number }
   | { kind: "train"; pull: number; head: string; again: boolean }
   | { kind: "compare"; pull: number; head: string }
   | { kind: "promote"; model: string; subject: string; stage: string; by: string; why: string }
@@ -32,9 +35,13 @@ export type LoopPlan = {
   promote: readonly { model: string; environment: string }[];
   approval: Approval | undefined;
   watch: readonly string[];
+  /** models whose set-up is run once more, so that what it leaves is there for every pull request */
+  warm: readonly ColdModel[];
   writer: "actions" | "app";
   /** is there something for the report job to say? */
   report: boolean;
+  /** is production what the default branch says, and nothing waits? Only asked where the default branch is looked at */
+  settled: boolean;
   /** for the log */
   says: readonly string[];
 };
@@ -44,8 +51,10 @@ const idle: LoopPlan = {
   promote: [],
   approval: undefined,
   watch: [],
+  warm: [],
   writer: "actions",
   report: false,
+  settled: true,
   says: [],
 };
 
@@ -65,7 +74,7 @@ export async function planLoop(
     case "train":
       return await planPull(ports, trigger.pull, { head: trigger.head, ask: "train", again: trigger.again });
     case "push":
-      return await planDefault(ports, undefined);
+      return await planDefault(ports, undefined, trigger.before);
     case "promote":
       // Nobody's word: whatever may ship without one.
       if (trigger.by === "") return await planDefault(ports, undefined);
@@ -139,7 +148,17 @@ async function planPull(
   const says = outcome.models.map(
     ({ change, facts }) => `${change.name}: ${change.kind}${facts.candidate === undefined ? "" : ", run known"}`,
   );
-  return { ...idle, plan, writer, report: true, says };
+  return { ...idle, plan: asked.again ? startAfresh(plan) : plan, writer, report: true, says };
+}
+
+/** Whoever asks for another training asks for all of it. */
+function startAfresh(plan: PlanRecord): PlanRecord {
+  const tasks = plan.tasks.map((task): Task => {
+    const checkpoint = task.train?.checkpoint;
+    if (task.train === null || checkpoint === undefined) return task;
+    return { ...task, train: { ...task.train, checkpoint: { ...checkpoint, afresh: true } } };
+  });
+  return { ...plan, tasks };
 }
 
 /** A group of a merge queue: what it makes is trained, whatever a push waits for. */
@@ -168,7 +187,7 @@ function forget({ change, facts }: ObservedModel): ObservedModel {
   return { change, facts: { ...facts, candidate: undefined, comparisons: [], failures: [] } };
 }
 
-async function planDefault(ports: Ports, approval: Approval | undefined): Promise<LoopPlan> {
+async function planDefault(ports: Ports, approval: Approval | undefined, before?: string): Promise<LoopPlan> {
   const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
   const { snapshot } = observed;
   if (snapshot === undefined)
@@ -188,7 +207,10 @@ async function planDefault(ports: Ports, approval: Approval | undefined): Promis
   const says = observed.models.map(
     ({ change, decision }) => `${change.name}: ${decision.kind}${"because" in decision ? `, ${decision.because}` : ""}`,
   );
-  return { ...idle, plan, promote, approval, writer: snapshot.config.writer, report: true, says };
+  const trained = new Set(plan.tasks.flatMap(({ model, train }) => (train === null ? [] : [model])));
+  const warm = (await findCold(ports, snapshot, before)).filter(({ model }) => !trained.has(model));
+  const settled = observed.retired.length === 0 && observed.models.every(({ decision }) => decision.kind === "current");
+  return { ...idle, plan, promote, approval, warm, writer: snapshot.config.writer, report: true, settled, says };
 }
 
 /** One job a model: what has to be moved, or said. */
@@ -212,19 +234,28 @@ function findEnvironment(
   return stages.map((stage) => environmentOf(judge, stage)).find((name) => name !== undefined) ?? "";
 }
 
-async function planWatch(ports: Ports, trigger: { forced: boolean; model: string | undefined }): Promise<LoopPlan> {
+/**
+ * What the clock asks for: watches that are due, and whatever an event was lost about, on the default branch and on pull
+ * requests. Nothing is trained while another run may be at it.
+ */
+async function planWatch(ports: Ports, trigger: Extract<LoopTrigger, { kind: "watch" }>): Promise<LoopPlan> {
   const { name, head } = await ports.repository.defaultBranch();
   const read = await readSnapshot(ports.repository, head, head);
   if (read.kind !== "snapshot") return { ...idle, says: ["There is no config that could be read."] };
-  // A sweep finds what no event told, and what a fork's run could not say itself.
-  const open = await ports.pulls.openOnto(name);
   const { config } = read.snapshot;
   const watch = await findDueWatches(ports, config, trigger);
-  return {
-    ...idle,
-    watch,
-    writer: config.writer,
-    report: watch.length > 0 || open.length > 0,
-    says: [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`],
-  };
+  const says = [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`];
+  if (trigger.forced) return { ...idle, watch, writer: config.writer, report: watch.length > 0, says };
+  const [open, lost] = [await ports.pulls.openOnto(name), await planDefault(ports, undefined)];
+  const isLost = (lost.plan?.tasks.length ?? 0) > 0 && !(await wasTried(ports, head, trigger.run));
+  const report = watch.length > 0 || open.length > 0 || !lost.settled;
+  return { ...lost, plan: isLost ? lost.plan : undefined, watch, report, says: [...says, ...lost.says] };
+}
+
+/** Has a run for this head begun or ended, or is it said that it failed? What failed fails again, and every hour. */
+async function wasTried(ports: Ports, head: CommitSha, own: number | undefined): Promise<boolean> {
+  const runs = (await ports.workflows.runsOf(head)).filter(({ id }) => id !== own);
+  if (runs.some(({ event, status }) => event !== "schedule" || status !== "completed")) return true;
+  const check = await ports.checks.find(head);
+  return check?.state.kind === "completed" && check.state.conclusion === "failure";
 }

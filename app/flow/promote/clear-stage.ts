@@ -1,4 +1,4 @@
-import type { ModelName } from "#core/names.ts";
+import type { CommitSha, ModelName } from "#core/names.ts";
 import { moveSchema } from "#core/evidence.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -6,33 +6,41 @@ import { writeStageTag } from "#core/registry/tag-name.ts";
 import { writeUnassignment } from "#core/registry/tag-message.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
-import { nextDate } from "./move-stage.ts";
+import { demandNewest, nextMove, type MoveMade } from "./move-stage.ts";
 
 /**
  * Takes a version from its stage, unless nothing stands there any more. The version, its release and its bytes stay.
- * `sayCleared` is the last thing to do.
+ * `sayCleared` is the last thing to do. Answers this move; undefined where there was none to make.
  */
 export async function clearStage(
-  ports: Pick<Ports, "tags" | "now">,
+  ports: Pick<Ports, "repository" | "tags" | "now">,
   model: ModelName,
   stage: string,
-  said: { pull: number | undefined; by: string | undefined; why: string },
-): Promise<void> {
+  said: {
+    pull: number | undefined;
+    by: string | undefined;
+    why: string;
+    head: CommitSha;
+    after?: MoveMade | undefined;
+  },
+): Promise<MoveMade | undefined> {
   for (let attempt = 0; attempt < 5; attempt++) {
     // oxlint-disable-next-line no-await-in-loop -- a lost race is read again
     const registry = await readRegistry(ports.tags, { name: model });
     // oxlint-disable-next-line no-await-in-loop -- see above
     const { standing, problem } = await registry.ownStanding(stage);
     if (problem !== undefined) throw new ServiceError("conflict", problem);
-    if (standing === undefined) return;
+    if (standing === undefined) return undefined;
     const { version, commit, recipe, artifact, run, evaluation } = standing;
     const [pull, by, why] = [said.pull ?? null, said.by ?? null, said.why.slice(0, 1_000)];
-    const name = writeStageTag(model, `${stage}!`, registry.tags.nextCounter);
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await demandNewest(ports, { model: { name: model }, stage, head: said.head });
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const made = await nextMove(ports, registry, said.after);
+    const name = writeStageTag(model, `${stage}!`, made.counter);
     const message = writeUnassignment(model, stage, { recipe, artifact, run, evaluation, pull, version, by, why });
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const date = await nextDate(ports, registry);
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    if ((await ports.tags.create({ name, target: commit, message, date })) === "created") return;
+    if ((await ports.tags.create({ name, target: commit, message, date: made.since })) === "created") return made;
   }
   throw new ServiceError(
     "conflict",

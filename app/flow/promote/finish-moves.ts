@@ -2,9 +2,12 @@ import type { Model } from "#core/config/config.ts";
 import { moveSchema, type Move, type PredictionsRecord } from "#core/evidence.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import { predictionsAsset } from "#core/promotion/manifest.ts";
+import type { Version } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
+import { writeVersionTag } from "#core/registry/tag-name.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { evidencePath, EvidenceReader, writeRecord } from "#flow/evidence/evidence-reader.ts";
+import type { Registration } from "./register-version.ts";
 
 /**
  * Says what moves have come of: deployments first, then, in one commit, where the predictions are now and that all of it
@@ -30,6 +33,20 @@ export async function finishMoves(
   await ports.evidence.write(files, `Say that ${said.join(", ")}`);
 }
 
+/** What is registered and moves nowhere has nothing to say but where its predictions are now: it is the last step. */
+export async function sayRegistered(
+  ports: Pick<Ports, "releases" | "evidence">,
+  { model, known: { run }, evaluation }: Registration,
+  version: Version,
+): Promise<void> {
+  const { recipe } = run;
+  const about = { evaluation, artifact: run.artifact.sha256, recipe, tag: writeVersionTag(model.name, version) };
+  const released = await findReleased(ports, new EvidenceReader(ports.evidence), about);
+  if (released === undefined) return;
+  const files = new Map([[evidencePath.predictions(released), writeRecord(released)]]);
+  await ports.evidence.write(files, `Say where the predictions of ${model.name}@${version} are`);
+}
+
 async function deploy(ports: Pick<Ports, "deployments">, model: Model, standing: Standing): Promise<void> {
   const { stage, version, commit, why } = standing;
   const environment = environmentOf(model, stage) ?? stage;
@@ -50,7 +67,7 @@ export function environmentOf({ promote }: Model, stage: string | undefined): st
 async function findReleased(
   ports: Pick<Ports, "releases">,
   evidence: EvidenceReader,
-  { evaluation, artifact, recipe, tag }: Standing,
+  { evaluation, artifact, recipe, tag }: Pick<Standing, "evaluation" | "artifact" | "recipe" | "tag">,
 ): Promise<PredictionsRecord | undefined> {
   const record =
     evaluation === null ? undefined : await evidence.predictions(evaluation, computeSubject({ artifact, recipe }));

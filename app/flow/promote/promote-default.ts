@@ -1,13 +1,13 @@
 import { subjectOfRun } from "#core/identity/subject.ts";
-import type { Ports } from "#core/ports.ts";
+import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { observeDefault, type DefaultModel, type ObservedDefault } from "#flow/observe/observe-default.ts";
-import type { RetiredModel } from "#flow/observe/observe-retired.ts";
+import type { RetiredModel } from "#flow/observe/default/observe-retired.ts";
 import { clearStage, sayCleared } from "./clear-stage.ts";
 import { finishMoves } from "./finish-moves.ts";
-import { moveStage } from "./move-stage.ts";
+import { moveStage, type MoveMade } from "./move-stage.ts";
 import { promoteModel } from "./promote-model.ts";
 import type { Freight } from "./register-version.ts";
 import { renameModel } from "./rename-model.ts";
@@ -37,17 +37,35 @@ export async function promoteDefault(
     // oxlint-disable-next-line no-await-in-loop -- a round builds on the one before
     const observed = await observeDefault(ports, { approval, failures: [], expecting: false });
     const models = observed.models.filter(({ change }) => only === undefined || change.name === only);
-    for (const model of models) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other: each is a saga of writes
-      promoted.push(...(await act(ports, freight, observed, model)));
-    }
-    for (const model of observed.retired.filter(({ name }) => only === undefined || name === only)) {
+    const retired = observed.retired.filter(({ name }) => only === undefined || name === only);
+    const isLast = round === 3;
+    try {
+      for (const model of models) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other: each is a saga of writes
+        promoted.push(...(await act(ports, freight, observed, model)));
+      }
+      for (const model of retired) {
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        promoted.push(...(await retire(ports, observed.head, model)));
+      }
+    } catch (error) {
       // oxlint-disable-next-line no-await-in-loop -- see above
-      promoted.push(...(await retire(ports, model)));
+      if (isLast || !(await isOvertaken(ports, observed, error))) throw error;
+      continue;
     }
-    const again = models.some(({ decision: { kind } }) => kind === "grow" || kind === "finish" || kind === "rename");
-    if (!again || round === 3) return { observed, promoted };
+    // a stage that is filled may be where a new one behind it starts
+    const again = models.some(
+      ({ decision: { kind }, stages }) =>
+        kind === "grow" || kind === "finish" || kind === "rename" || (kind === "promote" && stages.length > 1),
+    );
+    if (!again || isLast) return { observed, promoted };
   }
+}
+
+/** Was this refused because the default branch moved meanwhile? Then what it says now is looked at. */
+async function isOvertaken(ports: Ports, { head }: ObservedDefault, error: unknown): Promise<boolean> {
+  if (!(error instanceof ServiceError) || error.code !== "conflict") return false;
+  return (await ports.repository.defaultBranch()).head !== head;
 }
 
 async function act(
@@ -66,7 +84,7 @@ async function act(
     const why = `it was called "${change.judge.was ?? ""}"`;
     return done.map(({ version, stage }) => ({ model: change.name, version, moved: [stage], pull: undefined, why }));
   }
-  if (decision.kind === "grow") return await grow(ports, model, decision);
+  if (decision.kind === "grow") return await grow(ports, observed.head, model, decision);
   return decision.kind === "promote" ? [await promote(ports, freight, observed, model, decision)] : [];
 }
 
@@ -98,12 +116,17 @@ async function promote(
 }
 
 /** Takes what the config does not name any more from its stages, the last one first. */
-async function retire(ports: Ports, { name, standings, decision }: RetiredModel): Promise<Promoted[]> {
+async function retire(
+  ports: Ports,
+  head: ObservedDefault["head"],
+  { name, standings, decision }: RetiredModel,
+): Promise<Promoted[]> {
   const done: Promoted[] = [];
   if (decision.kind === "wait") return done;
+  let after: MoveMade | undefined;
   for (const standing of standings.toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
-    await clearStage(ports, name, standing.stage, decision);
+    after = (await clearStage(ports, name, standing.stage, { ...decision, head, after })) ?? after;
     const { version } = standing;
     done.push({
       model: name,
@@ -119,15 +142,27 @@ async function retire(ports: Ports, { name, standings, decision }: RetiredModel)
 
 async function grow(
   ports: Ports,
+  head: ObservedDefault["head"],
   { change }: DefaultModel,
   { moves }: Extract<Decision, { kind: "grow" }>,
 ): Promise<Promoted[]> {
   const done: Promoted[] = [];
+  let after: Standing | undefined;
   for (const { stage, from } of moves) {
     const { version, pull, by } = from;
     const why = `a new stage starts where "${from.stage}" stands`;
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
-    const { standing, moved } = await moveStage(ports, { model: change.judge, version, stage, pull, by, why });
+    const { standing, moved } = await moveStage(ports, {
+      model: change.judge,
+      head,
+      version,
+      stage,
+      pull,
+      by,
+      why,
+      after,
+    });
+    if (moved) after = standing;
     // oxlint-disable-next-line no-await-in-loop -- see above
     await finishMoves(ports, change.judge, [standing]);
     done.push(describe(change.name, standing, moved ? [stage] : []));

@@ -2,7 +2,7 @@ import type { Version } from "#core/names.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
-import { finishMoves } from "./finish-moves.ts";
+import { finishMoves, sayRegistered } from "./finish-moves.ts";
 import { moveStage } from "./move-stage.ts";
 import { publishRelease, registerVersion, type Freight, type Registration } from "./register-version.ts";
 
@@ -19,11 +19,11 @@ export type Promotion = Registration & {
  * moves that this call made.
  */
 export async function promoteModel(
-  ports: Pick<Ports, "tags" | "releases" | "deployments" | "evidence" | "now">,
+  ports: Pick<Ports, "repository" | "tags" | "releases" | "deployments" | "evidence" | "now">,
   freight: Freight,
   promotion: Promotion,
 ): Promise<{ version: Version; moved: readonly string[] }> {
-  const { model, known, pull, by, why } = promotion;
+  const { model, head, known, pull, by, why } = promotion;
   const registered = await (await readRegistry(ports.tags, model)).ownOfRecipe(known.run.recipe);
   const { sha256 } = known.run.artifact;
   if (registered !== undefined && registered.artifact !== sha256) {
@@ -36,12 +36,24 @@ export async function promoteModel(
   await publishRelease(ports, promotion, version);
   const standings: Standing[] = [];
   const moved: string[] = [];
+  let after: Standing | undefined;
   for (const stage of promotion.stages) {
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
-    const done = await moveStage(ports, { model, version, stage, pull: pull ?? null, by: by ?? null, why });
+    const done = await moveStage(ports, {
+      model,
+      head,
+      version,
+      stage,
+      pull: pull ?? null,
+      by: by ?? null,
+      why,
+      after,
+    });
+    if (done.moved) after = done.standing;
     standings.push(done.standing);
     if (done.moved) moved.push(stage);
   }
+  if (standings.length === 0) await sayRegistered(ports, promotion, version);
   await finishMoves(ports, model, standings);
   return { version, moved };
 }

@@ -1,9 +1,10 @@
 import type { Comparison } from "#core/evidence.ts";
 import type { Verdict } from "#core/gate/verdict.ts";
 import { renderDefaultCheck } from "#core/message/render-default-check.ts";
-import type { Failure } from "#core/plan/plan-record.ts";
+import { subjectOfCandidate } from "#core/plan/model-facts.ts";
 import type { Check, Ports } from "#core/ports.ts";
 import type { Decision } from "#core/promotion/decide.ts";
+import { upsertCheck } from "#flow/pull/upsert-check.ts";
 import { wantOf } from "#flow/pull/reconcile-pull.ts";
 import { observeDefault, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import { publishWaiting } from "./publish-waiting.ts";
@@ -24,41 +25,40 @@ export async function reconcileDefault(
   if (
     snapshot !== undefined &&
     options.finishedRun !== undefined &&
-    observed.models.some(({ decision }) => isOpen(decision.kind))
+    observed.models.some(({ decision }) => isOpen(decision))
   ) {
-    const failures = await record(ports, observed, options.finishedRun);
-    const before = observed;
+    const { failures = [], compared = [] } = (await record(ports, observed, options.finishedRun)) ?? {};
     observed = await observeDefault(ports, { approval: undefined, failures, expecting: false });
-    await promoteJudged(ports, before, observed);
+    await promoteJudged(ports, observed, compared);
   }
   const issues = await publishWaiting(ports, observed);
-  await publishCheck(ports, observed);
+  await publishCheck(ports, observed, options.finishedRun);
   await tellPulls(ports, observed, issues);
   return observed;
 }
 
-function isOpen(kind: string): boolean {
-  return kind === "work" || kind === "blocked";
+/** May a finished run have brought what is missing? */
+function isOpen(decision: Decision): boolean {
+  if (decision.kind === "wait") return decision.verdict.kind === "untrained";
+  return decision.kind === "work" || decision.kind === "blocked" || decision.kind === "promote";
 }
 
 /**
  * What waited for its judgement may ship by itself now (`combinations: gate`): the run that judged it was planned before,
- * so another one promotes. No word of anybody goes with it. Lost in a crash, the next push plans it.
+ * so another one promotes. No word of anybody goes with it.
  */
-async function promoteJudged(ports: Ports, before: ObservedDefault, now: ObservedDefault): Promise<void> {
-  const kindBefore = (name: string): string | undefined =>
-    before.models.find(({ change }) => change.name === name)?.decision.kind;
-  const judged = now.models.some(
-    ({ change, decision }) => decision.kind === "promote" && kindBefore(change.name) === "work",
+async function promoteJudged(ports: Ports, { models }: ObservedDefault, compared: readonly string[]): Promise<void> {
+  const isJudged = models.some(
+    ({ decision, facts }) => decision.kind === "promote" && compared.includes(subjectOfCandidate(facts) ?? ""),
   );
-  if (judged) await ports.workflows.dispatch({ command: "promote" });
+  if (isJudged) await ports.workflows.dispatch({ command: "promote" });
 }
 
-async function record(ports: Ports, observed: ObservedDefault, id: number): Promise<readonly Failure[]> {
+async function record(ports: Ports, observed: ObservedDefault, id: number): ReturnType<typeof recordReport> {
   const run = await ports.workflows.run(id);
-  if (run === undefined || observed.snapshot === undefined) return [];
+  if (run === undefined || observed.snapshot === undefined) return undefined;
   const { tree } = observed.snapshot;
-  const recorded = await recordReport(ports, run, {
+  return await recordReport(ports, run, {
     pull: undefined,
     head: observed.head,
     ...wantOf(observed.models),
@@ -68,7 +68,6 @@ async function record(ports: Ports, observed: ObservedDefault, id: number): Prom
     mergedTree: tree,
     informational: false,
   });
-  return recorded?.failures ?? [];
 }
 
 /** What the check on the commit says, worst first. */
@@ -87,7 +86,7 @@ function kindOf({ kind }: Decision): DefaultLine["kind"] {
   return kind === "finish" ? "current" : kind;
 }
 
-async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<void> {
+async function publishCheck(ports: Ports, observed: ObservedDefault, own: number | undefined): Promise<void> {
   if (observed.snapshot === undefined && observed.problem === undefined) return;
   const lines = observed.models
     .filter(({ meanwhile }) => meanwhile === undefined)
@@ -102,9 +101,14 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
   const { title, summary } = renderDefaultCheck(lines, observed.problem);
   const waits = lines.some(({ kind }) => kind === "wait");
   const bad = observed.problem !== undefined || lines.some(({ kind }) => kind === "blocked");
-  const conclusion = bad ? "failure" : waits ? "action_required" : "success";
+  const works = lines.some(({ kind }) => kind === "work");
+  const known = await ports.checks.find(observed.head);
+  const isRunning = works && (await isAtIt(ports, observed.head, own));
+  // What failed stays told as it was: nothing is on its way, and the next look knows less.
+  if (works && !bad && !isRunning && known?.state.kind === "completed" && known.state.conclusion === "failure") return;
+  const conclusion = bad || (works && !isRunning) ? "failure" : waits ? "action_required" : "success";
   const check: Check = {
-    state: { kind: "completed", conclusion },
+    state: isRunning && !bad ? { kind: "in_progress" } : { kind: "completed", conclusion },
     title,
     summary,
     externalId: lines
@@ -112,13 +116,10 @@ async function publishCheck(ports: Ports, observed: ObservedDefault): Promise<vo
       .join(",")
       .slice(0, 200),
   };
-  const known = await ports.checks.find(observed.head);
-  if (known === undefined) await ports.checks.create(observed.head, check);
-  else if (
-    known.title !== title ||
-    known.summary !== summary ||
-    known.state.kind !== "completed" ||
-    known.state.conclusion !== conclusion
-  )
-    await ports.checks.update(known.id, check);
+  await upsertCheck(ports, observed.head, check, known);
+}
+
+/** Is a run on its way that may bring what is missing? */
+async function isAtIt(ports: Ports, head: ObservedDefault["head"], own: number | undefined): Promise<boolean> {
+  return (await ports.workflows.runsOf(head)).some(({ id, status }) => status !== "completed" && id !== own);
 }

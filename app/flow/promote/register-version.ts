@@ -86,8 +86,23 @@ export async function publishRelease(ports: Needed, order: Registration, version
       `Cannot promote "${tag}": its tag is there, and its release is gone with the bytes. Put the release back`,
     );
   }
+  demandReviewed(release, known);
   if (!release.draft) return;
   await ports.releases.publish(release.id, describe(model, version, known, pull));
+}
+
+/** A published release may have been edited by hand since: what goes to a stage is what was reviewed, or nothing. */
+function demandReviewed({ tag, assets }: Release, { run }: KnownRun): void {
+  for (const { path, sha256 } of run.artifact.files) {
+    const name = assetName(path);
+    const asset = assets.find((one) => one.name === name);
+    if (asset !== undefined && isSame(asset, { name, file: "", sha256 })) continue;
+    const said = asset === undefined ? "has lost" : "holds other bytes in";
+    throw new ServiceError(
+      "conflict",
+      `Cannot promote "${tag}": its release ${said} "${name}", reviewed was ${sha256}. Put that file back into the release`,
+    );
+  }
 }
 
 function describe(

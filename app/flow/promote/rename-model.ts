@@ -6,16 +6,17 @@ import { parseModelName } from "#core/names.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { clearStage, sayCleared } from "./clear-stage.ts";
+import type { MoveMade } from "./move-stage.ts";
 import { promoteModel } from "./promote-model.ts";
 import type { Freight } from "./register-version.ts";
-import type { DefaultLook } from "#flow/observe/default-look.ts";
+import type { DefaultLook } from "#flow/observe/default/default-look.ts";
 
 /**
  * Has what stands under a model's old name stand under the new one: the same version numbers, the same bytes in a
  * release of their own, nothing trained; then takes it from the old name's stages. Every step looks before it acts.
  */
 export async function renameModel(
-  ports: Pick<Ports, "tags" | "releases" | "deployments" | "evidence" | "now">,
+  ports: Pick<Ports, "repository" | "tags" | "releases" | "deployments" | "evidence" | "now">,
   freight: Freight,
   model: Model,
   head: DefaultLook["head"],
@@ -23,6 +24,8 @@ export async function renameModel(
 ): Promise<readonly { version: string; stage: string }[]> {
   const evidence = new EvidenceReader(ports.evidence);
   const done: { version: string; stage: string }[] = [];
+  const gone = `called "${model.name}" from now on`;
+  let after: MoveMade | undefined;
   for (const standing of moves) {
     const { stage, version, pull, by } = standing;
     const old = parseModelName(readTagName(standing.tag)?.model ?? model.name);
@@ -46,7 +49,7 @@ export async function renameModel(
       await promoteModel(ports, freight, { ...order, stages: [stage], by: by ?? undefined, why });
     }
     // oxlint-disable-next-line no-await-in-loop -- see above
-    await clearStage(ports, old, stage, { pull: undefined, by: undefined, why: `called "${model.name}" from now on` });
+    after = (await clearStage(ports, old, stage, { pull: undefined, by: undefined, why: gone, after, head })) ?? after;
     done.push({ version, stage });
   }
   if (model.was !== undefined) await sayCleared(ports, model.was);

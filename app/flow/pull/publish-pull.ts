@@ -1,4 +1,4 @@
-import type { CheckState, Ports, PullRequest } from "#core/ports.ts";
+import type { Check, CheckState, Ports, PullRequest } from "#core/ports.ts";
 import { isReport, renderReport, renderUnaffected } from "#core/message/render-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
@@ -54,6 +54,8 @@ async function publishCheck(
   const check = { ...renderCheck(input), state: stateOf(answer), externalId: externalId(answer) };
   const known = await ports.checks.find(sha);
   if (known !== undefined && isTurned(known.state, check.state)) await sayAgain(ports, sha, own);
+  if (known !== undefined && hasWaited(known) && check.state.kind === "completed")
+    await sayAgain(ports, sha, own, check.state.conclusion === "success");
   await upsertCheck(ports, sha, check, known);
 }
 
@@ -63,11 +65,25 @@ function isTurned(before: CheckState, after: CheckState): boolean {
   return (before.conclusion === "success") !== (after.conclusion === "success");
 }
 
-/** The run of this head says what it said: has it look again, before the check tells that there is something new. */
-async function sayAgain(ports: Needed, head: PullRequest["head"]["sha"], own: number | undefined): Promise<void> {
+/** Did the check wait for a run that was started by hand? What it said before that is not to be seen any more. */
+function hasWaited({ state, externalId: id }: Check): boolean {
+  return state.kind === "in_progress" && /^(?:run|asked):/.test(id);
+}
+
+/**
+ * The run of this head says what it said: has it look again, before the check tells that there is something new. `green`:
+ * only where it said something else.
+ */
+async function sayAgain(
+  ports: Needed,
+  head: PullRequest["head"]["sha"],
+  own: number | undefined,
+  green?: boolean,
+): Promise<void> {
   const runs = await ports.workflows.runsOf(head);
   const run = runs.find(({ event, conclusion }) => event === "pull_request" && conclusion !== "action_required");
-  if (run?.status === "completed" && run.id !== own) await ports.workflows.sayAgain(run.id);
+  if (run?.status !== "completed" || run.id === own) return;
+  if (green === undefined || green !== (run.conclusion === "success")) await ports.workflows.sayAgain(run.id);
 }
 
 async function writeReviewsOf(ports: Needed, { observed, models }: PullAnswer): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Comparison } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
 import { identifyExpectations } from "#core/plan/identify.ts";
@@ -8,7 +7,6 @@ import { subjectOfCandidate, subjectOfProduction } from "#core/plan/model-facts.
 import { examsOf, planModel } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
-import type { Verdict } from "#core/gate/verdict.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import type { ObservedModel } from "#flow/observe/observe-merged.ts";
 import { observePull, type ObservedPull } from "#flow/observe/observe-pull.ts";
@@ -23,7 +21,7 @@ export type PullAnswer = {
   observed: ObservedPull;
   models: readonly JudgedModel[];
   failures: readonly Failure[];
-  /** the run that is expected to bring what is missing */
+  /** the run that was started by hand and is expected to bring what is missing */
   waitsFor: number | undefined;
   /** the evidence for which a comparison was started just now */
   asked?: string;
@@ -65,7 +63,7 @@ export async function reconcilePull(ports: Ports, number: number, options: Recon
         asked: running?.event === "workflow_dispatch",
         starts,
       });
-      answer = { ...answer, waitsFor: running?.id };
+      answer = { ...answer, waitsFor: running?.event === "workflow_dispatch" ? running.id : undefined };
     }
     const mayStart = options.dispatch && !expecting && (!pull.fork || !needsItsCode(answer));
     // what failed just now fails again, and would be told no more
@@ -128,20 +126,15 @@ function asksAnything({ models }: PullAnswer): boolean {
   return models.some(({ change }) => change.kind === "candidate" || change.kind === "settings");
 }
 
-/** Is something still missing that a finished run may have brought? */
+/** Is something still missing that a finished run may have brought? Under the proposed evaluation, too. */
 function isOpen(answer: PullAnswer): boolean {
   return answer.models.some(({ answer: model, change }) => {
     if (model.kind === "pending") return true;
-    return (
-      (change.kind === "candidate" || change.kind === "settings") && missesComparison(model.verdict, model.comparison)
-    );
+    if (change.kind !== "candidate" && change.kind !== "settings") return false;
+    const { kind } = model.verdict;
+    const lacks = model.comparison === undefined || (change.proposed !== undefined && model.proposed === undefined);
+    return lacks && (kind === "stale" || kind === "error" || kind === "settings");
   });
-}
-
-function missesComparison(verdict: Verdict, comparison: Comparison | undefined): boolean {
-  return (
-    comparison === undefined && (verdict.kind === "stale" || verdict.kind === "error" || verdict.kind === "settings")
-  );
 }
 
 /** Would its own code have to run, and not only what others answered be compared? */

@@ -51,6 +51,14 @@ async function readModel(
     };
   }
   const { recipe } = identifyModel(model, snapshot.tree);
+  const { pin } = model.promote;
+  if (pin !== undefined) {
+    const isHeld = stages.find(({ stage }) => stage === model.promote.stages.at(-1))?.standing?.version === pin;
+    const said = isHeld
+      ? `held at ${pin}: its config pins it`
+      : `its config pins ${pin}, which does not stand there yet`;
+    return { ...common, recipe, waits: waiting?.get(name) ?? said };
+  }
   if (waiting !== undefined) return { ...common, recipe, waits: waiting.get(name) };
   if (stages.every(({ standing }) => standing?.recipe === recipe)) return { ...common, recipe, waits: undefined };
   const made = `${branch} makes ${newest === undefined ? "a first one" : "another one"} (recipe ${recipe.slice(0, 10)})`;

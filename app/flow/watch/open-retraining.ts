@@ -1,6 +1,6 @@
 import type { Model } from "#core/config/config.ts";
 import type { DriftReport } from "#core/evidence.ts";
-import { readRetrainMarker, renderRetrainPull } from "#core/message/render-retrain-pull.ts";
+import { readRetrainMarker, renderRetrainPull } from "#core/message/pull/render-retrain-pull.ts";
 import type { Ports, PullRequest } from "#core/ports.ts";
 
 type Question = {

@@ -41,6 +41,7 @@ async function refresh(
     phase: "retrain",
     entries: watched.entries,
     setup: model.setup?.run,
+    container: model.setup?.container,
     command: retrain.run,
     timeoutMs: model.train.timeoutMs,
   });

@@ -53,6 +53,7 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
     phase: "watch",
     entries,
     setup: model.setup?.run,
+    container: model.setup?.container,
     command: monitor.current.run,
     timeoutMs: model.predict.timeoutMs,
   });

@@ -37,6 +37,13 @@ export function githubPulls(github: GitHub): PullRequests {
     return readWhole(data);
   }
 
+  async function open(draft: Parameters<PullRequests["open"]>[0]): Promise<PullRequest> {
+    const { data } = await ask(writing(`open a pull request from "${draft.head}"`), async () =>
+      octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at(github), ...draft, request: once }),
+    );
+    return readWhole(data);
+  }
+
   return {
     get,
     async getSettled(number) {
@@ -86,16 +93,14 @@ export function githubPulls(github: GitHub): PullRequests {
     },
     async open(draft) {
       try {
-        const { data } = await ask(writing(`open a pull request from "${draft.head}"`), async () =>
-          octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at(github), ...draft, request: once }),
-        );
-        return readWhole(data);
+        return await open(draft);
       } catch (error) {
         // somebody was faster, or ours arrived without an answer: either way it may be there now
         if (!isConflict(error) && !mayHaveHappened(error)) throw error;
         const there = await fromBranch(draft.head);
         if (there?.base.ref === draft.base) return there;
-        throw error;
+        if (there !== undefined || isConflict(error)) throw error;
+        return await open(draft);
       }
     },
     async edit(number, change) {

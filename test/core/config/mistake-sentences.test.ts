@@ -54,6 +54,26 @@ describe("parseConfig() with one mistake", () => {
       '7:33 models.churn.setup.container: "python:3" can change under its name: write the image by digest, such as "ghcr.io/acme/train@sha256:" and 64 hex digits',
     ],
     [
+      "train",
+      "train: { run: x, model: out/m, checkpoint: { path: out } }",
+      '4:56 models.churn.train.checkpoint.path: "out" and the model "out/m" share files: give each a place of its own',
+    ],
+    [
+      "train",
+      "train: { run: x, model: m, checkpoint: { path: c, every: 6d } }",
+      '4:62 models.churn.train.checkpoint.every: "6d" is longer than a job may take: at most 5d',
+    ],
+    [
+      "rest",
+      "setup: { run: x, cache: [.venv] }",
+      '7:30 models.churn.setup.cache[0]: ".venv" cannot be kept: write a folder below the home directory, such as "~/.cache/uv"',
+    ],
+    [
+      "rest",
+      "setup: { run: x, cache: [~/../x] }",
+      '7:30 models.churn.setup.cache[0]: "~/../x" cannot be kept: write a folder below the home directory, such as "~/.cache/uv"',
+    ],
+    [
       "evaluate",
       "evaluate: { task: multiclass, holdout: h.csv, label: l, score: s }",
       '6:23 models.churn.evaluate.task: "multiclass" is not supported yet: binary and ranking are',

@@ -117,9 +117,6 @@ describe("parseConfig()", () => {
     const parsed = parseConfig(everything);
     expect(parsed.kind === "config" && parsed.notes.map(({ line, path }) => `${line} ${path}`)).toMatchInlineSnapshot(`
       [
-        "10 models.churn.setup.cache",
-        "11 models.churn.setup.container",
-        "18 models.churn.train.checkpoint",
         "20 models.churn.train.plots",
         "50 models.churn.tune",
       ]

@@ -91,7 +91,7 @@ it("judgeGate() says what it saw, and how much data would decide", () => {
   const undecided = judgeGate(mayWorsen(0.002), compare({ versusProduction: interval(-0.012, 0.006, 412) }));
   expect(undecided).toMatchObject({ needs: 32_400 });
   expect(undecided.because).toBe(
-    '"auc" may worsen by 0.002 against production: the difference is −0.0030 (−0.0120 to +0.0060); about 33,000 units of "customer" would decide it, it has 400',
+    '"auc" may worsen by 0.002 against production: the difference is −0.0030 (−0.0120 to +0.0060); about 33,000 customers would decide it, it has 400',
   );
   expect(judgeGate(atLeast(0.91), compare({ candidate: interval(0.87, 0.89) })).because).toBe(
     '"auc" must be at least 0.91: it is 0.880 (0.870 to 0.890)',

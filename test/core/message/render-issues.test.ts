@@ -2,7 +2,7 @@ import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { readAnswer, renderAnswer } from "#core/message/command-answers.ts";
 import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
-import { readRetrainMarker, renderRetrainPull } from "#core/message/render-retrain-pull.ts";
+import { readRetrainMarker, renderRetrainPull } from "#core/message/pull/render-retrain-pull.ts";
 import { renderReleaseNotes } from "#core/message/render-release-notes.ts";
 import { isShipped, renderShipped } from "#core/message/render-shipped.ts";
 import { readWaitingMarker, renderWaiting, type Waiting } from "#core/message/render-waiting.ts";

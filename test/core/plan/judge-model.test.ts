@@ -126,12 +126,7 @@ describe("judgeModel() of a candidate", () => {
     ["a training", noFacts, expecting, "pending: training"],
     ["a comparison", facts(change, 0, { comparisons: [] }), expecting, "pending: comparing with production"],
     ["nothing more where it failed", { ...noFacts, failures: [failure] }, expecting, "error: It ended with code 1"],
-    [
-      "whoever starts it",
-      noFacts,
-      { ...expecting, starts: "say /train" },
-      "untrained: say /train",
-    ],
+    ["whoever starts it", noFacts, { ...expecting, starts: "say /train" }, "untrained: say /train"],
   ])("waits for %s", ([, given, options, says]) => {
     expect(judge(given, options)).toBe(says);
   });

@@ -152,6 +152,7 @@ export const noFacts: ModelFacts = {
   productionProblem: undefined,
   candidate: undefined,
   foreign: false,
+  expired: undefined,
   runs: 0,
   baseline: undefined,
   goesBackTo: undefined,

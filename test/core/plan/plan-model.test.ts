@@ -29,6 +29,38 @@ function tasks(of: ModelChange, known_: ModelFacts, train = true): readonly stri
 }
 
 describe("planModel() of a candidate", () => {
+  it("keeps folders where the candidate's code runs anyway, and nowhere else; all run in their own images", () => {
+    const image = (digit: string): string => `ghcr.io/acme/train@sha256:${digit.repeat(64)}`;
+    const setup = { run: "uv sync", container: image("1"), cache: ["~/.cache/uv"] };
+    const own = { ...change.merged, model: { ...change.merged.model, setup } };
+    const judge = { ...change.judge, setup: { ...setup, container: image("2") } };
+    const all = { ...noFacts, production: { ...production(), container: image("3") }, baseline };
+    const planned = planModel({ ...change, judge, merged: own }, all, { train: true }).tasks;
+    expect(planned.map(({ role, cache, container }) => [role, cache, container])).toEqual([
+      ["candidate", ["~/.cache/uv"], image("1")],
+      ["production", undefined, image("3")],
+      ["baseline", undefined, image("2")],
+    ]);
+  });
+
+  it("carries checkpoints away as the merged tree's config says", () => {
+    const checkpoint = { path: "out/ckpt", everyMs: 900_000 };
+    const { model } = change.merged;
+    const own = { ...change.merged, model: { ...model, train: { ...model.train, checkpoint } } };
+    const [task] = planModel({ ...change, merged: own }, noFacts, { train: true }).tasks;
+    expect(task?.train?.checkpoint).toEqual(checkpoint);
+  });
+
+  it("says whose code was reviewed before: production's, and the baseline's unless the model is new", () => {
+    const all = { ...noFacts, production: production(), baseline };
+    const reviewed = (of: ModelChange): readonly string[] =>
+      planModel(of, all, { train: true })
+        .tasks.filter((task) => task.reviewed === true)
+        .map(({ role }) => role);
+    expect(reviewed(change)).toEqual(["production", "baseline"]);
+    expect(reviewed({ ...change, isNew: true })).toEqual(["production"]);
+  });
+
   const both = [predictions(exam, subjects.candidate), predictions(exam, subjects.production)];
   const trained = { ...noFacts, production: production(), candidate: known() };
 

@@ -18,7 +18,7 @@ import {
 const change = candidate();
 const { recipe } = change.merged;
 const artifact = known().run.artifact.sha256;
-const green: MergedReview = { pull: 7, green: true, verdict: "pass", artifact };
+const green: MergedReview = { pull: 7, green: true, verdict: "pass", artifact, at: "2026-05-02T00:00:00.000Z" };
 const subject = subjectOfRun(known().run);
 const word = { model: churn, subject, by: "ada", why: "looked at it" };
 

@@ -7,8 +7,16 @@ export function isWrite(call: string): boolean {
 }
 
 export type When = "before" | "after";
-/** Sees every call of every port, and may let it wait or fail. */
-export type Watcher = (call: string, index: number, when: When) => Promise<void> | void;
+/** What is answered instead of what the port would have. */
+export type Instead = { answer: unknown };
+/** Sees every call of every port, and may let it wait, fail, or (before it) be answered by something else. */
+export type Watcher = (
+  call: string,
+  index: number,
+  when: When,
+  args: readonly unknown[],
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- a watcher that only looks says nothing
+) => Promise<Instead | void> | Instead | void;
 
 /** The same ports, watched. */
 export function watchCalls<Ports extends object>(ports: Ports, watcher: Watcher): Ports {
@@ -17,9 +25,10 @@ export function watchCalls<Ports extends object>(ports: Ports, watcher: Watcher)
     (name: string, call: (...args: readonly unknown[]) => unknown) =>
     async (...args: readonly unknown[]): Promise<unknown> => {
       const index = count++;
-      await watcher(name, index, "before");
+      const instead = await watcher(name, index, "before", args);
+      if (typeof instead === "object") return instead.answer;
       const answer = await call(...args);
-      await watcher(name, index, "after");
+      await watcher(name, index, "after", args);
       return answer;
     };
   const watched = Object.entries(ports).map(([name, port]: [string, unknown]) => {

@@ -16,7 +16,7 @@ export function memoryPorts(
     pulls: memoryPulls(memory, git, numberOf),
     checks: {
       find: async (head) => {
-        const found = memory.checks.find((stored) => stored.head === head);
+        const found = memory.checks.findLast((stored) => stored.head === head);
         return await Promise.resolve(found === undefined ? undefined : { ...found.check, id: found.id });
       },
       create: async (head, check) => {

@@ -18,6 +18,8 @@ export async function runJobs(service: Service, id: number, folder: string): Pro
   service.edit(id, { status: "in_progress" });
   const openJob = (): Job => ({
     ports: service.ports("actions"),
+    // what trains is not of this play
+    runs: { artifacts: async () => await Promise.resolve([]), ofBranch: async () => await Promise.resolve([]) },
     trigger: readTrigger(event, payload),
     owner: "ada",
     repository: "shop",

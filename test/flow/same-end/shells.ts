@@ -7,7 +7,7 @@ import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
 import { atOneMoment } from "#handlers/one-moment.ts";
-import { createQueue } from "#handlers/queue.ts";
+import { createQueue } from "#handlers/work/queue.ts";
 import { createUnaffected } from "#handlers/unaffected.ts";
 import type { Happening, Service } from "./service.ts";
 
@@ -19,9 +19,10 @@ export const actionsShell: Shell = async () => await Promise.resolve();
 
 /** The app's own handlers and queue, on the ports of this service. */
 export function appShell(service: Service): Shell {
-  const queue = createQueue((key, error) =>
-    service.problems.push(`${key}: ${error instanceof Error ? error.message : String(error)}`),
-  );
+  const queue = createQueue({
+    onProblem: (key, error) =>
+      void service.problems.push(`${key}: ${error instanceof Error ? error.message : String(error)}`),
+  });
   const desk: Desk = {
     queue,
     unaffected: createUnaffected(),

@@ -40,6 +40,17 @@ const pathsStayInside: ModelRule = ({ train }, report) => {
   check(["train", "checkpoint", "path"], train?.checkpoint?.path);
 };
 
+const checkpointsAreNoModel: ModelRule = ({ train }, report) => {
+  const [model, path] = [train?.model, train?.checkpoint?.path];
+  if (model === undefined || path === undefined) return;
+  const within = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}/`);
+  if (within(path, model) || within(model, path))
+    report(
+      ["train", "checkpoint", "path"],
+      `"${path}" and the model "${model}" share files: give each a place of its own`,
+    );
+};
+
 const inputsNameSomething: ModelRule = ({ inputs }, report) => {
   if (inputs !== undefined && Object.keys(inputs).length === 0) {
     report(["inputs"], "it names no files: add data, code or params, or leave inputs out to have every file");
@@ -47,4 +58,9 @@ const inputsNameSomething: ModelRule = ({ inputs }, report) => {
 };
 
 /** What the patterns and paths of a model must mean. */
-export const fileRules: readonly ModelRule[] = [inputsNameSomething, patternsCanBeRead, pathsStayInside];
+export const fileRules: readonly ModelRule[] = [
+  inputsNameSomething,
+  patternsCanBeRead,
+  pathsStayInside,
+  checkpointsAreNoModel,
+];

@@ -1,3 +1,4 @@
+import { findPathMistake } from "#core/config/declared-path.ts";
 import { parseDurationMs } from "#core/config/duration.ts";
 import { showValue } from "#core/config/shape/show-value.ts";
 import type { ModelRule } from "./rule.ts";
@@ -25,7 +26,25 @@ const containerIsPinned: ModelRule = ({ setup }, report) => {
   }
 };
 
-const reserved = new Set(["MODEL", "ROWS", "PREDICTIONS", "PATH", "HOME", "NODE_OPTIONS"]);
+const cachesAreAtHome: ModelRule = ({ setup }, report) => {
+  for (const [index, path] of (setup?.cache ?? []).entries()) {
+    const inside = path?.startsWith("~/") === true ? path.slice(2) : undefined;
+    if (path !== undefined && (inside === undefined || findPathMistake(inside) !== undefined))
+      report(
+        ["setup", "cache", index],
+        `${showValue(path)} cannot be kept: write a folder below the home directory, such as "~/.cache/uv"`,
+      );
+  }
+};
+
+const checkpointsTakeTime: ModelRule = ({ train }, report) => {
+  const every = train?.checkpoint?.every;
+  const ms = every === undefined ? undefined : parseDurationMs(every);
+  if (ms !== undefined && ms > longestMs)
+    report(["train", "checkpoint", "every"], `"${every}" is longer than a job may take: at most 5d`);
+};
+
+const reserved = new Set(["MODEL", "ROWS", "PREDICTIONS", "CHECKPOINT", "PATH", "HOME", "NODE_OPTIONS"]);
 
 const secretsLeaveOursAlone: ModelRule = ({ train }, report) => {
   for (const [index, secret] of (train?.secrets ?? []).entries()) {
@@ -37,4 +56,10 @@ const secretsLeaveOursAlone: ModelRule = ({ train }, report) => {
 };
 
 /** What the settings of a model's jobs must mean. */
-export const jobRules: readonly ModelRule[] = [containerIsPinned, timeoutsAreSane, secretsLeaveOursAlone];
+export const jobRules: readonly ModelRule[] = [
+  containerIsPinned,
+  cachesAreAtHome,
+  timeoutsAreSane,
+  checkpointsTakeTime,
+  secretsLeaveOursAlone,
+];

@@ -17,8 +17,13 @@ export function presentApp(forge: Forge, app: AppRecord): JsonObject {
     created_at: app.created_at,
     updated_at: app.created_at,
     permissions: app.permissions,
-    events: app.events,
+    events: describedEvents(app.events),
   };
+}
+
+/** GitHub's description of these lists has not heard of merge queues yet, though apps may listen to them. */
+function describedEvents(events: readonly string[]): readonly string[] {
+  return events.filter((event) => event !== "merge_group");
 }
 
 /** Schema "installation". */
@@ -39,7 +44,7 @@ export function presentInstallation(forge: Forge, app: AppRecord, installation: 
     target_id: account?.id ?? 0,
     target_type: isOrganization ? "Organization" : "User",
     permissions: installation.permissions,
-    events: installation.events,
+    events: describedEvents(installation.events),
     created_at: installation.created_at,
     updated_at: installation.created_at,
     single_file_name: null,

@@ -58,7 +58,6 @@ export const reviews: readonly Story[] = [
   {
     ruling: "Foreign workflow",
     name: "a run under a workflow that the default branch never carried is an error; merged, it is trained again",
-    broken: "the default branch's look finds that run, and says error for ever",
     async play(town) {
       await town.open(2, { ...auc(0.8), ".github/workflows/trainyard.yml": "on: [push] # mine\n" });
       await town.merge(2);

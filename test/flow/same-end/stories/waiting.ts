@@ -58,7 +58,6 @@ export const waiting: readonly Story[] = [
   {
     ruling,
     name: "bytes that expire meanwhile are trained again when /promote asks for them, and wait once more",
-    broken: "nothing waits any more once they are gone",
     async play(town) {
       await town.push(otherwise);
       town.expire();
@@ -69,7 +68,6 @@ export const waiting: readonly Story[] = [
   {
     ruling,
     name: "bytes that expire meanwhile are trained again by no push that has nothing to do with them",
-    broken: "every push trains them",
     async play(town) {
       await town.push(otherwise);
       town.expire();

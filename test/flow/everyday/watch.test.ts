@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { withTemporaryFolder } from "#disk/temporary-folder.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { openStory, type Story } from "#test/flow/story/open-story.ts";
+import { here, params } from "#test/flow/story/repository-files.ts";
+import { makeRows } from "#test/flow/story/rows.ts";
+
+/** The file that says where new data lies: the path is the repository's, the folder the test's. */
+const warehouse = "warehouse.txt";
+const models = {
+  churn: {
+    monitor: {
+      schedule: "daily",
+      current: { run: `mkdir current && cp "$(cat ${warehouse})/now.csv" current/`, output: "current/*.csv" },
+      retrain: { run: `cat "$(cat ${warehouse})/now.csv" > churn/train.csv` },
+    },
+  },
+} as const;
+
+/** As `makeRows`, with the column `a` moved up by half. */
+function makeMoved(seed: number): string {
+  const [head = "", ...rows] = makeRows(300, seed).trim().split("\n");
+  const moved = rows.map((row) => {
+    const [customer, signal, a, ...rest] = row.split(",");
+    return [customer, signal, (Number(a) + 0.5).toFixed(3), ...rest].join(",");
+  });
+  return `${[head, ...moved].join("\n")}\n`;
+}
+
+type Night = { verdict: string | undefined; issues: readonly string[]; pulls: readonly string[]; head: string };
+
+/** A day passes; what the watch of its night has left behind. */
+async function passNight(story: Story): Promise<Night> {
+  await story.sandbox.pass(86_400_000);
+  await story.settle();
+  const [report] = await new EvidenceReader(story.ports.evidence).drift("churn", 1);
+  const { rest } = story.sandbox.person("ada").octokit;
+  const { data: issues } = await rest.issues.listForRepo({ ...here, state: "all", labels: "trainyard-drift" });
+  const { data: pulls } = await rest.pulls.list({ ...here, state: "all" });
+  return {
+    verdict: report?.verdict,
+    issues: issues.map(({ number, state, title }) => `#${number} ${state}: ${title}`),
+    pulls: pulls.map(({ number, state, head }) => `#${number} ${state}: ${head.ref}`),
+    head: pulls[0]?.head.sha ?? "",
+  };
+}
+
+/** Five nights of a shop whose customers change and change back. */
+async function tell(folder: string): Promise<void> {
+  const arrive = async (rows: string): Promise<void> => await writeFile(join(folder, "now.csv"), rows);
+  await using story = await openStory({ writer: "app", start: "production", models });
+  await arrive(makeRows(300, 7));
+  await story.push({ [warehouse]: `${folder}\n` });
+  expect(await passNight(story)).toMatchObject({ verdict: "quiet", issues: [], pulls: [] });
+
+  await arrive(makeMoved(8));
+  const first = await passNight(story);
+  expect(first).toMatchObject({
+    verdict: "drift",
+    issues: ["#2 open: churn: drift since v1.0.0"],
+    pulls: ["#3 open: retrain/churn-v1.0.0"],
+  });
+  expect((await story.issue(2)).body).toContain("review #3");
+  expect(await story.ending(3)).toEqual({
+    verdict: "pass",
+    check: "success",
+    production: "v1.0.0",
+    trainings: 2,
+    waits: 0,
+  });
+
+  await arrive(makeMoved(9));
+  const second = await passNight(story);
+  expect(second).toMatchObject({ verdict: "drift", issues: first.issues, pulls: first.pulls });
+  expect(second.head).not.toBe(first.head);
+  expect(await story.ending(3)).toMatchObject({ verdict: "pass", trainings: 3 });
+
+  const branch = "retrain/churn-v1.0.0";
+  const own = await story.change({ "churn/params.txt": params(0.6) }, branch, { onto: branch });
+  await arrive(makeMoved(10));
+  expect(await passNight(story)).toMatchObject({ verdict: "drift", pulls: first.pulls, head: own });
+  expect(await story.ending(3)).toMatchObject({ verdict: "pass", trainings: 4 });
+
+  await arrive(makeRows(300, 11));
+  expect(await passNight(story)).toMatchObject({
+    verdict: "quiet",
+    issues: ["#2 closed: churn: no drift any more"],
+    pulls: first.pulls,
+    head: own,
+  });
+  expect(await story.production()).toBe("v1.0.0");
+}
+
+it("a watch keeps one issue and one retraining pull request while there is drift, and leaves people's work alone", async () => {
+  await withTemporaryFolder("warehouse", tell);
+}, 120_000);
