@@ -19,9 +19,9 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const unknown = positionals.find((name) => parts[name] === undefined);
-if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1) {
+if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7) {
   process.stderr.write(
-    "npm run bench -- [loop|planning] [--rounds 5] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
+    "npm run bench -- [loop|planning] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
   );
   process.exit(2);
 }
