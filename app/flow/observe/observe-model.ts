@@ -100,7 +100,9 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   }
   const { recipe } = change.merged;
   const runs = await look.evidence.runs(recipe);
-  const registered = await registry.ofRecipe(recipe);
+  // Every tag is a read: what has no run was never registered, and what is pinned is there by its name.
+  const mayBeThere = runs.length > 0 || change.pin?.kind === "proposed";
+  const registered = mayBeThere ? await registry.ofRecipe(recipe) : undefined;
   const candidate = await findRun(runs, registered, look);
   const asked = { registry, stages: change.judge.promote.stages, registered, change, look };
   const goesBackTo =
