@@ -83,8 +83,10 @@ function readDispatch({ ref, repository, sender, inputs }: z.infer<typeof dispat
     );
   }
   const text = (name: string): string => inputs?.[name] ?? "";
-  // The app says in whose name it asks; whoever starts the workflow by hand speaks for themselves.
-  const by = text("by") === "" || sender.type === "Bot" ? text("by") : sender.login;
+  // The app says in whose name it asks; whoever starts the workflow by hand speaks for themselves, and so does a
+  // workflow of whoever may push a branch.
+  const isApp = sender.type === "Bot" && sender.login !== "github-actions[bot]";
+  const by = text("by") === "" || isApp ? text("by") : sender.login;
   const command = text("command");
   const pull = Number(text("pull"));
   switch (command) {

@@ -90,6 +90,8 @@ export const predictionsRecordSchema = z.strictObject({
   size: z.number().int().min(0),
   format: z.enum(["csv", "parquet"]),
   bytes: locatorSchema,
+  /** the pull request of a fork whose run says so: it is known to that one alone */
+  fork: z.number().int().optional(),
 });
 export type PredictionsRecord = z.infer<typeof predictionsRecordSchema>;
 
@@ -130,6 +132,8 @@ export const comparisonSchema = z.strictObject({
   flips: z.strictObject({ newlyRight: z.number().int(), newlyWrong: z.number().int() }).nullable(),
   /** why nothing could be measured; then `metrics` is empty and no gate passes */
   error: z.string().max(4_000).nullable(),
+  /** the pull request of a fork whose run says so: it is known to that one alone */
+  fork: z.number().int().optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
@@ -158,6 +162,8 @@ export const dataReportSchema = z.strictObject({
       rowsRemoved: z.number().int().nullable(),
     })
     .nullable(),
+  /** the pull request of a fork whose run says so: it is known to that one alone */
+  fork: z.number().int().optional(),
 });
 export type DataReport = z.infer<typeof dataReportSchema>;
 

@@ -60,7 +60,8 @@ export type ModelChange =
 export function findChanges(base: Snapshot | undefined, merged: Snapshot): readonly ModelChange[] {
   const paths = base === undefined ? undefined : changedPaths(base.tree, merged.tree);
   const changes: ModelChange[] = [];
-  const renamed = new Set([...merged.config.models.values()].map(({ was }) => was));
+  const newly = [...merged.config.models.values()].filter(({ name }) => base?.config.models.has(name) !== true);
+  const renamed = new Set(newly.map(({ was }) => was));
   const lost = [...(base?.config.models.values() ?? [])].filter(({ name }) => !merged.config.models.has(name));
   const gone = lost.filter(({ name }) => !renamed.has(name));
   for (const [name, model] of merged.config.models) {
@@ -124,6 +125,7 @@ function findNew(
     judge: withinBudget(model, base),
     isNew: true,
     replaces,
+    ...(model.promote.pin === undefined ? {} : { pin: { kind: "proposed", version: model.promote.pin } }),
     merged: identifyModel(model, merged.tree),
     exam: identifyExam(model.evaluate, merged.tree),
     proposed: undefined,
@@ -148,10 +150,16 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
     oldExam.evaluation === ownExam.evaluation &&
     sameGates(before.gates, model.gates) &&
     identifyBaseline(before, base.tree)?.digest === identifyBaseline(model, merged.tree)?.digest &&
-    !promoteChanged;
+    !promoteChanged &&
+    !claimsName(before, model);
   if (before.name !== model.name)
     return { kind: "settings", ...common, promoteChanged, because: sayRenamed(before.name, model.name) };
   return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
+}
+
+/** Does a model that the base names already say that it had another name? `was` is for one that takes its place. */
+export function claimsName(before: Pick<Model, "name" | "was">, after: Pick<Model, "name" | "was">): boolean {
+  return before.name === after.name && after.was !== undefined && after.was !== before.was;
 }
 
 function sayRenamed(before: ModelName, now: ModelName): string {

@@ -53,7 +53,11 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
   if (facts.goesBackTo !== undefined) {
     const { version, names } = facts.goesBackTo;
     const because = `goes back to ${version}, which has stood in production: ${names}`;
-    const verdict: Verdict = { kind: "return", green: true, because, gates: [] };
+    // Whoever reverts a retirement, or pins what was retired, brings the model itself back.
+    const back = `"${change.name}" comes back with ${version}, which has stood in production: ${names}`;
+    const verdict: Verdict = change.isNew
+      ? { kind: "first", green: false, because: back, gates: [] }
+      : { kind: "return", green: true, because, gates: [] };
     // What is lost is shown; nothing waits for it.
     const [comparison, proposed] = findComparisons(change, facts);
     return answer(verdict, comparison?.error === null ? comparison : undefined, proposed, change, facts);

@@ -192,7 +192,9 @@ function decideByReview(question: Question): Decision | undefined {
   const newest = reviews.findLast(({ verdict }) => verdict !== "retired");
   const green =
     newest?.green === true && newest.artifact === artifact && !isTrainedAfterMerge(facts, newest) ? newest : undefined;
-  if (facts.goesBackTo !== undefined && returning.length > 0) {
+  // Where nothing stands any more, the model itself would come back: that takes a word.
+  const serves = question.stages.some(({ standing }) => standing !== undefined);
+  if (facts.goesBackTo !== undefined && returning.length > 0 && serves) {
     const pull = reviews.find((review) => review.green)?.pull;
     return promote(question, artifact, returning, { why: facts.goesBackTo.names, pull });
   }

@@ -34,7 +34,8 @@ export async function obeyPin(ports: Ports, command: PinCommand, comment: Writte
   if (chosen.kind === "no") return refuse(chosen.because);
   const { version, live } = chosen;
   const blob = read.snapshot.tree.get(configPath)?.blob;
-  const text = blob === undefined ? "" : new TextDecoder().decode(await ports.repository.blob(blob));
+  const text =
+    blob === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(await ports.repository.blob(blob));
   const edited = writePin(text, model.name, version);
   if (edited === undefined)
     return refuse(

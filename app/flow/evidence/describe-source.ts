@@ -7,6 +7,8 @@ import type { Ports, WorkflowRun } from "#core/ports.ts";
 
 export type RunPlace = {
   pull: number | undefined;
+  /** the pull request comes from a fork: what is found for it is known to it alone */
+  ofFork?: boolean;
   /** the pull request's head, or the default branch's */
   head: string;
   /** the default branch: a run that no pull request started counts only if it ran there */

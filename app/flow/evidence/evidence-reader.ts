@@ -19,15 +19,20 @@ import {
 } from "#core/evidence.ts";
 import type { EvidenceStore } from "#core/ports.ts";
 
+/** What a fork says lies beside what others say, and takes no one's place. */
+function ofFork(pull: number | undefined): string {
+  return pull === undefined ? "" : `-fork${pull}`;
+}
+
 /** Where each record lies on the branch `trainyard`. */
 export const evidencePath = {
   run: (record: RunRecord) => `runs/${record.recipe}/${record.key}.json`,
-  predictions: (record: { evaluation: string; subject: string }) =>
-    `predictions/${record.evaluation}/${record.subject}.json`,
+  predictions: (record: { evaluation: string; subject: string; fork?: number | undefined }) =>
+    `predictions/${record.evaluation}/${record.subject}${ofFork(record.fork)}.json`,
   comparison: (record: Comparison) =>
-    `comparisons/${record.evaluation}/${[record.candidate, record.production, ...(record.baseline === null ? [] : [record.baseline])].map((side) => side?.slice(0, 16) ?? "none").join("-")}.json`,
-  data: (model: string, recipe: string, expectations: string) =>
-    `data/${model}/${recipe}-${expectations.slice(0, 16)}.json`,
+    `comparisons/${record.evaluation}/${[record.candidate, record.production, ...(record.baseline === null ? [] : [record.baseline])].map((side) => side?.slice(0, 16) ?? "none").join("-")}${ofFork(record.fork)}.json`,
+  data: (model: string, recipe: string, expectations: string, fork?: number) =>
+    `data/${model}/${recipe}-${expectations.slice(0, 16)}${ofFork(fork)}.json`,
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
   acceptance: (record: { model: string; evidence: string }) => `acceptances/${record.model}/${record.evidence}.json`,
@@ -69,21 +74,29 @@ export class EvidenceReader {
     return await this.#one(path, runRecordSchema);
   }
 
-  async predictions(evaluation: string, subject: string): Promise<PredictionsRecord | undefined> {
-    return await this.#one(evidencePath.predictions({ evaluation, subject }), predictionsRecordSchema);
+  /** `pull`: who asks, as what a fork says is known to its own pull request alone; here and below. */
+  async predictions(evaluation: string, subject: string, pull?: number): Promise<PredictionsRecord | undefined> {
+    const find = async (fork?: number): Promise<PredictionsRecord | undefined> =>
+      await this.#one(evidencePath.predictions({ evaluation, subject, fork }), predictionsRecordSchema);
+    return (await find()) ?? (pull === undefined ? undefined : await find(pull));
   }
 
-  async comparisons(evaluation: string, candidate: string): Promise<Comparison[]> {
-    return await this.#all(`comparisons/${evaluation}/${candidate.slice(0, 16)}-`, comparisonSchema);
+  /** What a fork says comes last. */
+  async comparisons(evaluation: string, candidate: string, pull?: number): Promise<Comparison[]> {
+    const all = await this.#all(`comparisons/${evaluation}/${candidate.slice(0, 16)}-`, comparisonSchema);
+    const mine = all.filter(({ fork }) => fork === undefined || fork === pull);
+    return mine.toSorted((a, b) => Number(a.fork !== undefined) - Number(b.fork !== undefined));
   }
 
   async comparisonsOf(subject: string): Promise<Comparison[]> {
     const all = await this.#all("comparisons/", comparisonSchema, (path) => path.includes(`/${subject.slice(0, 16)}-`));
-    return all.filter(({ candidate }) => candidate === subject);
+    return all.filter(({ candidate, fork }) => candidate === subject && fork === undefined);
   }
 
-  async data(model: string, recipe: string, expectations: string): Promise<DataReport | undefined> {
-    return await this.#one(evidencePath.data(model, recipe, expectations), dataReportSchema);
+  async data(model: string, recipe: string, expectations: string, pull?: number): Promise<DataReport | undefined> {
+    const find = async (fork?: number): Promise<DataReport | undefined> =>
+      await this.#one(evidencePath.data(model, recipe, expectations, fork), dataReportSchema);
+    return (await find()) ?? (pull === undefined ? undefined : await find(pull));
   }
 
   async reviews(model: string, recipe: string): Promise<Review[]> {

@@ -95,24 +95,29 @@ async function believe(
   // A fork speaks of what it trained, of nobody else's model.
   const mayBeAbout = new Set(run.fork ? trained : [...wanted.subjects, ...trained]);
   const known = new Set([...wanted.subjects, ...trained]);
-  for (const record of claim.predictions) {
+  // What a fork says of a model, others may come to be asked about as well: the same files make the same bytes.
+  const fork = run.fork || wanted.ofFork === true ? (wanted.pull ?? 0) : undefined;
+  for (const claimed of claim.predictions) {
+    const record: PredictionsRecord = { ...claimed, fork };
     if (!wanted.evaluations.has(record.evaluation) || !mayBeAbout.has(record.subject) || !inRun(record.bytes, run))
       continue;
     // oxlint-disable-next-line no-await-in-loop -- a handful, of which those that are new cost nothing
     if (!(await isKept(ports, record))) put(evidencePath.predictions(record), record);
   }
-  for (const record of claim.comparisons) {
+  for (const claimed of claim.comparisons) {
+    const record: Comparison = { ...claimed, fork };
     const sides = [record.candidate, record.production, record.baseline].filter((side) => side !== null);
     if (!wanted.evaluations.has(record.evaluation) || !sides.every((side) => known.has(side))) continue;
     // oxlint-disable-next-line no-await-in-loop -- see above
     if (mayBeAbout.has(record.candidate) && !(await isMade(ports, record)))
       put(evidencePath.comparison(record), record);
   }
-  for (const record of claim.data) {
+  for (const claimed of claim.data) {
+    const record: DataReport = { ...claimed, fork };
     const recipe = wanted.recipes.get(record.model);
     const expectations = wanted.expectations.get(record.model);
     if (recipe !== undefined && expectations !== undefined)
-      put(evidencePath.data(record.model, recipe, expectations), record);
+      put(evidencePath.data(record.model, recipe, expectations, fork), record);
   }
   return files;
 }

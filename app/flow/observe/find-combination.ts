@@ -18,7 +18,9 @@ export async function findCombination(
   question: { evidence: EvidenceReader; model: Model; head: Commit; production: string | undefined },
 ): Promise<boolean> {
   const { evidence, model, production } = question;
-  const reviews = (await evidence.reviewsOfModel(model.name)).filter(({ green }) => green);
+  const reviews = (await evidence.reviewsOfModel(model.name)).filter(
+    ({ green, artifact }) => green && artifact !== null,
+  );
   const isGreen = (pull: PullRequest): boolean =>
     pull.merged && reviews.some((review) => review.pull === pull.number && review.head === pull.head.sha);
   let met = 0;

@@ -46,7 +46,11 @@ async function stoodLast({
   look,
 }: Parameters<typeof findReturn>[0]): Promise<boolean> {
   const stoodAt = async (stage: string | undefined): Promise<boolean> =>
-    stage !== undefined && (await registry.history(stage)).some(({ version }) => version === registered.version);
+    stage !== undefined &&
+    (await registry.history(stage)).some(
+      // a number says nothing by itself where a model had another name
+      ({ version, recipe }) => version === registered.version && recipe === registered.recipe,
+    );
   if (await stoodAt(stages.at(-1))) return true;
   if (stages.length < 2) return false;
   const then = await readSnapshot(look.ports.repository, registered.commit, registered.commit);

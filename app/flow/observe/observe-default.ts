@@ -131,7 +131,8 @@ async function observeAsked(
   const { recipe } = change.merged;
   const facts = await observeFacts(change, registry, look, problem);
   const answer = judgeModel(change, facts, { expecting: look.expecting, informational: false });
-  const stages = await observeStages(model, recipe, { registry, repository: ports.repository, evidence });
+  const isRegistered = facts.registered !== undefined;
+  const stages = await observeStages(model, recipe, { registry, repository: ports.repository, evidence, isRegistered });
   const oldName = await findOldName(registry, model, evidence);
   const settled = oldName === undefined && stages.every(({ standing }) => standing?.recipe === recipe);
   const reviews = settled ? [] : await readReviews(ports, { evidence, registry, branch }, model, recipe);

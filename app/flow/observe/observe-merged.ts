@@ -2,7 +2,7 @@ import type { ConfigProblem } from "#core/config/config.ts";
 import { findModel } from "#core/plan/find-model.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { CommitSha } from "#core/names.ts";
-import { findChanges, type ModelChange } from "#core/plan/changes.ts";
+import { claimsName, findChanges, type ModelChange } from "#core/plan/changes.ts";
 import type { Snapshot } from "#core/plan/identify.ts";
 import type { ModelFacts } from "#core/plan/model-facts.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
@@ -71,7 +71,7 @@ export async function observeMerged(
         judgeTree: judge !== undefined && isKnown(judge, change) ? judge.tree : snapshot.tree,
         carried: before.kind === "snapshot" ? before.snapshot.tree : before.tree,
         pull,
-        problem,
+        problem: problem ?? findClaim(judge, found),
         ...(registry === undefined ? {} : { registry }),
         messages,
         failures,
@@ -86,6 +86,14 @@ export async function observeMerged(
 /** Does the base define this model, under the name that it has or had? */
 function isKnown({ config }: Snapshot, change: ModelChange): boolean {
   return findModel(config, "merged" in change ? change.merged.model : change) !== undefined;
+}
+
+/** Why a model cannot be what another was: it is there already, and the other one would vanish with nobody asked. */
+function findClaim(judge: Snapshot | undefined, change: ModelChange): string | undefined {
+  const after = "merged" in change ? change.merged.model : undefined;
+  const before = judge?.config.models.get(change.name);
+  if (after === undefined || before === undefined || !claimsName(before, after)) return undefined;
+  return `"${change.name}" is on the base branch already, so it was never called "${after.was ?? ""}": take "was" out`;
 }
 
 function lazily<T>(make: () => T): () => T {

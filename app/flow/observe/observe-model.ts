@@ -100,7 +100,9 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   }
   const { recipe } = change.merged;
   const runs = await look.evidence.runs(recipe);
-  const registered = await registry.ofRecipe(recipe);
+  // Every tag is a read: what has no run was never registered, and what is pinned is there by its name.
+  const mayBeThere = runs.length > 0 || change.pin?.kind === "proposed";
+  const registered = mayBeThere ? await registry.ofRecipe(recipe) : undefined;
   const candidate = await findRun(runs, registered, look);
   const asked = { registry, stages: change.judge.promote.stages, registered, change, look };
   const goesBackTo =
@@ -118,7 +120,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     runs: runs.length,
     goesBackTo,
     registered: registered?.version,
-    data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect)),
+    data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect), look.pull),
     ...(await observeAnswers(look, examsOf(change), subjects, subject === undefined ? [] : [subject])),
   };
   return await withAcceptance(change, all, look);
@@ -246,10 +248,12 @@ async function observeAnswers(
   for (const exam of exams) {
     // oxlint-disable-next-line no-await-in-loop -- one or two exams, and reads are cached
     const [known, answers] = await Promise.all([
-      Promise.all(compared.map(async (subject) => await look.evidence.comparisons(exam.evaluation, subject))),
+      Promise.all(
+        compared.map(async (subject) => await look.evidence.comparisons(exam.evaluation, subject, look.pull)),
+      ),
       Promise.all(
         subjects.map(async (subject) =>
-          subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject),
+          subject === undefined ? undefined : await look.evidence.predictions(exam.evaluation, subject, look.pull),
         ),
       ),
     ]);

@@ -11,11 +11,10 @@ import { readSnapshot } from "./read-snapshot.ts";
 export async function observeStages(
   model: Model,
   recipe: string,
-  look: { registry: ModelRegistry; repository: Repository; evidence: EvidenceReader },
+  look: { registry: ModelRegistry; repository: Repository; evidence: EvidenceReader; isRegistered: boolean },
 ): Promise<readonly StageFacts[]> {
-  const { registry, evidence } = look;
+  const { registry, evidence, isRegistered } = look;
   const { stages } = model.promote;
-  const isRegistered = (await registry.ofRecipe(recipe)) !== undefined;
   const facts: StageFacts[] = [];
   let before: Standing | undefined;
   for (const stage of stages) {

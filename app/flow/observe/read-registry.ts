@@ -51,8 +51,25 @@ export class ModelRegistry {
    * What stands at a stage now. `problem`: the newest move cannot be believed, and people have to mend it.
    */
   async standing(stage: string): Promise<{ standing: Standing | undefined; problem: string | undefined }> {
-    if (this.was !== undefined && this.moved !== this.tags) return await this.was.standing(stage);
-    return await this.ownStanding(stage);
+    const { was } = this;
+    if (was !== undefined && standsSomewhere(this.tags) && standsSomewhere(was.tags) && !(await this.#goesOn(was)))
+      return { standing: undefined, problem: sayTwoModels(this.model, was.model) };
+    const own = await this.ownStanding(stage);
+    // A name that was given up is free again: what stood under it before is over.
+    return own.standing === undefined && own.problem === undefined && was !== undefined
+      ? await was.standing(stage)
+      : own;
+  }
+
+  /** A rename takes versions with their numbers and bytes: a model that shares none has not been called so. */
+  async #goesOn(was: ModelRegistry): Promise<boolean> {
+    for (const { version } of was.tags.versions) {
+      if (!this.tags.versions.some((own) => own.version === version)) continue;
+      // oxlint-disable-next-line no-await-in-loop -- the first that is shared ends it
+      const [own, before] = await Promise.all([this.ownVersion(version), was.ownVersion(version)]);
+      if (own?.recipe === before?.recipe && own?.artifact === before?.artifact) return true;
+    }
+    return false;
   }
 
   /** The same under this name alone. */
@@ -196,6 +213,15 @@ async function readTags(tags: Tags, model: ModelName): Promise<ModelTags> {
   // "churn" is how the tags of "churn-eu" begin, too
   const own = refs.filter(({ name }) => name.startsWith(`${model}@`) || name.startsWith(`${model}#`));
   return foldTags(model, own);
+}
+
+/** By the names of its tags, is there a stage that it has not been taken from? */
+function standsSomewhere({ moves }: ModelTags): boolean {
+  return moves.some((move) => !move.removed && moves.findLast(({ stage }) => stage === move.stage) === move);
+}
+
+function sayTwoModels(model: ModelName, was: ModelName): string {
+  return `"${model}" and "${was}" have both been moved to stages, so the one was never called the other: take "was: ${was}" out of "${model}"`;
 }
 
 function sayDelete(tag: string): string {

@@ -17,10 +17,12 @@ export async function readReviews(
   recipe: Recipe,
 ): Promise<readonly MergedReview[]> {
   const { evidence, registry, branch } = look;
-  const [reviews, registered] = await Promise.all([evidence.reviews(name, recipe), registry.ofRecipe(recipe)]);
+  const reviews = await evidence.reviews(name, recipe);
+  if (reviews.length === 0) return [];
+  const registered = await registry.ofRecipe(recipe);
   const [first = ""] = promote.stages;
   const { standing } = await registry.standing(first);
-  const isBack = registered !== undefined && reviews.length > 0 && standing?.recipe !== recipe;
+  const isBack = registered !== undefined && standing?.recipe !== recipe;
   const used = isBack ? (await registry.history(first)).filter((held) => held.recipe === recipe) : [];
   const merged: MergedReview[] = [];
   for (const review of reviews.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {

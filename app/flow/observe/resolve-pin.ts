@@ -29,7 +29,8 @@ export async function resolvePin(
     const because = `the pin of ${version} goes, and the inputs make that very version`;
     return { change: isSame ? asSettings(change, because) : change, problem: undefined };
   }
-  if (isLive) return { change: asSettings(change, `it pins ${version}, which is in production`), problem: undefined };
+  if (isLive && !change.isNew)
+    return { change: asSettings(change, `it pins ${version}, which is in production`), problem: undefined };
   const { merged = change.merged, problem } = await findPinned(change.merged.model, version, look);
   return { change: { ...change, merged }, problem };
 }

@@ -32,7 +32,10 @@ export async function renameModel(
     const why = `called "${old}" until now`;
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
     const registry = await readRegistry(ports.tags, model);
-    if (!registry.tags.moves.some((move) => move.stage === stage)) {
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const own = await registry.ownStanding(stage);
+    if (own.problem !== undefined) throw new ServiceError("conflict", own.problem);
+    if (own.standing === undefined) {
       // oxlint-disable-next-line no-await-in-loop -- see above
       const run = await evidence.run(standing.run);
       if (run === undefined) {

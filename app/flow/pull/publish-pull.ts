@@ -89,7 +89,7 @@ async function sayAgain(
 async function writeReviewsOf(ports: Needed, { observed, models }: PullAnswer): Promise<void> {
   const { pull, base, outcome } = observed;
   if (outcome.kind !== "models" || outcome.informational) return;
-  await writeReviews(ports, { pull: pull.number, head: pull.head.sha, base }, models);
+  await writeReviews(ports, { pull: pull.number, head: pull.head.sha, base, ofFork: pull.fork }, models);
 }
 
 function stateOf({ observed: { outcome }, models }: PullAnswer): CheckState {

@@ -186,6 +186,7 @@ async function want(ports: Ports, observed: ObservedPull): Promise<Wanted> {
   const before = await readSnapshot(ports.repository, base, base);
   return {
     pull: pull.number,
+    ofFork: pull.fork,
     head: pull.head.sha,
     ...wantOf(outcome.models),
     branch: pull.base.ref,

@@ -6,12 +6,12 @@ import { evidencePath, readRecord, writeRecord } from "#flow/evidence/evidence-r
 import type { JudgedModel } from "./reconcile-pull.ts";
 
 /** What was judged: a pull request's head, or the group of a merge queue that it is at the end of. */
-export type Reviewed = { pull: number; head: string; base: string; group?: true };
+export type Reviewed = { pull: number; head: string; base: string; group?: true; ofFork?: boolean };
 
 /** What the last verdict on it was, model by model; `stale` and models that nothing was asked about leave no trace. */
 export async function writeReviews(
   ports: Pick<Ports, "evidence" | "now">,
-  reviewed: Reviewed,
+  { ofFork = false, ...reviewed }: Reviewed,
   models: readonly JudgedModel[],
 ): Promise<void> {
   const files = new Map<string, string>();
@@ -29,7 +29,8 @@ export async function writeReviews(
       green: model.verdict.green,
       because: model.verdict.because.slice(0, 4_000),
       evidence: model.evidence,
-      artifact: observed.facts.candidate?.run.artifact.sha256 ?? null,
+      // A fork's verdict is by its own word: it is shown, and lets no bytes ship.
+      artifact: ofFork ? null : (observed.facts.candidate?.run.artifact.sha256 ?? null),
       ...(accepted === undefined ? {} : { accepted }),
       at: ports.now().toISOString(),
     };

@@ -9,6 +9,7 @@ import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
 describe("an event", () => {
   const person = { login: "ada", type: "User" };
+  const robot = { login: "github-actions[bot]", type: "Bot" };
   const bot = { login: "trainyard[bot]", type: "Bot" };
   const repository = { default_branch: "main" };
   const started = (inputs: Record<string, string>, more: object = {}): object => ({
@@ -44,7 +45,9 @@ describe("an event", () => {
   it.for([
     ["a person speaks for nobody else", person, "boss", "ada"],
     ["the app says whose word it was", bot, "ben", "ben"],
+    ["a workflow of a pushed branch speaks for nobody", robot, "boss", "github-actions[bot]"],
     ["nobody's word", person, "", ""],
+    ["nobody's word, by the loop's own workflow", robot, "", ""],
   ] as const)("to promote: %s", ([, sender, by, wanted]) => {
     const inputs = { command: "promote", model: "churn", digest: "abcdef1", by };
     expect(readTrigger("workflow_dispatch", started(inputs, { sender }))).toMatchObject({

@@ -112,15 +112,17 @@ describe("/accept", () => {
     expect(check(world)).toEqual(before);
   });
 
-  it("about a report that nobody could have seen yet is refused, unless it names what it is about", async () => {
+  it("about a report that nobody could have seen yet is refused, also where it names a few digits of its evidence", async () => {
     const world = start.copy();
     world.memory.minutes += 5;
     await push(world, { "params.txt": "auc 0.701 spread 0.05\n" }, 130);
-    const early = comment(world, "/accept", { issue: 2, at: new Date(world.now().getTime() - 60_000) });
-    const ports = world.ports();
-    await answerComment(ports, early, async (effect) => await startEffect(ports, effect, "app"));
-    expect(told(world, 2)).toContain("The report has changed since");
     const digest = /\/accept churn ([0-9a-f]{12})/.exec(headline(world, 2))?.[1] ?? "";
+    const ports = world.ports();
+    for (const word of ["/accept", `/accept churn ${digest}`]) {
+      const early = comment(world, word, { issue: 2, at: new Date(world.now().getTime() - 60_000) });
+      await answerComment(ports, early, async (effect) => await startEffect(ports, effect, "app"));
+      expect(told(world, 2)).toContain("The report has changed since");
+    }
     expect(await speak(world, `/accept churn ${digest}`)).toContain("✅");
   });
 });

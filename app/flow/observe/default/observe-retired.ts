@@ -5,7 +5,7 @@ import type { Ports } from "#core/ports.ts";
 import { allows, type Approval } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** A model that the config does not name any more, and whose versions still stand at stages. */
 export type RetiredModel = {
@@ -48,7 +48,7 @@ async function observeOne(
   if (last === undefined) return { name, standings, subject: "", decision: { kind: "unassign", ...noWord } };
   const subject = computeSubject(last);
   const common = { name, standings, subject };
-  const accepted = await findAccepted(ports, look, name, last);
+  const accepted = await findAccepted(ports, look, registry, last);
   if (accepted !== undefined) return { ...common, decision: { kind: "unassign", ...accepted } };
   const { approval } = look;
   if (approval !== undefined && allows(approval, name, subject, last.stage)) {
@@ -66,13 +66,16 @@ const noWord = { pull: undefined, by: undefined, why: "" };
 async function findAccepted(
   ports: Pick<Ports, "pulls">,
   { evidence, branch }: Parameters<typeof observeRetired>[1],
-  name: ModelName,
-  { recipe }: Standing,
+  registry: ModelRegistry,
+  { recipe, counter }: Standing,
 ): Promise<{ pull: number; by: string | undefined; why: string } | undefined> {
-  const reviews = (await evidence.reviews(name, recipe)).filter(
+  const reviews = (await evidence.reviews(registry.model, recipe)).filter(
     (review) => review.verdict === "retired" && review.green,
   );
+  // A merge takes a model away once: what came back since was brought by somebody, and takes another word to go.
+  const used = reviews.length === 0 ? [] : (await registry.cleared()).filter((gone) => gone.counter < counter);
   for (const { pull: number, head, accepted } of reviews) {
+    if (used.some((gone) => gone.pull === number)) continue;
     // oxlint-disable-next-line no-await-in-loop -- nearly always one
     const pull = await ports.pulls.get(number);
     if (!pull.merged || pull.base.ref !== branch || (pull.head.sha !== head && pull.mergeCommit !== head)) continue;
