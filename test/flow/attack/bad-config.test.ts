@@ -84,7 +84,7 @@ describe("a config that cannot be read", () => {
     await using story = await openStory({ writer: "app", start: "production" });
     const pull = await story.propose({ [file]: null }, "gone");
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🟡 churn: "churn" vanishes from the config: v1.0.0 would be taken from its stages, and its versions stay. To take it as it is: \`/accept churn ·······\`. Merged without, its stages stay until somebody says \`/promote\`"`,
+      `"### 🟡 churn: "churn" vanishes from the config: v1.0.0 would be taken from its stages, and its versions stay. To take it as it is: \`/accept churn ·······\`. Merged without that word, its stages stay until somebody says \`/promote\`"`,
     );
     expect(await story.ending(pull)).toMatchObject({ check: "action_required", production: "v1.0.0", trainings: 1 });
   });

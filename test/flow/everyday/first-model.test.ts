@@ -51,7 +51,7 @@ describe("a first model", () => {
       "first",
     );
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🟡 churn: a first model: nothing is in production yet, and no gate says what a first model must reach. To take it as it is: \`/accept churn ·······\`. Merged without, nothing ships until somebody says \`/promote\`"`,
+      `"### 🟡 churn: a first model: nothing is in production yet, and no gate says what a first model must reach. To take it as it is: \`/accept churn ·······\`. Merged without that word, nothing ships until somebody says \`/promote\`"`,
     );
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {

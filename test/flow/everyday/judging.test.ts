@@ -42,7 +42,7 @@ describe("a pull request that changes how models are judged, and no model", () =
     const gates = [{ metric: "auc", "at-least": 0.99 } as const];
     const pull = await story.propose({ [configFile]: config("app", { churn: { gates } }) }, "gates");
     expect(await story.text(pull)).toMatchInlineSnapshot(`
-      "### 🟢 churn: nothing new would ship: the evaluation, the gates or the promotion change. Merging moves nothing. Note: it changes the gates
+      "### 🟢 churn: nothing new would ship: the evaluation, the gates or the promotion change. Merging moves nothing. Note: it changes the gates; production does not pass 1 gate that it proposes
 
       | 400 customers, \`holdout.csv\` | production (95 % interval) | gate            |
       | :--------------------------- | -------------------------: | :-------------- |
@@ -235,7 +235,7 @@ describe("a holdout that production was trained on", () => {
     expect(await story.ending()).toMatchObject({ production: "v1.0.0" });
     const pull = await story.propose({ [paramsFile]: params(0.8) }, "better");
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🟡 churn: not decided: no row of the holdout is left: one of the two models was trained on all of it. Add data, or take it as it is: \`/accept churn ·······\`. Merged without, nothing ships until somebody says \`/promote\`. Note: merging ships something else besides, see below"`,
+      `"### 🟡 churn: not decided: no row of the holdout is left: one of the two models was trained on all of it. Add data, or take it as it is: \`/accept churn ·······\`. Merged without that word, nothing ships until somebody says \`/promote\`. Note: merging ships something else besides, see below"`,
     );
     expect(await story.ending(pull)).toMatchObject({
       verdict: "inconclusive",
