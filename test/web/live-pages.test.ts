@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { request as send, type IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { servePages } from "#cli/sandbox/pages/serve-pages.ts";
 import { createPerson } from "#cli/sandbox/person.ts";
 import { createOctokit } from "#github/create-octokit.ts";
@@ -110,6 +110,9 @@ describe("the pages of a running sandbox", () => {
     const paths = ["/", "/acme/shop", `/acme/shop/pull/${pull.number}`, `/acme/shop/issues/${issue.body.number}`];
     const others = ["/acme/shop/releases/tag/shop@v1.0.0", "/acme/shop/actions/runs/5000", job, "/acme/shop/nothing"];
     const shown = new Map<string, string>();
+    // looking is what has the forge find out whether it can be merged
+    const merging = async (): Promise<string> => (await ask(paths[2]!, { headers: { cookie: known } })).text;
+    await vi.waitFor(async () => expect(await merging()).toContain("It can be merged"), { timeout: 10_000 });
     for (const path of [...paths, ...others]) {
       const reply = await ask(path, { headers: { cookie: known } });
       expect(reply.status, path).toBe(path.endsWith("nothing") ? 404 : 200);

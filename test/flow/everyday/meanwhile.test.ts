@@ -43,7 +43,8 @@ function trains(repo: Repo): boolean {
 }
 
 describe("two models with one baseline on one holdout", () => {
-  it.for(shapes)("are both judged, again and again, with jobs $jobs", async ({ jobs }) => {
+  it("are both judged, again and again", async () => {
+    const jobs = "one";
     const models: Models = {
       churn: { evaluate: { ...evaluate("churn"), baseline: coin() } },
       other: { evaluate: { ...evaluate("other", "churn/holdout.csv"), baseline: coin() } },

@@ -43,7 +43,7 @@ const plots: readonly Plot[] = [
   {
     name: "a worse one, an undecided one, one that touches nothing and one that goes stale",
     start: "improved",
-    jobs: "apart",
+    jobs: "one",
     async play(story) {
       const worse = await story.propose({ [paramsFile]: params(0.4) }, "worse");
       const undecided = await story.propose({ [paramsFile]: params(0.7, { noise: "b" }) }, "undecided");
