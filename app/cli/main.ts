@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check/check.ts";
 import { addConfig } from "./config.ts";
+import { addData } from "./data/data.ts";
 import { addDemo } from "./demo/demo.ts";
 import { addInit } from "./init/init.ts";
 import { addRuns } from "./runs.ts";
@@ -24,7 +25,7 @@ const program = new Command("trainyard")
   )
   .exitOverride();
 
-for (const add of [addInit, addCheck, addConfig, addRuns, addStatus, addServe, addSandbox, addApp, addDemo])
+for (const add of [addInit, addCheck, addConfig, addData, addRuns, addStatus, addServe, addSandbox, addApp, addDemo])
   add(program);
 
 // who pipes into `head` has read enough

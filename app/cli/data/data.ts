@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+
+/** Adds one command below `trainyard data`. */
+type AddCommand = (data: Command) => void;
+
+const commands: readonly AddCommand[] = [];
+
+/** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
+export function addData(program: Command): void {
+  const data = program.command("data").description("store, validate, profile and compare data");
+  for (const add of commands) add(data);
+}

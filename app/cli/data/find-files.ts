@@ -1,0 +1,35 @@
+import { existsSync, statSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { resolve } from "node:path";
+import { naturalOrder } from "#core/config/natural-order.ts";
+import type { DataFile } from "#data/data-file.ts";
+import { ExitError } from "../exit-error.ts";
+
+/**
+ * The data files that somebody named: a file's own name wins, whatever characters it has; else `*`, `?` and `**` are a
+ * pattern, whose files come in natural order. Throws an ExitError (2) for a name of nothing, a pattern that matches
+ * nothing, and a folder.
+ */
+export async function findFiles(names: readonly string[], option: string): Promise<DataFile[]> {
+  const found: DataFile[] = [];
+  for (const name of names) {
+    // oxlint-disable-next-line no-await-in-loop -- a handful, and the first mistake is the one to say
+    for (const shown of await expand(name, option)) found.push({ path: resolve(shown), shown });
+  }
+  return found;
+}
+
+async function expand(name: string, option: string): Promise<string[]> {
+  if (existsSync(name)) {
+    if (!statSync(name).isDirectory()) return [name];
+    throw new ExitError(
+      2,
+      `Cannot read "${name}" of ${option}: it is a folder; name its files, such as "${name.replace(/\/$/, "")}/*.parquet"`,
+    );
+  }
+  if (!/[*?]/.test(name)) throw new ExitError(2, `Cannot read "${name}" of ${option}: there is no such file`);
+  const files: string[] = [];
+  for await (const path of glob(name)) if (statSync(path).isFile()) files.push(path);
+  if (files.length === 0) throw new ExitError(2, `Cannot read "${name}" of ${option}: no file matches this pattern`);
+  return files.sort(naturalOrder);
+}
