@@ -3,7 +3,7 @@ import { glob } from "node:fs/promises";
 import { resolve } from "node:path";
 import { naturalOrder } from "#core/config/natural-order.ts";
 import type { DataFile } from "#data/data-file.ts";
-import { ExitError } from "../exit-error.ts";
+import { ExitError } from "#cli/exit-error.ts";
 
 /**
  * The data files that somebody named: a file's own name wins, whatever characters it has; else `*`, `?` and `**` are a

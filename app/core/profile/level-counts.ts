@@ -125,7 +125,7 @@ export function hashLevel(level: string): number {
 /** Counted in characters as SQL counts them: code points. */
 export function shortenLevel(level: string): string {
   if (level.length <= longestLevel) return level;
-  const points = [...level];
+  const points = Array.from(level);
   if (points.length <= longestLevel) return level;
   return `${points.slice(0, longestLevel).join("")}…${createHash("md5").update(level).digest("hex").slice(0, 12)}`;
 }
