@@ -7,7 +7,7 @@ import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";
-import { profileColumns } from "#data/profile-columns.ts";
+import { profileFiles } from "#data/profile/profile-files.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
@@ -78,15 +78,13 @@ export function createMachine(options: TaskOptions): Machine {
         signal: options.signal,
       });
     },
-    async profile({ reference, current, columns, without, categorical }) {
-      const profiles = await profileColumns({
-        reference: await asFiles(reference),
-        current: await asFiles(current),
-        columns,
-        skip: without,
-        categorical,
-      });
-      return { referenceRows: profiles.reference.rows, currentRows: profiles.current.rows, columns: profiles.columns };
+    async profile({ reference, current, columns, names, without }) {
+      const order = { names, without, ...(columns === undefined ? {} : { columns }) };
+      const files = { reference: await asFiles(reference), current: await asFiles(current) };
+      return {
+        reference: await profileFiles(files.reference, order),
+        current: await profileFiles(files.current, order),
+      };
     },
   };
 }

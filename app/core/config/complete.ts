@@ -2,6 +2,7 @@ import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
+  DriftConfig,
   EvaluateConfig,
   Expectation,
   FileSet,
@@ -175,8 +176,17 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
     current: { run: written.current.run, output: written.current.output },
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
+    drift: completeDrift(written.drift),
     retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
   };
+}
+
+function completeDrift(written: NonNullable<WrittenModel["monitor"]>["drift"]): DriftConfig {
+  const columns = Object.entries(written?.columns ?? {}).map(
+    ([name, { threshold, critical }]) => [name, { threshold, critical: critical ?? false }] as const,
+  );
+  const { p, preset, target, prediction, names } = written ?? {};
+  return { p, preset, target, prediction, names: names ?? [], columns: new Map(columns) };
 }
 
 function completeFileSet(written: WrittenFileSet): FileSet {
