@@ -16,6 +16,11 @@ export class DistinctSketch {
     return this.#depth;
   }
 
+  /** Hashes below it are kept. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   get hashes(): ReadonlySet<number> {
     return this.#hashes;
   }

@@ -1,0 +1,88 @@
+import { BinCounts } from "./bin-counts.ts";
+import { DistinctSketch } from "./distinct-sketch.ts";
+import { ExactCounts } from "./exact-counts.ts";
+import { NumberBins, readBins } from "./number-bins.ts";
+import type { NumberSummary } from "./table-profile.ts";
+
+/**
+ * Counts blocks of numbers: the same `NumberSummary`, exactly, as adding each to `NumberBins` and `DistinctSketch`, but
+ * made for many. Expects a little-endian machine, as DuckDB does.
+ */
+export class NumberCounter {
+  readonly #most: number;
+  #exact: ExactCounts | undefined;
+  #binned: BinCounts | undefined;
+  #nans = 0;
+  #negativeInfinite = 0;
+  #positiveInfinite = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  constructor(most: number = readBins) {
+    this.#most = most;
+    this.#exact = new ExactCounts(most);
+  }
+
+  /** Counts the first `length` numbers. Those that are not finite are taken out of `values`. */
+  take(values: Float64Array, length: number): void {
+    let [min, max, odd] = [this.#min, this.#max, 0];
+    for (let at = 0; at < length; at++) {
+      const value = values[at] ?? 0;
+      // NaN if one of them is not finite
+      odd += value * 0;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    if (odd !== 0) {
+      this.take(values, this.#takeOdd(values, length));
+      return;
+    }
+    // -0 counts as 0
+    [this.#min, this.#max] = [min + 0, max + 0];
+    const from = this.#exact === undefined ? 0 : this.#exact.take(values, 0, length);
+    if (from > 0 && this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
+    this.#binned?.take(new Int32Array(values.buffer, values.byteOffset, length * 2), from, length);
+  }
+
+  summary(): NumberSummary {
+    let [bins, distinct] = [this.#binned?.bins(), this.#binned?.distinct];
+    if (bins === undefined || distinct === undefined) {
+      [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
+      for (const [value, count] of this.#exact?.entries() ?? []) {
+        bins.add(value, count);
+        distinct.add(value);
+      }
+    }
+    const some = this.#min <= this.#max;
+    return {
+      nans: this.#nans,
+      negativeInfinite: this.#negativeInfinite,
+      positiveInfinite: this.#positiveInfinite,
+      min: some ? this.#min : Number.NaN,
+      max: some ? this.#max : Number.NaN,
+      bins,
+      distinct,
+    };
+  }
+
+  #startBins(exact: ExactCounts): void {
+    const entries = [...exact.entries()];
+    const distinct = new DistinctSketch();
+    for (const [value] of entries) distinct.add(value);
+    this.#binned = new BinCounts(this.#most, entries, distinct);
+    this.#exact = undefined;
+  }
+
+  /** Counts what is not finite and moves the rest together; answers how many these are. */
+  #takeOdd(values: Float64Array, length: number): number {
+    let kept = 0;
+    for (let at = 0; at < length; at++) {
+      const value = values[at] ?? 0;
+      if (Number.isFinite(value)) values[kept++] = value;
+      else if (value > 0) this.#positiveInfinite++;
+      else if (value < 0) this.#negativeInfinite++;
+      else this.#nans++;
+    }
+    return kept;
+  }
+}
