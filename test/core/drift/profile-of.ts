@@ -15,7 +15,12 @@ export function profileOf(
 ): TableProfile {
   const summaries = Object.entries(columns).map(([name, values]) => summarise(name, values, types[name]));
   const [first] = Object.values(columns);
-  const rows = first instanceof Map ? first.values().reduce((sum, count) => sum + count, 0) : (first?.length ?? 0);
+  const rows =
+    first === undefined
+      ? 0
+      : first instanceof Map
+        ? [...first.values()].reduce((sum, count) => sum + Number(count), 0)
+        : [...first].length;
   return { rows, columns: summaries };
 }
 

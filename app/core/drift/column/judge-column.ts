@@ -26,14 +26,16 @@ export function levelOf(test: DriftTest, adjustedP: number, most: number): Drift
   return test.effect >= test.fail ? "fail" : test.effect >= test.warn ? "warn" : "info";
 }
 
-/** The column by its loudest test; of equally loud ones the one that is furthest beyond its threshold. */
+/** The column by its loudest test; of equally loud ones by what the values do, and furthest beyond its threshold. */
 export function judgeColumn(
   finding: ColumnFinding,
   tests: readonly JudgedTest[],
   context: { critical: boolean; importance: number | undefined },
 ): DriftColumn {
   const { column, kind, role, moved, unknown } = finding;
-  const loudest = tests.toSorted((a, b) => ranks[b.level] - ranks[a.level] || reach(b) - reach(a))[0];
+  const loudest = tests.toSorted(
+    (a, b) => ranks[b.level] - ranks[a.level] || weight(b) - weight(a) || reach(b) - reach(a),
+  )[0];
   const isSilent = loudest === undefined || (unknown !== undefined && ranks[loudest.level] <= ranks.quiet);
   const level = isSilent ? "unknown" : loudest.level;
   const drifted = level === "warn" || level === "fail";
@@ -76,6 +78,9 @@ export function judgeColumn(
       : { importance, impact: importance * Math.max(0, isSilent ? 0 : reach(loudest)) }),
   };
 }
+
+/** Where two are as loud, what the values do tells more than which of them are there. */
+const weight = ({ name }: DriftTest): number => (/levels$|^missing$/.test(name) ? 0 : 1);
 
 /** The effect in thresholds. */
 function reach({ effect, warn }: DriftTest): number {
