@@ -1,9 +1,10 @@
 import { DistinctSketch, hashWords } from "./distinct-sketch.ts";
 import { binOf, coarsestBits, finestBits, widenBin } from "./double-bits.ts";
+import { HashCounts } from "./hash-counts.ts";
 import { NumberBins } from "./number-bins.ts";
 
-/** Bins of one sign that an array may span; with up to 11 bits all there are. More spread ones are looked up in a map. */
-const widestSpan = 2 ** 22;
+/** Bins of one sign that an array may span; where they are more spread, they are looked up by hash. */
+const widestSpan = 2 ** 17;
 
 /**
  * Counts of finite numbers by the upper bits of the double, as `NumberBins` has them once values are too many, and the
@@ -13,25 +14,26 @@ export class BinCounts {
   readonly most: number;
   readonly distinct: DistinctSketch;
   #bits: number;
-  /** the least bin of the array, and how many follow; negative bins stand behind the positive ones */
+  /** the least magnitude of a bin in the array, and how many follow; negative bins stand behind the positive ones */
   #base = 0;
   #span = 0;
   #counts = new Float64Array(0);
+  /** the bins with a count but for 0, of which there are `#others` */
   #used: Float64Array;
-  #size = 0;
+  #others = 0;
   #zeros = 0;
-  #sparse: Map<number, number> | undefined;
+  #sparse: HashCounts | undefined;
 
   /** From more values than `most`. */
-  constructor(most: number, values: readonly (readonly [value: number, count: number])[], distinct: DistinctSketch) {
+  constructor(most: number, values: Float64Array, counts: Float64Array, distinct: DistinctSketch) {
     this.most = most;
     this.distinct = distinct;
     this.#used = new Float64Array(most + 1);
-    this.#bits = fittingBits(
-      values.map(([value]) => value),
-      most,
+    this.#bits = fittingBits(values, most);
+    this.#load(
+      values.map((value) => binOf(value, this.#bits)),
+      counts,
     );
-    for (const [value, count] of values) this.#add(binOf(value, this.#bits), count);
   }
 
   /** Counts the doubles that these words are, lower half first, from the one numbered `start` to `end`: all finite. */
@@ -53,9 +55,10 @@ export class BinCounts {
   }
 
   bins(): NumberBins {
-    const bins = new NumberBins(this.most);
-    for (const [bin, count] of this.#entries()) bins.addBin(bin, this.#bits, count);
-    return bins;
+    const result = new NumberBins(this.most);
+    const { bins, counts } = this.#content();
+    for (const [index, bin] of bins.entries()) result.addBin(bin, this.#bits, counts[index] ?? 0);
+    return result;
   }
 
   /** Answers behind the value after which the array or the bits have changed. */
@@ -66,12 +69,10 @@ export class BinCounts {
       const high = words[2 * at + 1] ?? 0;
       const magnitude = high & 0x7fffffff;
       if (magnitude < 0x100000) {
-        if (this.#zeros === 0 && this.#size === this.most) {
-          this.#add(0, 1);
-          return at + 1;
-        }
-        if (this.#zeros++ === 0) this.#size++;
-        continue;
+        this.#zeros++;
+        if (this.#zeros > 1 || this.#others < this.most) continue;
+        this.#coarsen();
+        return at + 1;
       }
       const prefix = bits <= 20 ? magnitude >>> shift : magnitude * scale + ((words[2 * at] ?? 0) >>> lowShift);
       const offset = prefix - base;
@@ -99,105 +100,102 @@ export class BinCounts {
   }
 
   #add(bin: number, count: number): void {
-    if (bin === 0) {
-      if (this.#zeros === 0) this.#size++;
-      this.#zeros += count;
-    } else if (this.#sparse !== undefined) {
-      const before = this.#sparse.get(bin);
-      if (before === undefined) this.#size++;
-      this.#sparse.set(bin, (before ?? 0) + count);
-    } else if (this.#reach(Math.abs(bin))) {
-      const place = Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
-      const before = this.#counts[place] ?? 0;
-      this.#counts[place] = before + count;
-      if (before === 0) {
-        this.#used[this.#size - (this.#zeros > 0 ? 1 : 0)] = bin;
-        this.#size++;
-      }
+    if (bin === 0) this.#zeros += count;
+    else if (this.#sparse !== undefined) {
+      this.#sparse.add(bin, count);
+      this.#others = this.#sparse.size;
     } else {
-      this.#add(bin, count);
-      return;
+      const offset = Math.abs(bin) - this.#base;
+      if (!(offset >= 0 && offset < this.#span)) {
+        const { bins, counts } = this.#content();
+        this.#load(Float64Array.of(...bins, bin), Float64Array.of(...counts, count));
+      } else {
+        const place = offset + (bin < 0 ? this.#span : 0);
+        const before = this.#counts[place] ?? 0;
+        this.#counts[place] = before + count;
+        if (before === 0) this.#used[this.#others++] = bin;
+      }
     }
-    if (this.#size > this.most) this.#coarsen();
-  }
-
-  /** Widens the array to hold a bin; false where it would be too wide and a map is used from now on. */
-  #reach(bin: number): boolean {
-    const offset = bin - this.#base;
-    if (offset >= 0 && offset < this.#span) return true;
-    const entries = [...this.#entries()].filter(([key]) => key !== 0);
-    const bins = entries.map(([key]) => Math.abs(key));
-    const low = bins.reduce((least, next) => Math.min(least, next), bin);
-    const high = bins.reduce((most, next) => Math.max(most, next), bin);
-    const span = Math.min(2 ** Math.ceil(Math.log2(2 * (high - low + 1))), widestSpan);
-    if (high - low >= span) {
-      this.#sparse = new Map(entries);
-      return false;
-    }
-    this.#span = span;
-    this.#base = Math.max(0, low - Math.floor((span - (high - low + 1)) / 2));
-    this.#fill(entries);
-    return true;
+    if (this.#others + (this.#zeros > 0 ? 1 : 0) > this.most) this.#coarsen();
   }
 
   #coarsen(): void {
-    const entries = [...this.#entries()];
-    let bits = this.#bits;
-    const merged = new Map<number, number>();
     do {
-      bits--;
-      merged.clear();
-      for (const [bin, count] of entries) {
-        const wide = widenBin(bin, this.#bits - bits);
-        merged.set(wide, (merged.get(wide) ?? 0) + count);
-      }
-    } while (merged.size > this.most && bits > coarsestBits);
-    this.#bits = bits;
-    this.#zeros = 0;
-    this.#size = 0;
-    this.#sparse = undefined;
-    this.#span = 0;
-    this.#base = 0;
-    this.#counts = new Float64Array(0);
-    for (const [bin, count] of merged) this.#add(bin, count);
+      const { bins, counts } = this.#content();
+      this.#bits--;
+      this.#load(
+        bins.map((bin) => widenBin(bin, 1)),
+        counts,
+      );
+    } while (this.#others + (this.#zeros > 0 ? 1 : 0) > this.most && this.#bits > coarsestBits);
   }
 
-  #fill(entries: readonly (readonly [bin: number, count: number])[]): void {
+  /** Takes these for all there is; the same bin may come twice. */
+  #load(bins: Float64Array, counts: Float64Array): void {
+    let [low, high] = [Number.POSITIVE_INFINITY, 0];
+    for (const bin of bins) {
+      const magnitude = Math.abs(bin);
+      if (magnitude > high) high = magnitude;
+      if (magnitude > 0 && magnitude < low) low = magnitude;
+    }
+    const width = Math.max(1, high - low + 1);
+    this.#sparse = width > widestSpan ? new HashCounts() : undefined;
+    // with as much room as there is content, so that it is made seldom while the range grows
+    this.#span = this.#sparse === undefined ? Math.min(2 * width, widestSpan) : 0;
+    this.#base = high === 0 ? 0 : Math.max(0, low - Math.floor((this.#span - width) / 2));
     this.#counts = new Float64Array(2 * this.#span);
-    for (const [index, [bin, count]] of entries.entries()) {
-      this.#counts[Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0)] = count;
-      this.#used[index] = bin;
+    this.#zeros = 0;
+    this.#others = 0;
+    for (let index = 0; index < bins.length; index++) {
+      const [bin, count] = [bins[index] ?? 0, counts[index] ?? 0];
+      if (bin === 0) this.#zeros += count;
+      else if (this.#sparse !== undefined) this.#sparse.add(bin, count);
+      else {
+        const place = Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
+        const before = this.#counts[place] ?? 0;
+        this.#counts[place] = before + count;
+        if (before === 0) this.#used[this.#others++] = bin;
+      }
     }
+    if (this.#sparse !== undefined) this.#others = this.#sparse.size;
   }
 
-  *#entries(): Generator<readonly [bin: number, count: number]> {
-    if (this.#zeros > 0) yield [0, this.#zeros];
+  #content(): { bins: Float64Array; counts: Float64Array } {
+    const zero = this.#zeros > 0 ? 1 : 0;
+    const bins = new Float64Array(this.#others + zero);
+    const counts = new Float64Array(this.#others + zero);
+    if (zero === 1) counts[0] = this.#zeros;
     if (this.#sparse !== undefined) {
-      yield* this.#sparse;
-      return;
+      this.#sparse.copyTo(bins, counts, zero);
+      return { bins, counts };
     }
-    for (const bin of this.#used.subarray(0, this.#size - (this.#zeros > 0 ? 1 : 0)))
-      yield [bin, this.#counts[Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0)] ?? 0];
+    for (let index = 0; index < this.#others; index++) {
+      const bin = this.#used[index] ?? 0;
+      bins[index + zero] = bin;
+      counts[index + zero] = this.#counts[Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0)] ?? 0;
+    }
+    return { bins, counts };
   }
 }
 
 /** The most bits with which values fall into no more bins than `most`: found by halving, as fewer bits join bins. */
-function fittingBits(values: readonly number[], most: number): number {
-  const finest = Float64Array.from(values, (value) => binOf(value, finestBits)).sort();
+function fittingBits(values: Float64Array, most: number): number {
+  const finest = values.map((value) => binOf(value, finestBits)).sort();
   let [low, high]: [number, number] = [coarsestBits, finestBits];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (countBins(finest, finestBits - middle) <= most) low = middle;
+    if (countBins(finest, 2 ** (finestBits - middle)) <= most) low = middle;
     else high = middle - 1;
   }
   return low;
 }
 
-function countBins(sorted: Float64Array, by: number): number {
+/** How many bins there are once `width` of them are joined. */
+function countBins(sorted: Float64Array, width: number): number {
   let bins = 0;
   let last = Number.NaN;
   for (const bin of sorted) {
-    const wide = widenBin(bin, by);
+    const wide = Math.trunc(bin / width);
     if (wide !== last) bins++;
     last = wide;
   }

@@ -48,8 +48,9 @@ export class NumberCounter {
     let [bins, distinct] = [this.#binned?.bins(), this.#binned?.distinct];
     if (bins === undefined || distinct === undefined) {
       [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
-      for (const [value, count] of this.#exact?.entries() ?? []) {
-        bins.add(value, count);
+      const { values, counts } = (this.#exact ?? new ExactCounts(0)).content();
+      for (const [index, value] of values.entries()) {
+        bins.add(value, counts[index]);
         distinct.add(value);
       }
     }
@@ -66,10 +67,10 @@ export class NumberCounter {
   }
 
   #startBins(exact: ExactCounts): void {
-    const entries = [...exact.entries()];
+    const { values, counts } = exact.content();
     const distinct = new DistinctSketch();
-    for (const [value] of entries) distinct.add(value);
-    this.#binned = new BinCounts(this.#most, entries, distinct);
+    for (const value of values) distinct.add(value);
+    this.#binned = new BinCounts(this.#most, values, counts, distinct);
     this.#exact = undefined;
   }
 
