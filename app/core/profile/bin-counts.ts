@@ -1,4 +1,4 @@
-import { DistinctSketch, hashWords } from "./distinct-sketch.ts";
+import { hashWords, type DistinctSketch } from "./distinct-sketch.ts";
 import { binOf, coarsestBits, finestBits, widenBin } from "./double-bits.ts";
 import { HashCounts } from "./hash-counts.ts";
 import { NumberBins } from "./number-bins.ts";

@@ -29,7 +29,7 @@ export class NumberCounter {
     for (let at = 0; at < length; at++) {
       const value = values[at] ?? 0;
       // NaN if one of them is not finite
-      odd += value * 0;
+      odd += value - value;
       if (value < min) min = value;
       if (value > max) max = value;
     }
