@@ -7,7 +7,7 @@ const denseSize = 131_072;
 /** Counts of finite numbers by value while there are few different ones: whole numbers near 0 in an array. */
 export class ExactCounts {
   readonly most: number;
-  readonly #dense = new Float64Array(denseSize);
+  #dense = new Float64Array(0);
   #denseUsed = 0;
   readonly #others = new HashCounts();
 
@@ -21,12 +21,13 @@ export class ExactCounts {
 
   /** Counts `values` from `start` to `end`, all finite. Answers where it stopped: behind the value that is one too many. */
   take(values: Float64Array, start: number, end: number): number {
-    const dense = this.#dense;
+    let dense = this.#dense;
     for (let at = start; at < end; at++) {
       const value = values[at] ?? 0;
       const whole = value | 0;
       const place = whole - lowestDense;
       if (whole === value && place >= 0 && place < denseSize) {
+        if (dense.length === 0) this.#dense = dense = new Float64Array(denseSize);
         const count = dense[place] ?? 0;
         dense[place] = count + 1;
         if (count > 0) continue;

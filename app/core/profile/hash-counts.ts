@@ -3,9 +3,15 @@ const words = new Int32Array(scratch.buffer);
 
 /** Counts by number, in a table of hashes that grows: a `Map` that makes no objects. */
 export class HashCounts {
-  #keys = new Float64Array(1_024);
-  #counts = new Float64Array(1_024);
+  #keys: Float64Array;
+  #counts: Float64Array;
   #size = 0;
+
+  /** `capacity`: a power of 2, twice as many as are expected. */
+  constructor(capacity = 1_024) {
+    this.#keys = new Float64Array(capacity);
+    this.#counts = new Float64Array(capacity);
+  }
 
   get size(): number {
     return this.#size;

@@ -20,7 +20,8 @@ export class NumberCounter {
 
   constructor(most: number = readBins) {
     this.#most = most;
-    this.#exact = new ExactCounts(most);
+    // bins are begun with more values than they can hold apart, as their width is nearer to the last one then
+    this.#exact = new ExactCounts(2 * most);
   }
 
   /** Counts the first `length` numbers. Those that are not finite are taken out of `values`. */
@@ -40,11 +41,12 @@ export class NumberCounter {
     // -0 counts as 0
     [this.#min, this.#max] = [min + 0, max + 0];
     const from = this.#exact === undefined ? 0 : this.#exact.take(values, 0, length);
-    if (from > 0 && this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
+    if (this.#exact !== undefined && this.#exact.size > this.#exact.most) this.#startBins(this.#exact);
     this.#binned?.take(new Int32Array(values.buffer, values.byteOffset, length * 2), from, length);
   }
 
   summary(): NumberSummary {
+    if (this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
     let [bins, distinct] = [this.#binned?.bins(), this.#binned?.distinct];
     if (bins === undefined || distinct === undefined) {
       [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
