@@ -50,7 +50,11 @@ export class LevelCounts {
   }
 
   add(level: string, count = 1): void {
-    const name = shortenLevel(level);
+    this.addShort(shortenLevel(level), count);
+  }
+
+  /** A level that was shortened before. */
+  addShort(name: string, count: number): void {
     if (this.#depth !== undefined) {
       const hash = hashLevel(name);
       this.#buckets[hash % hashBuckets] = (this.#buckets[hash % hashBuckets] ?? 0) + count;
@@ -67,7 +71,7 @@ export class LevelCounts {
     sum.#levels = new Map(deep.#levels);
     sum.#depth = deep.#depth;
     sum.#buckets = Float64Array.from(deep.#buckets);
-    if (flat.#depth === undefined) for (const [level, count] of flat.#levels) sum.add(level, count);
+    if (flat.#depth === undefined) for (const [level, count] of flat.#levels) sum.addShort(level, count);
     else sum.#addSample(flat);
     return sum;
   }

@@ -20,7 +20,8 @@ export class NumberCounter {
 
   constructor(most: number = readBins) {
     this.#most = most;
-    this.#exact = new ExactCounts(most);
+    // bins are begun with more values than they can hold apart, as their width is nearer to the last one then
+    this.#exact = new ExactCounts(2 * most);
   }
 
   /** Counts the first `length` numbers. Those that are not finite are taken out of `values`. */
@@ -29,7 +30,7 @@ export class NumberCounter {
     for (let at = 0; at < length; at++) {
       const value = values[at] ?? 0;
       // NaN if one of them is not finite
-      odd += value * 0;
+      odd += value - value;
       if (value < min) min = value;
       if (value > max) max = value;
     }
@@ -40,16 +41,18 @@ export class NumberCounter {
     // -0 counts as 0
     [this.#min, this.#max] = [min + 0, max + 0];
     const from = this.#exact === undefined ? 0 : this.#exact.take(values, 0, length);
-    if (from > 0 && this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
+    if (this.#exact !== undefined && this.#exact.size > this.#exact.most) this.#startBins(this.#exact);
     this.#binned?.take(new Int32Array(values.buffer, values.byteOffset, length * 2), from, length);
   }
 
   summary(): NumberSummary {
+    if (this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
     let [bins, distinct] = [this.#binned?.bins(), this.#binned?.distinct];
     if (bins === undefined || distinct === undefined) {
       [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
-      for (const [value, count] of this.#exact?.entries() ?? []) {
-        bins.add(value, count);
+      const { values, counts } = (this.#exact ?? new ExactCounts(0)).content();
+      for (const [index, value] of values.entries()) {
+        bins.add(value, counts[index]);
         distinct.add(value);
       }
     }
@@ -66,10 +69,10 @@ export class NumberCounter {
   }
 
   #startBins(exact: ExactCounts): void {
-    const entries = [...exact.entries()];
+    const { values, counts } = exact.content();
     const distinct = new DistinctSketch();
-    for (const [value] of entries) distinct.add(value);
-    this.#binned = new BinCounts(this.#most, entries, distinct);
+    for (const value of values) distinct.add(value);
+    this.#binned = new BinCounts(this.#most, values, counts, distinct);
     this.#exact = undefined;
   }
 

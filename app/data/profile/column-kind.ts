@@ -6,7 +6,12 @@ export type NumberUnit = "as-is" | "days" | "microseconds" | "day-microseconds";
 
 /** How a column is profiled, and the SQL that gives what is to be counted. */
 export type ColumnKind =
-  | { kind: "numbers"; type: Extract<ProfileType, "integer" | "number" | "float32" | "time">; unit: NumberUnit; sql: string }
+  | {
+      kind: "numbers";
+      type: Extract<ProfileType, "integer" | "number" | "float32" | "time">;
+      unit: NumberUnit;
+      sql: string;
+    }
   | { kind: "levels"; type: "text" | "boolean"; sql: string }
   | { kind: "nested"; sql: string };
 

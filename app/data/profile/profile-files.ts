@@ -41,8 +41,8 @@ export async function profileFiles(files: readonly DataFile[], options: ProfileO
   try {
     const parts = await profileParts(db, files, options);
     const profile = mergeProfiles(parts);
-    requireEach("columns", options.columns, profile, files);
-    requireEach("names", options.names, profile, files);
+    requireEach("columns", options.columns, options.without, profile, files);
+    requireEach("names", options.names, options.without, profile, files);
     return profile;
   } catch (error) {
     if (error instanceof ProfileMismatch) throw new DataError("bad-value", error.message, { cause: error });
@@ -88,11 +88,12 @@ function chooseColumns(columns: readonly ColumnType[], { columns: wanted, withou
 function requireEach(
   option: string,
   wanted: readonly string[] | undefined,
+  without: readonly string[] | undefined,
   { columns }: TableProfile,
   files: readonly DataFile[],
 ): void {
   const names = columns.map(({ name }) => name);
-  const missing = wanted?.find((name) => !names.includes(name));
+  const missing = wanted?.find((name) => !names.includes(name) && without?.includes(name) !== true);
   if (missing === undefined) return;
   throw new DataError(
     "missing-column",

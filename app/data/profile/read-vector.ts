@@ -47,7 +47,8 @@ function dropNulls(vector: DuckDBVector, rows: number, block: Float64Array): num
   const validity: unknown = Reflect.get(vector, "validity");
   const bits: unknown = typeof validity === "object" && validity !== null ? Reflect.get(validity, "data") : undefined;
   if (bits === null) return rows;
-  if (!(bits instanceof BigUint64Array)) throw new TypeError("Cannot tell nulls from values: the engine's vectors differ");
+  if (!(bits instanceof BigUint64Array))
+    throw new TypeError("Cannot tell nulls from values: the engine's vectors differ");
   const words = new Int32Array(bits.buffer, bits.byteOffset, bits.length * 2);
   let kept = 0;
   for (let row = 0; row < rows; row++) {

@@ -86,7 +86,7 @@ async function scanLevels(
     const [names, counts] = chunk.getColumns();
     for (const [index, count] of (counts ?? []).entries()) {
       const level = names?.[index];
-      if (typeof level === "string") levels.add(level, Number(count));
+      if (typeof level === "string") levels.addShort(level, Number(count));
       else nulls += Number(count);
     }
   });
