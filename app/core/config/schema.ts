@@ -114,10 +114,7 @@ const drift = map("a map such as { columns: { income: { threshold: 0.2, critical
   p: number("a number from 0 to 1, such as 0.01").optional().meta({
     description: "An effect counts with an adjusted p up to this. Default: 0.01",
   }),
-  preset: z
-    .enum(["evidently"])
-    .optional()
-    .meta({ description: "Another tool's default rules in place of ours" }),
+  preset: z.enum(["evidently"]).optional().meta({ description: "Another tool's default rules in place of ours" }),
   target: column.optional().meta({
     description: "A column that is held to stricter thresholds. Default: the label of a binary task",
   }),

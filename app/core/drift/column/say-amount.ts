@@ -17,6 +17,6 @@ export function saySigned(value: number, say: (size: number) => string = sayAmou
 /** "4.1 %": a share. */
 export function sayShare(share: number): string {
   const percent = share * 100;
-  const decimals = percent !== 0 && percent < 1 ? 2 : 1;
+  const decimals = percent >= 0.005 && percent < 1 ? 2 : 1;
   return `${percent.toFixed(decimals)} %`;
 }
