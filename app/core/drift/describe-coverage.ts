@@ -28,7 +28,7 @@ export function describeTimes({ name, sides }: ColumnPair): DriftCoverage {
 
 /** How many ids there are, how often they repeat, and how many of them the reference knew. */
 export function describeIds(pair: ColumnPair): DriftCoverage {
-  const [distinct = 0, rows = 0] = countIds(pair);
+  const [distinct, rows] = countIds(pair);
   const said = [`${sayAmount(Math.round(distinct))} different in ${sayAmount(rows)} rows now`];
   const levels = pairLevels(pair.sides);
   if (levels !== undefined && levels.current.size > 0) {

@@ -7,7 +7,7 @@ import { drawTable } from "./simulated-table.ts";
 
 /**
  * Simulation with a fixed seed: how often does a table that did not drift raise the alarm, and how often is a drift
- * found? The long version, whose figures docs/drift.md gives: `npm run bench -- data --only false-alarms`.
+ * found? The long version, whose figures docs/drift.md gives: `node scripts/bench/data/false-alarms.ts`.
  */
 
 it.for([

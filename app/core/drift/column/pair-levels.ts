@@ -23,10 +23,15 @@ export function pairLevels(sides: readonly [ColumnSummary, ColumnSummary]): Leve
     return { reference: a.levels, current: b.levels, totals, mixes: [a.levels, b.levels], sampled: 1 };
   const depth = Math.max(a.depth ?? 0, b.depth ?? 0);
   const limit = 2 ** (52 - depth);
-  const [reference, current] = [a, b].map(
-    ({ levels }) => new Map([...levels].filter(([level]) => hashLevel(level) < limit)),
-  ) as [Map<string, number>, Map<string, number>];
-  return { reference, current, totals, mixes: [bucketsOf(a), bucketsOf(b)], sampled: 2 ** -depth };
+  const sample = ({ levels }: Levels): ReadonlyMap<string, number> =>
+    new Map([...levels].filter(([level]) => hashLevel(level) < limit));
+  return {
+    reference: sample(a),
+    current: sample(b),
+    totals,
+    mixes: [bucketsOf(a), bucketsOf(b)],
+    sampled: 2 ** -depth,
+  };
 }
 
 type Levels = Pick<LevelCounts, "levels" | "depth" | "buckets" | "total">;

@@ -10,7 +10,8 @@ export type NumberPair = { cells: Cells; reference: readonly Bin[]; current: rea
  * equal values differ in their last digits until both are rounded.
  */
 export function pairNumbers(sides: readonly [NumberSummary, NumberSummary], single: boolean): NumberPair {
-  const [a, b] = sides.map(({ bins }) => (single ? bins.rounded() : bins)) as [NumberBins, NumberBins];
+  const binsOf = ({ bins }: NumberSummary): NumberBins => (single ? bins.rounded() : bins);
+  const [a, b] = [binsOf(sides[0]), binsOf(sides[1])];
   const bits = Math.min(a.bits, b.bits);
   const [reference, current] = [a.coarsened(bits).bins(), b.coarsened(bits).bins()];
   const ends = sides.flatMap(({ min, max }) => [min, max]).filter((value) => !Number.isNaN(value));
