@@ -90,7 +90,7 @@ it("judgeDrift() says the move in the column's own unit, and shows every test", 
   expect(plan?.says).toContain('new: "level 2" with 3.0 % of the rows (chance alone: 0.0 %)');
   expect(income?.tests?.map(({ name, level }) => [name, level])).toEqual([
     ["ks", "warn"],
-    ["wasserstein", "info"],
+    ["wasserstein", "warn"],
   ]);
   expect(plan?.tests?.map(({ name }) => name)).toEqual(["cramers-v", "new-levels", "missing-levels"]);
 });
