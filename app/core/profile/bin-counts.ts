@@ -1,4 +1,4 @@
-import { hashWords, type DistinctSketch } from "./distinct-sketch.ts";
+import { mixWords, type DistinctSketch } from "./distinct-sketch.ts";
 import { binOf, coarsestBits, widenBin } from "./double-bits.ts";
 import { fittingBits, widestSpan } from "./fitting-bits.ts";
 import { HashCounts } from "./hash-counts.ts";
@@ -44,18 +44,11 @@ export class BinCounts {
     this.#taken += end - start;
     // a place of 32 bits might run over
     if (this.#taken >= 2 ** 32 && this.#counts instanceof Uint32Array) this.#counts = Float64Array.from(this.#counts);
-    for (let at = start; at < end;)
-      at = this.#sparse === undefined ? this.#takeDense(words, at, end) : this.#takeSparse(words, at, end);
-    let limit = this.distinct.limit;
-    for (let at = start; at < end; at++) {
-      const low = words[2 * at] ?? 0;
-      const high = words[2 * at + 1] ?? 0;
-      // -0 counts as 0
-      const hash = hashWords(low === 0 && high === -0x80000000 ? 0 : high, low);
-      if (hash >= limit) continue;
-      this.distinct.addHash(hash);
-      limit = this.distinct.limit;
-    }
+    let at = start;
+    while (at < end)
+      at =
+        this.#sparse === undefined && this.#bits <= 20 ? this.#takeNear(words, at, end) : this.#takeFar(words, at, end);
+    this.#takeHashes(words, start, end);
   }
 
   bins(): NumberBins {
@@ -69,24 +62,21 @@ export class BinCounts {
     );
   }
 
-  /** Answers behind the value after which places or bits have changed. */
-  #takeDense(words: Int32Array, start: number, end: number): number {
-    const [counts, base, span, bits, moves] = [this.#counts, this.#base, this.#span, this.#bits, this.#moves];
-    const [shift, scale, lowShift] = [Math.max(0, 20 - bits), 2 ** Math.max(0, bits - 20), 52 - bits];
+  /** Bins of the upper word alone, in the array. Answers behind the value after which places or bits have changed. */
+  #takeNear(words: Int32Array, start: number, end: number): number {
+    const [counts, base, span, shift, moves] = [this.#counts, this.#base, this.#span, 20 - this.#bits, this.#moves];
     for (let at = start; at < end; at++) {
       const high = words[2 * at + 1] ?? 0;
       const magnitude = high & 0x7fffffff;
-      let bin = 0;
-      if (magnitude >= 0x100000) {
-        bin = bits <= 20 ? magnitude >>> shift : magnitude * scale + ((words[2 * at] ?? 0) >>> lowShift);
-        const offset = bin - base;
-        if (offset >= 0 && offset < span) {
-          const place = high < 0 ? offset + span : offset;
-          const count = counts[place] ?? 0;
-          if (count > 0) {
-            counts[place] = count + 1;
-            continue;
-          }
+      const bin = magnitude < 0x100000 ? 0 : magnitude >>> shift;
+      const offset = (bin - base) | 0;
+      if (offset >= 0 && offset < span && bin > 0) {
+        // no branch on the sign, which nobody can foresee
+        const place = offset + ((high >> 31) & span);
+        const count = counts[place] ?? 0;
+        if (count > 0) {
+          counts[place] = count + 1;
+          continue;
         }
       }
       this.#add(high < 0 ? -bin : bin, 1);
@@ -95,13 +85,27 @@ export class BinCounts {
     return end;
   }
 
-  #takeSparse(words: Int32Array, start: number, end: number): number {
+  /** As `#takeNear`, of any bits. */
+  #takeFar(words: Int32Array, start: number, end: number): number {
     const [doubles, moves] = [new Float64Array(words.buffer, words.byteOffset, words.length / 2), this.#moves];
     for (let at = start; at < end; at++) {
       this.#add(binOf(doubles[at] ?? 0, this.#bits), 1);
       if (this.#moves !== moves) return at + 1;
     }
     return end;
+  }
+
+  #takeHashes(words: Int32Array, start: number, end: number): void {
+    let bits = this.distinct.refusedBits;
+    for (let at = start; at < end; at++) {
+      const low = words[2 * at] ?? 0;
+      const high = words[2 * at + 1] ?? 0;
+      // -0 counts as 0
+      const hash = mixWords((low | (high & 0x7fffffff)) === 0 ? 0 : high, low);
+      if ((hash & bits) !== 0) continue;
+      this.distinct.addHash(hash >>> 0);
+      bits = this.distinct.refusedBits;
+    }
   }
 
   #add(bin: number, count: number): void {

@@ -1,8 +1,8 @@
 import { HashCounts } from "./hash-counts.ts";
 
 /** Whole numbers from here are counted in a plain array, `denseSize` of them. */
-const lowestDense = -32_768;
-const denseSize = 131_072;
+const lowestDense = -4_096;
+const denseSize = 36_864;
 
 /** Counts of finite numbers by value while there are few different ones: whole numbers near 0 in an array. */
 export class ExactCounts {

@@ -26,15 +26,16 @@ export class NumberCounter {
 
   /** Counts the first `length` numbers. Those that are not finite are taken out of `values`. */
   take(values: Float64Array, length: number): void {
+    const words = new Int32Array(values.buffer, values.byteOffset, length * 2);
     let [min, max, odd] = [this.#min, this.#max, 0];
     for (let at = 0; at < length; at++) {
       const value = values[at] ?? 0;
-      // NaN if one of them is not finite
-      odd += value - value;
+      // below 0 where the exponent is that of NaN and infinity
+      odd |= 0x7fefffff - ((words[2 * at + 1] ?? 0) & 0x7fffffff);
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    if (odd !== 0) {
+    if (odd < 0) {
       this.take(values, this.#takeOdd(values, length));
       return;
     }
@@ -42,7 +43,7 @@ export class NumberCounter {
     [this.#min, this.#max] = [min + 0, max + 0];
     const from = this.#exact === undefined ? 0 : this.#exact.take(values, 0, length);
     if (this.#exact !== undefined && this.#exact.size > this.#exact.most) this.#startBins(this.#exact);
-    this.#binned?.take(new Int32Array(values.buffer, values.byteOffset, length * 2), from, length);
+    this.#binned?.take(words, from, length);
   }
 
   summary(): NumberSummary {
