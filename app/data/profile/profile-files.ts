@@ -35,8 +35,6 @@ export async function profileFiles(files: readonly DataFile[], options: ProfileO
   const db = await openDuckDb({
     reads: [...new Set(files.map(({ path }) => path))],
     memoryMb: 700,
-    // this thread is busy with what one other reads: a third would only wait, and costs a tenth more
-    threads: 1,
     ordered: false,
     timeoutMs,
   });

@@ -1,7 +1,7 @@
 import { mkdir, rename, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quoteText } from "../../../app/data/sql-text.ts";
+import { quoteText } from "#data/sql-text.ts";
 import { say } from "../figure.ts";
 
 /** Two Parquet files of the same twenty columns; the second has drifted in three of them. */
