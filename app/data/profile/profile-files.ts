@@ -7,6 +7,7 @@ import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
 import { readTable, sayColumns, type ColumnType } from "#data/table/read-table.ts";
+import { findNarrow } from "./find-narrow.ts";
 import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
 import { scanTable } from "./scan-table.ts";
 import { filesOf, shardTable, sharesFiles, type Shard } from "./shard.ts";
@@ -65,12 +66,18 @@ async function profileParts(
   const parquet = own.filter(({ shown }) => requireFormat(shown).kind === "parquet");
   const texts = own.filter((file) => !parquet.includes(file));
   const parts: TableProfile[] = [];
-  const scan = async (from: string, columns: readonly ColumnType[], read: readonly DataFile[]): Promise<void> => {
+  const scan = async (
+    from: string,
+    columns: readonly ColumnType[],
+    read: readonly DataFile[],
+    narrow: ReadonlySet<string>,
+  ): Promise<void> => {
     const before = parts.reduce((sum, part) => sum + part.rows, 0);
     const part = await guarded(read, () =>
       scanTable(db, from, chooseColumns(columns, options), {
         names: new Set(options.names),
         most: options.most ?? readBins,
+        narrow,
         onRows: (rows) => options.onProgress?.(before + rows),
       }),
     );
@@ -78,10 +85,15 @@ async function profileParts(
   };
   const tables =
     rowsOf === undefined ? await findParquetTables(db, parquet) : await findParquetRows(db, parquet, rowsOf);
-  for (const table of tables) await scan(table.from, table.columns, table.files);
+  for (const table of tables) await scan(table.from, table.columns, table.files, await findNarrow(db, table.files));
   if (texts.length > 0) {
     const table = await readTable(db, texts, "profiled", { typed: "all" });
-    await scan(rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf), table.columns, texts);
+    await scan(
+      rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf),
+      table.columns,
+      texts,
+      new Set(),
+    );
   }
   return parts;
 }
