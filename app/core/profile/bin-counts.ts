@@ -1,57 +1,98 @@
-import { mixWords, type DistinctSketch } from "./distinct-sketch.ts";
+import { DistinctSketch, hashNumber } from "./distinct-sketch.ts";
 import { binOf, coarsestBits, widenBin } from "./double-bits.ts";
 import { fittingBits, widestSpan } from "./fitting-bits.ts";
 import { HashCounts } from "./hash-counts.ts";
+import { blockBytes, foundHash, giveBack, kernelMemory, runKernel, takeRoom } from "./kernel.ts";
 import { NumberBins } from "./number-bins.ts";
+import type { NumberTally } from "./number-tally.ts";
 
 /**
- * Counts of finite numbers by the upper bits of the double, as `NumberBins` has them once values are too many, and the
- * sketch of how many values. Bins are places of an array that spans those in use, each sign a half of it; where they are
- * too far apart, they are looked up by hash.
+ * Counts of numbers by the upper bits of the double, as `NumberBins` has them once values are too many, and the sketch of
+ * how many values. Bins are places of an array that spans those in use, each sign a half of it; where they are too far
+ * apart, they are looked up by hash.
  */
 export class BinCounts {
   readonly most: number;
-  readonly distinct: DistinctSketch;
+  readonly distinct = new DistinctSketch();
   #bits: number;
   /** the least magnitude of a bin in the array, and how many follow; negative bins stand behind the positive ones */
   #base = 0;
   #span = 0;
-  #counts: Uint32Array | Float64Array = new Uint32Array(0);
+  /** where in the kernel's memory the array is */
+  #room = 0;
   /** the bins with a count but for 0, of which there are `#others` */
   readonly #used: Float64Array;
   #others = 0;
   #zeros = 0;
   #sparse: HashCounts | undefined;
-  #taken: number;
-  /** how often places of the array have got another meaning */
-  #moves = 0;
+  readonly #mostRows: number;
+  #rows = 0;
+  #before: NumberBins | undefined;
 
-  /** From more values than `most`. */
-  constructor(most: number, values: Float64Array, counts: Float64Array, distinct: DistinctSketch) {
+  /** From more values than `most`. `mostRows`: what a count holds. */
+  constructor(most: number, values: Float64Array, counts: Float64Array, mostRows = 2 ** 32 - 1) {
     this.most = most;
-    this.distinct = distinct;
+    this.#mostRows = mostRows;
     this.#used = new Float64Array(most + 1);
     this.#bits = fittingBits(values, most);
-    this.#taken = counts.reduce((sum, count) => sum + count, 0);
+    for (const value of values) this.distinct.add(value);
+    for (const count of counts) this.#rows += count;
     this.#load(
       values.map((value) => binOf(value, this.#bits)),
       counts,
     );
   }
 
-  /** Counts the doubles that these words are, lower half first, from the one numbered `start` to `end`: all finite. */
-  take(words: Int32Array, start: number, end: number): void {
-    this.#taken += end - start;
-    // a place of 32 bits might run over
-    if (this.#taken >= 2 ** 32 && this.#counts instanceof Uint32Array) this.#counts = Float64Array.from(this.#counts);
-    let at = start;
-    while (at < end)
-      at =
-        this.#sparse === undefined && this.#bits <= 20 ? this.#takeNear(words, at, end) : this.#takeFar(words, at, end);
-    this.#takeHashes(words, start, end);
+  /** Counts the values from `start` to `end`, and what is not finite, least and greatest into `tally`. */
+  take(values: Float64Array, start: number, end: number, tally: NumberTally): void {
+    const mostValues = blockBytes / 8;
+    for (let from = start; from < end; from += mostValues) {
+      const length = Math.min(end - from, mostValues);
+      this.#rows += length;
+      if (this.#rows > this.#mostRows) this.#beginAgain(length);
+      kernelMemory().doubles.set(values.subarray(from, from + length));
+      for (let at = 0; at < length; at++) {
+        if (this.#sparse === undefined && this.#bits <= 20) at = this.#run(at, length, tally);
+        if (at < length) this.#takeOne(kernelMemory().doubles[at] ?? 0, tally);
+      }
+    }
   }
 
-  bins(): NumberBins {
+  /** What was counted; nothing can be counted afterwards. */
+  finish(): NumberBins {
+    const bins = this.#before === undefined ? this.#bins() : this.#before.merged(this.#bins());
+    if (this.#span > 0) giveBack(this.#room, 2 * this.#span);
+    this.#span = 0;
+    this.#others = 0;
+    return bins;
+  }
+
+  /** All that has a count already; answers where it stopped. */
+  #run(first: number, last: number, tally: NumberTally): number {
+    const about = { room: this.#room, base: this.#base, span: this.#span, shift: 20 - this.#bits };
+    const { refusedBits: refused } = this.distinct;
+    const ran = runKernel(first, last, { ...about, refused, zeroKnown: this.#zeros > 0 }, tally.min, tally.max);
+    [tally.min, tally.max] = [ran.min, ran.max];
+    tally.nans += ran.nans;
+    // a 0 that is counted here is not the first
+    if (this.#zeros > 0) this.#zeros += ran.zeros;
+    for (let index = 0; index < ran.hashes; index++) this.distinct.addHash(foundHash(index));
+    return ran.at;
+  }
+
+  #takeOne(value: number, tally: NumberTally): void {
+    if (!tally.take(value)) return;
+    this.distinct.addHash(hashNumber(value));
+    this.#add(binOf(value, this.#bits), 1);
+  }
+
+  #beginAgain(rows: number): void {
+    this.#before = this.#before === undefined ? this.#bins() : this.#before.merged(this.#bins());
+    this.#rows = rows;
+    this.#load(new Float64Array(0), new Float64Array(0));
+  }
+
+  #bins(): NumberBins {
     const { bins, counts } = this.#content();
     const order = Uint32Array.from(bins.keys()).sort((a, b) => (bins[a] ?? 0) - (bins[b] ?? 0));
     return NumberBins.restore(
@@ -60,52 +101,6 @@ export class BinCounts {
       Float64Array.from(order, (index) => bins[index] ?? 0),
       Float64Array.from(order, (index) => counts[index] ?? 0),
     );
-  }
-
-  /** Bins of the upper word alone, in the array. Answers behind the value after which places or bits have changed. */
-  #takeNear(words: Int32Array, start: number, end: number): number {
-    const [counts, base, span, shift, moves] = [this.#counts, this.#base, this.#span, 20 - this.#bits, this.#moves];
-    for (let at = start; at < end; at++) {
-      const high = words[2 * at + 1] ?? 0;
-      const magnitude = high & 0x7fffffff;
-      const bin = magnitude < 0x100000 ? 0 : magnitude >>> shift;
-      const offset = (bin - base) | 0;
-      if (offset >= 0 && offset < span && bin > 0) {
-        // no branch on the sign, which nobody can foresee
-        const place = offset + ((high >> 31) & span);
-        const count = counts[place] ?? 0;
-        if (count > 0) {
-          counts[place] = count + 1;
-          continue;
-        }
-      }
-      this.#add(high < 0 ? -bin : bin, 1);
-      if (this.#moves !== moves) return at + 1;
-    }
-    return end;
-  }
-
-  /** As `#takeNear`, of any bits. */
-  #takeFar(words: Int32Array, start: number, end: number): number {
-    const [doubles, moves] = [new Float64Array(words.buffer, words.byteOffset, words.length / 2), this.#moves];
-    for (let at = start; at < end; at++) {
-      this.#add(binOf(doubles[at] ?? 0, this.#bits), 1);
-      if (this.#moves !== moves) return at + 1;
-    }
-    return end;
-  }
-
-  #takeHashes(words: Int32Array, start: number, end: number): void {
-    let bits = this.distinct.refusedBits;
-    for (let at = start; at < end; at++) {
-      const low = words[2 * at] ?? 0;
-      const high = words[2 * at + 1] ?? 0;
-      // -0 counts as 0
-      const hash = mixWords((low | (high & 0x7fffffff)) === 0 ? 0 : high, low);
-      if ((hash & bits) !== 0) continue;
-      this.distinct.addHash(hash >>> 0);
-      bits = this.distinct.refusedBits;
-    }
   }
 
   #add(bin: number, count: number): void {
@@ -123,9 +118,10 @@ export class BinCounts {
       this.#sparse.add(bin, count);
       this.#others = this.#sparse.size;
     } else {
-      const place = Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
-      const before = this.#counts[place] ?? 0;
-      this.#counts[place] = before + count;
+      const place = this.#placeOf(bin);
+      const { counts } = kernelMemory();
+      const before = counts[place] ?? 0;
+      counts[place] = before + count;
       if (before === 0) this.#used[this.#others++] = bin;
     }
   }
@@ -151,23 +147,27 @@ export class BinCounts {
     }
     const width = Math.max(1, high - low + 1);
     // with as much room as there is content, so that it is made seldom while the range grows
-    const span = Math.min(2 * width, widestSpan);
-    if (width > widestSpan) this.#sparse = new HashCounts(2 ** Math.ceil(Math.log2(2 * this.most + 2)));
+    const span = Math.min(2 ** Math.ceil(Math.log2(2 * width)), widestSpan);
+    if (width > widestSpan) this.#sparse = new HashCounts(2 ** Math.ceil(Math.log2(2 * this.most)));
     else if (this.#sparse !== undefined || span > this.#span) {
       this.#sparse = undefined;
+      if (this.#span > 0) giveBack(this.#room, 2 * this.#span);
       this.#span = span;
-      this.#counts = this.#taken < 2 ** 32 ? new Uint32Array(2 * span) : new Float64Array(2 * span);
-    } else for (let index = 0; index < this.#others; index++) this.#counts[this.#placeOf(index)] = 0;
+      this.#room = takeRoom(2 * span);
+    } else this.#clear();
     this.#base = high === 0 ? 0 : Math.max(0, low - Math.floor((this.#span - width) / 2));
     this.#zeros = 0;
     this.#others = 0;
     for (let index = 0; index < bins.length; index++) this.#place(bins[index] ?? 0, counts[index] ?? 0);
-    this.#moves++;
   }
 
-  #placeOf(used: number): number {
-    const bin = this.#used[used] ?? 0;
-    return Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
+  #clear(): void {
+    const { counts } = kernelMemory();
+    for (let index = 0; index < this.#others; index++) counts[this.#placeOf(this.#used[index] ?? 0)] = 0;
+  }
+
+  #placeOf(bin: number): number {
+    return this.#room + Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
   }
 
   #content(): { bins: Float64Array; counts: Float64Array } {
@@ -177,9 +177,11 @@ export class BinCounts {
     if (zero === 1) counts[0] = this.#zeros;
     if (this.#sparse !== undefined) this.#sparse.copyTo(bins, counts, zero);
     else {
+      const all = kernelMemory().counts;
       for (let index = 0; index < this.#others; index++) {
-        bins[index + zero] = this.#used[index] ?? 0;
-        counts[index + zero] = this.#counts[this.#placeOf(index)] ?? 0;
+        const bin = this.#used[index] ?? 0;
+        bins[index + zero] = bin;
+        counts[index + zero] = all[this.#placeOf(bin)] ?? 0;
       }
     }
     return { bins, counts };
