@@ -1,8 +1,8 @@
-import { BinCounts } from "./bin-counts.ts";
+import { BinCounts } from "./count/bin-counts.ts";
 import { DistinctSketch } from "./distinct-sketch.ts";
-import { ExactCounts } from "./exact-counts.ts";
+import { ExactCounts } from "./count/exact-counts.ts";
 import { NumberBins, readBins } from "./number-bins.ts";
-import { NumberTally } from "./number-tally.ts";
+import { NumberTally } from "./count/number-tally.ts";
 import type { NumberSummary } from "./table-profile.ts";
 
 /**
@@ -32,7 +32,7 @@ export class NumberCounter {
   }
 
   /** What was counted; nothing can be counted afterwards. */
-  finish(): NumberSummary {
+  summary(): NumberSummary {
     const { nans, negativeInfinite, positiveInfinite, min, max } = this.#tally;
     const some = min <= max;
     const [low, high] = some ? [min, max] : [Number.NaN, Number.NaN];

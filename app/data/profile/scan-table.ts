@@ -76,7 +76,7 @@ async function scanNumbers(
     const nulls = rows - values;
     return [
       name,
-      values === 0 ? { name, nulls, type: "empty" } : { name, nulls, type: plan.type, numbers: counter.finish() },
+      values === 0 ? { name, nulls, type: "empty" } : { name, nulls, type: plan.type, numbers: counter.summary() },
     ];
   });
   return [rows, new Map(summaries)];

@@ -12,10 +12,16 @@ export function benchProfile(): readonly DataStep[] {
   return [
     floorStep,
     { name: "profiles of both sides", yardstick: floorStep.name, most: { ratio: 3, mib: 1_000 }, run: profileBoth },
+    { name: "profiles of both sides, as files", yardstick: floorStep.name, most: { mib: 1_000 }, run: storeBoth },
   ];
 }
 
-async function profileBoth({ reference, current }: Pair): Promise<Record<string, string>> {
+async function profileBoth({ reference, current }: Pair): Promise<void> {
+  const { profileFiles } = await import("#data/profile/profile-files.ts");
+  for (const path of [reference, current]) await profileFiles([{ path, shown: path }]);
+}
+
+async function storeBoth({ reference, current }: Pair): Promise<Record<string, string>> {
   const { encodeProfile } = await import("#core/profile/profile-json.ts");
   const { profileFiles } = await import("#data/profile/profile-files.ts");
   const sizes: number[] = [];

@@ -35,7 +35,7 @@ describe("blocks are counted as values are, exactly", () => {
         distinct.add(value);
       }
       for (let at = 0; at < values.length; at += 1_000) counter.take(values.slice(at, at + 1_000), 1_000);
-      const summary = counter.finish();
+      const summary = counter.summary();
       expect(summary.bins.bits).toBe(bins.bits);
       expect(summary.bins.entries()).toEqual(bins.entries());
       expect(summary.distinct.depth).toBe(distinct.depth);
@@ -50,11 +50,11 @@ it("what is not finite is counted apart", () => {
   const counter = new NumberCounter();
   counter.take(Float64Array.of(1, Number.NaN, Infinity, -Infinity, Infinity, -2, 99), 6);
   counter.take(Float64Array.of(Number.NaN), 1);
-  const { bins, ...summary } = counter.finish();
+  const { bins, ...summary } = counter.summary();
   expect(summary).toMatchObject({ nans: 2, negativeInfinite: 1, positiveInfinite: 2, min: -2, max: 1 });
   expect(bins.entries()).toEqual([
     [-2, 1],
     [1, 1],
   ]);
-  expect(new NumberCounter().finish().min).toBeNaN();
+  expect(new NumberCounter().summary().min).toBeNaN();
 });

@@ -29,7 +29,7 @@ function profile(part: readonly Row[]): TableProfile {
       Float64Array.from(part, (row) => row[name]),
       part.length,
     );
-    return { name, nulls: 0, type: "number", numbers: counter.finish() };
+    return { name, nulls: 0, type: "number", numbers: counter.summary() };
   };
   const levels = (name: "plan" | "user" | "id"): ColumnSummary => {
     const counts = new LevelCounts();

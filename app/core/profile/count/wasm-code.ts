@@ -50,7 +50,12 @@ export function assemble(
     [10, [1, ...unsigned(body.length), ...body]],
   ];
   return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    0,
+    ...name("asm").slice(1),
+    1,
+    0,
+    0,
+    0,
     ...sections.flatMap(([id, content]) => [id, ...unsigned(content.length), ...content]),
   ]);
 }

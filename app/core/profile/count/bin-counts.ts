@@ -1,9 +1,9 @@
-import { DistinctSketch, hashNumber } from "./distinct-sketch.ts";
-import { binOf, coarsestBits, widenBin } from "./double-bits.ts";
+import { DistinctSketch, hashNumber } from "#core/profile/distinct-sketch.ts";
+import { binOf, coarsestBits, widenBin } from "#core/profile/double-bits.ts";
 import { fittingBits, widestSpan } from "./fitting-bits.ts";
 import { HashCounts } from "./hash-counts.ts";
 import { blockBytes, foundHash, giveBack, kernelMemory, runKernel, takeRoom } from "./kernel.ts";
-import { NumberBins } from "./number-bins.ts";
+import { NumberBins } from "#core/profile/number-bins.ts";
 import type { NumberTally } from "./number-tally.ts";
 
 /**
