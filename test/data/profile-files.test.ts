@@ -126,11 +126,15 @@ it("profiles eight shards that are the whole, exactly: by file, and by row where
     `id,half\n${Array.from({ length: 999 }, (_, id) => `${id},${id / 2}`).join("\n")}\n`,
   );
   const store = (profile: TableProfile): ProfileRecord => encodeProfile(profile, { files: [] });
-  for (const files of [[one], many, [csv]]) {
+  for (const { files, of } of [
+    { files: [one], of: 8 },
+    { files: many, of: 8 },
+    { files: [csv], of: 2 },
+  ]) {
     const whole = store(await profileFiles(files));
     const parts: TableProfile[] = [];
-    for (let index = 1; index <= 8; index++) {
-      const part = await profileFiles(files, { shard: { index, of: 8 } });
+    for (let index = 1; index <= of; index++) {
+      const part = await profileFiles(files, { shard: { index, of } });
       parts.push(decodeProfile(JSON.parse(JSON.stringify(store(part)))));
     }
     expect(parts.every(({ rows }) => rows > 0)).toBe(true);
