@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { shortenLevel } from "#core/profile/level-counts.ts";
+import { mergeProfiles } from "#core/profile/merge-profiles.ts";
+import { decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { openDuckDb } from "#data/open-duckdb.ts";
@@ -109,4 +111,34 @@ it("says what it cannot profile", async () => {
   const torn = folder.write("torn.parquet", "PAR1 no PAR1");
   await expect(profileFiles([torn])).rejects.toThrow('Cannot read "data/torn.parquet"');
   await expect(profileFiles([])).rejects.toThrow("there are no files");
+});
+
+it("profiles eight shards that are the whole, exactly: by file, and by row where there are fewer", async () => {
+  const select = (from: number, to: number): string =>
+    `SELECT i AS id, sin(i)::FLOAT AS wave, CASE WHEN i % 9 > 0 THEN ln(i + 1) END AS grown, 'level ' || (i * i) % 2003 AS level FROM range(${from}, ${to}) r(i)`;
+  const one = await writeParquet("all.parquet", select(0, 30_000));
+  const cuts = [0, 1, 5_000, 5_001, 9_000, 12_000, 17_000, 17_500, 21_000, 26_000, 30_000];
+  const many = [];
+  for (const [index, end] of cuts.slice(1).entries())
+    many.push(await writeParquet(`some-${index}.parquet`, select(cuts[index] ?? 0, end)));
+  const csv = folder.write(
+    "all.csv",
+    `id,half\n${Array.from({ length: 999 }, (_, id) => `${id},${id / 2}`).join("\n")}\n`,
+  );
+  const store = (profile: TableProfile): ProfileRecord => encodeProfile(profile, { files: [] });
+  for (const { files, of } of [
+    { files: [one], of: 8 },
+    { files: many, of: 8 },
+    { files: [csv], of: 2 },
+  ]) {
+    const whole = store(await profileFiles(files));
+    const parts: TableProfile[] = [];
+    for (let index = 1; index <= of; index++) {
+      const part = await profileFiles(files, { shard: { index, of } });
+      parts.push(decodeProfile(JSON.parse(JSON.stringify(store(part)))));
+    }
+    expect(parts.every(({ rows }) => rows > 0)).toBe(true);
+    expect(store(mergeProfiles(parts.toReversed()))).toEqual({ ...whole });
+  }
+  expect(store(await profileFiles(many))).toEqual(store(await profileFiles([one])));
 });

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { addDrift } from "./drift/add-drift.ts";
+import { addProfile } from "./profile.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addDrift];
+const commands: readonly AddCommand[] = [addProfile, addDrift];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** With more levels than this the rows of each are no longer kept, only those of a sample of levels. */
 export const mostLevels = 65_536;
@@ -17,6 +17,8 @@ export class LevelCounts {
   #levels = new Map<string, number>();
   #depth: number | undefined;
   #buckets = new Float64Array(0);
+  /** of the levels that are kept, once they are a sample */
+  #hashes = new Map<string, number>();
 
   /** undefined: every level is kept. */
   get depth(): number | undefined {
@@ -59,6 +61,7 @@ export class LevelCounts {
       const hash = hashLevel(name);
       this.#buckets[hash % hashBuckets] = (this.#buckets[hash % hashBuckets] ?? 0) + count;
       if (hash >= 2 ** (hashBits - this.#depth)) return;
+      this.#hashes.set(name, hash);
     }
     this.#levels.set(name, (this.#levels.get(name) ?? 0) + count);
     if (this.#levels.size > (this.#depth === undefined ? mostLevels : sampledLevels)) this.#thin();
@@ -100,15 +103,21 @@ export class LevelCounts {
       this.#depth = 0;
       this.#buckets = new Float64Array(hashBuckets);
       for (const [level, count] of this.#levels) {
-        const bucket = hashLevel(level) % hashBuckets;
+        const hash = hashLevel(level);
+        this.#hashes.set(level, hash);
+        const bucket = hash % hashBuckets;
         this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + count;
       }
     }
-    const hashes = [...this.#levels.keys()].map((level) => [level, hashLevel(level)] as const);
+    for (const level of this.#levels.keys()) if (!this.#hashes.has(level)) this.#hashes.set(level, hashLevel(level));
     while (this.#levels.size > sampledLevels) {
       this.#depth++;
       const limit = 2 ** (hashBits - this.#depth);
-      for (const [level, hash] of hashes) if (hash >= limit) this.#levels.delete(level);
+      for (const [level, hash] of this.#hashes) {
+        if (hash < limit) continue;
+        this.#levels.delete(level);
+        this.#hashes.delete(level);
+      }
     }
   }
 }
@@ -117,13 +126,7 @@ const hashBits = 52;
 
 /** The first 52 bits of the MD5 of the UTF-8 text, which every SQL engine can compute too. */
 export function hashLevel(level: string): number {
-  return Number.parseInt(
-    createHash("md5")
-      .update(level)
-      .digest("hex")
-      .slice(0, hashBits / 4),
-    16,
-  );
+  return Number.parseInt(digest("md5", level, "hex").slice(0, hashBits / 4), 16);
 }
 
 /** Counted in characters as SQL counts them: code points. */
@@ -131,5 +134,5 @@ export function shortenLevel(level: string): string {
   if (level.length <= longestLevel) return level;
   const points = Array.from(level);
   if (points.length <= longestLevel) return level;
-  return `${points.slice(0, longestLevel).join("")}…${createHash("md5").update(level).digest("hex").slice(0, 12)}`;
+  return `${points.slice(0, longestLevel).join("")}…${digest("md5", level, "hex").slice(0, 12)}`;
 }

@@ -5,7 +5,7 @@ export type Bin = { low: number; high: number; count: number };
 
 /** Bins kept in a file; while data is at hand there may be more. At least 1,024, or the coarsest bins do not fit. */
 export const storedBins = 1_024;
-export const readBins = 16_384;
+export const readBins = 4_096;
 
 /**
  * Counts of finite numbers by value, or where there are more than `most` different ones, by the upper bits of the double:

@@ -1,7 +1,8 @@
-import { BinCounts } from "./bin-counts.ts";
+import { BinCounts } from "./count/bin-counts.ts";
 import { DistinctSketch } from "./distinct-sketch.ts";
-import { ExactCounts } from "./exact-counts.ts";
+import { ExactCounts } from "./count/exact-counts.ts";
 import { NumberBins, readBins } from "./number-bins.ts";
+import { NumberTally } from "./count/number-tally.ts";
 import type { NumberSummary } from "./table-profile.ts";
 
 /**
@@ -10,13 +11,9 @@ import type { NumberSummary } from "./table-profile.ts";
  */
 export class NumberCounter {
   readonly #most: number;
+  readonly #tally = new NumberTally();
   #exact: ExactCounts | undefined;
   #binned: BinCounts | undefined;
-  #nans = 0;
-  #negativeInfinite = 0;
-  #positiveInfinite = 0;
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
 
   constructor(most: number = readBins) {
     this.#most = most;
@@ -24,68 +21,39 @@ export class NumberCounter {
     this.#exact = new ExactCounts(2 * most);
   }
 
-  /** Counts the first `length` numbers. Those that are not finite are taken out of `values`. */
+  /** Counts the first `length` numbers. */
   take(values: Float64Array, length: number): void {
-    let [min, max, odd] = [this.#min, this.#max, 0];
-    for (let at = 0; at < length; at++) {
-      const value = values[at] ?? 0;
-      // NaN if one of them is not finite
-      odd += value - value;
-      if (value < min) min = value;
-      if (value > max) max = value;
+    let from = 0;
+    if (this.#exact !== undefined) {
+      from = this.#exact.take(values, length, this.#tally);
+      if (this.#exact.size > this.#exact.most) this.#binned = this.#startBins(this.#exact);
     }
-    if (odd !== 0) {
-      this.take(values, this.#takeOdd(values, length));
-      return;
-    }
-    // -0 counts as 0
-    [this.#min, this.#max] = [min + 0, max + 0];
-    const from = this.#exact === undefined ? 0 : this.#exact.take(values, 0, length);
-    if (this.#exact !== undefined && this.#exact.size > this.#exact.most) this.#startBins(this.#exact);
-    this.#binned?.take(new Int32Array(values.buffer, values.byteOffset, length * 2), from, length);
+    this.#binned?.take(values, from, length, this.#tally);
   }
 
+  /** What was counted; nothing can be counted afterwards. */
   summary(): NumberSummary {
-    if (this.#exact !== undefined && this.#exact.size > this.#most) this.#startBins(this.#exact);
-    let [bins, distinct] = [this.#binned?.bins(), this.#binned?.distinct];
-    if (bins === undefined || distinct === undefined) {
-      [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
-      const { values, counts } = (this.#exact ?? new ExactCounts(0)).content();
-      for (const [index, value] of values.entries()) {
-        bins.add(value, counts[index]);
-        distinct.add(value);
-      }
-    }
-    const some = this.#min <= this.#max;
-    return {
-      nans: this.#nans,
-      negativeInfinite: this.#negativeInfinite,
-      positiveInfinite: this.#positiveInfinite,
-      min: some ? this.#min : Number.NaN,
-      max: some ? this.#max : Number.NaN,
-      bins,
-      distinct,
-    };
+    const { nans, negativeInfinite, positiveInfinite, min, max } = this.#tally;
+    const some = min <= max;
+    const [low, high] = some ? [min, max] : [Number.NaN, Number.NaN];
+    return { nans, negativeInfinite, positiveInfinite, min: low, max: high, ...this.#finishBins() };
   }
 
-  #startBins(exact: ExactCounts): void {
-    const { values, counts } = exact.content();
-    const distinct = new DistinctSketch();
-    for (const value of values) distinct.add(value);
-    this.#binned = new BinCounts(this.#most, values, counts, distinct);
+  #finishBins(): Pick<NumberSummary, "bins" | "distinct"> {
+    if (this.#exact !== undefined && this.#exact.size > this.#most) this.#binned = this.#startBins(this.#exact);
+    if (this.#binned !== undefined) return { bins: this.#binned.finish(), distinct: this.#binned.distinct };
+    const [bins, distinct] = [new NumberBins(this.#most), new DistinctSketch()];
+    const { values, counts } = (this.#exact ?? new ExactCounts(0)).content();
+    for (const [index, value] of values.entries()) {
+      bins.add(value, counts[index]);
+      distinct.add(value);
+    }
+    return { bins, distinct };
+  }
+
+  #startBins(exact: ExactCounts): BinCounts {
     this.#exact = undefined;
-  }
-
-  /** Counts what is not finite and moves the rest together; answers how many these are. */
-  #takeOdd(values: Float64Array, length: number): number {
-    let kept = 0;
-    for (let at = 0; at < length; at++) {
-      const value = values[at] ?? 0;
-      if (Number.isFinite(value)) values[kept++] = value;
-      else if (value > 0) this.#positiveInfinite++;
-      else if (value < 0) this.#negativeInfinite++;
-      else this.#nans++;
-    }
-    return kept;
+    const { values, counts } = exact.content();
+    return new BinCounts(this.#most, values, counts);
   }
 }

@@ -16,7 +16,7 @@ export function pack(numbers: readonly number[], rest: Uint8Array = new Uint8Arr
     for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
     bytes.push(left);
   }
-  return Buffer.from(deflateSync(Buffer.concat([Uint8Array.from(bytes), rest]), { level: 9 })).toString("base64");
+  return Buffer.from(deflateSync(Buffer.concat([Uint8Array.from(bytes), rest]), { level: 6 })).toString("base64");
 }
 
 /** What `pack` packed, from anyone: inflated to `mostBytes` at the most. Throws an Unpackable. */

@@ -23,6 +23,8 @@ export const profileRecordSchema = z.strictObject({
   /** when it was made, ISO 8601 */
   at: z.string().max(40).optional(),
   files: z.array(profiledFileSchema).max(10_000),
+  /** which of how many parts of these files it is */
+  shard: z.strictObject({ index: z.number().int().min(1), of: z.number().int().min(1) }).optional(),
   rows: countSchema,
   columns: z.array(columnRecordSchema).max(5_000),
 });
@@ -39,12 +41,13 @@ export class BadProfile extends Error {
 /** What to store: the same profile gives the same record. */
 export function encodeProfile(
   { rows, columns }: TableProfile,
-  about: Pick<ProfileRecord, "files" | "at">,
+  about: Pick<ProfileRecord, "files" | "at" | "shard">,
 ): ProfileRecord {
   return {
     schema: "trainyard/profile/1",
     ...(about.at === undefined ? {} : { at: about.at }),
     files: about.files,
+    ...(about.shard === undefined ? {} : { shard: about.shard }),
     rows,
     columns: columns.map(encodeColumn),
   };

@@ -3,6 +3,7 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteText } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
 import type { ColumnType } from "#data/table/read-table.ts";
+import { rowsOf, type Shard } from "./shard.ts";
 
 /** Parquet files of the very same columns and types, which one scan reads. `from`: SQL behind FROM. */
 export type ParquetTable = { files: readonly DataFile[]; from: string; columns: readonly ColumnType[] };
@@ -22,6 +23,24 @@ export async function findParquetTables(db: Database, files: readonly DataFile[]
     ...group,
     from: `read_parquet([${group.files.map(({ path }) => quoteText(db.readable(path))).join(", ")}])`,
   }));
+}
+
+/** As `findParquetTables`, of the rows that belong to a shard: a table a file. Rows of other shards are not read. */
+export async function findParquetRows(db: Database, files: readonly DataFile[], shard: Shard): Promise<ParquetTable[]> {
+  const tables: ParquetTable[] = [];
+  for (const file of files) {
+    const path = quoteText(db.readable(file.path));
+    // oxlint-disable-next-line no-await-in-loop -- there are fewer than shards
+    const table = await guarded([file], async () => {
+      const counted = await db.query(`SELECT num_rows::DOUBLE AS n FROM parquet_file_metadata([${path}])`);
+      const [start, end] = rowsOf(Number(counted.get("n")?.[0]), shard);
+      const rows = `read_parquet([${path}], file_row_number = true)`;
+      const from = `(SELECT * FROM ${rows} WHERE file_row_number >= ${start} AND file_row_number < ${end})`;
+      return { files: [file], from, columns: await describeFile(db, file) };
+    });
+    tables.push(table);
+  }
+  return tables;
 }
 
 async function describeFile(db: Database, file: DataFile): Promise<ColumnType[]> {

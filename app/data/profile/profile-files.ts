@@ -7,8 +7,10 @@ import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
 import { readTable, sayColumns, type ColumnType } from "#data/table/read-table.ts";
-import { findParquetTables } from "./find-parquet-tables.ts";
+import { findNarrow } from "./find-narrow.ts";
+import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
 import { scanTable } from "./scan-table.ts";
+import { filesOf, shardTable, sharesFiles, type Shard } from "./shard.ts";
 
 export type ProfileOptions = {
   /** the columns to profile; default: all. Those of one file or another must exist */
@@ -19,6 +21,8 @@ export type ProfileOptions = {
   without?: readonly string[];
   /** bins of a column of numbers, 1,024 or more */
   most?: number;
+  /** only this part of the files, or of their rows where files are fewer than parts */
+  shard?: Shard;
   /** rows read so far, of all files */
   onProgress?: (rows: number) => void;
 };
@@ -57,24 +61,39 @@ async function profileParts(
   files: readonly DataFile[],
   options: ProfileOptions,
 ): Promise<TableProfile[]> {
-  const parquet = files.filter(({ shown }) => requireFormat(shown).kind === "parquet");
-  const texts = files.filter((file) => !parquet.includes(file));
+  const own = filesOf(files, options.shard);
+  const rowsOf = sharesFiles(files, options.shard) ? undefined : options.shard;
+  const parquet = own.filter(({ shown }) => requireFormat(shown).kind === "parquet");
+  const texts = own.filter((file) => !parquet.includes(file));
   const parts: TableProfile[] = [];
-  const scan = async (from: string, columns: readonly ColumnType[], read: readonly DataFile[]): Promise<void> => {
+  const scan = async (
+    from: string,
+    columns: readonly ColumnType[],
+    read: readonly DataFile[],
+    narrow: ReadonlySet<string>,
+  ): Promise<void> => {
     const before = parts.reduce((sum, part) => sum + part.rows, 0);
     const part = await guarded(read, () =>
       scanTable(db, from, chooseColumns(columns, options), {
         names: new Set(options.names),
         most: options.most ?? readBins,
+        narrow,
         onRows: (rows) => options.onProgress?.(before + rows),
       }),
     );
     parts.push(part);
   };
-  for (const table of await findParquetTables(db, parquet)) await scan(table.from, table.columns, table.files);
+  const tables =
+    rowsOf === undefined ? await findParquetTables(db, parquet) : await findParquetRows(db, parquet, rowsOf);
+  for (const table of tables) await scan(table.from, table.columns, table.files, await findNarrow(db, table.files));
   if (texts.length > 0) {
     const table = await readTable(db, texts, "profiled", { typed: "all" });
-    await scan(quoteName(table.name), table.columns, texts);
+    await scan(
+      rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf),
+      table.columns,
+      texts,
+      new Set(),
+    );
   }
   return parts;
 }

@@ -1,4 +1,6 @@
+import { DistinctSketch } from "#core/profile/distinct-sketch.ts";
 import { LevelCounts } from "#core/profile/level-counts.ts";
+import { NumberBins } from "#core/profile/number-bins.ts";
 import { NumberCounter } from "#core/profile/number-counter.ts";
 import type { ColumnSummary, TableProfile } from "#core/profile/table-profile.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -11,6 +13,8 @@ export type ScanOptions = {
   names: ReadonlySet<string>;
   /** bins of a column of numbers */
   most: number;
+  /** columns of numbers with few different ones */
+  narrow: ReadonlySet<string>;
   /** rows read so far */
   onRows?: (rows: number) => void;
 };
@@ -24,7 +28,14 @@ export async function scanTable(
 ): Promise<TableProfile> {
   const plans = columns.map(({ name, type }) => ({ name, plan: columnKind(name, type, options.names.has(name)) }));
   const numbers = plans.flatMap(({ name, plan }) => (plan.kind === "numbers" ? [{ name, plan }] : []));
-  const [rows, summaries] = await scanNumbers(db, from, numbers, options);
+  const isNarrow = ({ name, plan }: Planned<"numbers">): boolean =>
+    plan.type === "integer" && plan.unit === "as-is" && options.narrow.has(name);
+  const wide = numbers.filter((column) => !isNarrow(column));
+  const [rows, summaries] = await scanNumbers(db, from, wide, options);
+  for (const column of numbers.filter(isNarrow)) {
+    // oxlint-disable-next-line no-await-in-loop -- one query uses all threads
+    summaries.set(column.name, await groupNumbers(db, from, column, options));
+  }
   for (const { name, plan } of plans) {
     // oxlint-disable-next-line no-await-in-loop -- one query uses all threads
     if (plan.kind === "levels") summaries.set(name, await scanLevels(db, from, name, plan));
@@ -69,6 +80,33 @@ async function scanNumbers(
     ];
   });
   return [rows, new Map(summaries)];
+}
+
+/** As `scanNumbers` of one column, by grouping. */
+async function groupNumbers(
+  db: Database,
+  from: string,
+  { name, plan }: Planned<"numbers">,
+  { most }: ScanOptions,
+): Promise<ColumnSummary> {
+  const grouped = `SELECT ${plan.sql} AS v, count(*)::DOUBLE AS n FROM ${from} GROUP BY 1`;
+  const found = await db.query(`SELECT v::DOUBLE AS v, n FROM (${grouped})`);
+  const [bins, distinct] = [new NumberBins(most), new DistinctSketch()];
+  const counts = found.get("n") ?? [];
+  let [nulls, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [index, value] of (found.get("v") ?? []).entries()) {
+    const count = Number(counts[index]);
+    if (typeof value !== "number") {
+      nulls += count;
+      continue;
+    }
+    bins.add(value, count);
+    distinct.add(value);
+    [min, max] = [Math.min(min, value), Math.max(max, value)];
+  }
+  if (min > max) return { name, nulls, type: "empty" };
+  const numbers = { nans: 0, negativeInfinite: 0, positiveInfinite: 0, min, max, bins, distinct };
+  return { name, nulls, type: plan.type, numbers };
 }
 
 async function scanLevels(

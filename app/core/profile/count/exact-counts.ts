@@ -1,8 +1,9 @@
 import { HashCounts } from "./hash-counts.ts";
+import type { NumberTally } from "./number-tally.ts";
 
 /** Whole numbers from here are counted in a plain array, `denseSize` of them. */
-const lowestDense = -32_768;
-const denseSize = 131_072;
+const lowestDense = -4_096;
+const denseSize = 36_864;
 
 /** Counts of finite numbers by value while there are few different ones: whole numbers near 0 in an array. */
 export class ExactCounts {
@@ -19,11 +20,15 @@ export class ExactCounts {
     return this.#denseUsed + this.#others.size;
   }
 
-  /** Counts `values` from `start` to `end`, all finite. Answers where it stopped: behind the value that is one too many. */
-  take(values: Float64Array, start: number, end: number): number {
+  /**
+   * Counts the first `length` values, and what is not finite, least and greatest into `tally`. Answers where it stopped:
+   * behind the value that is one too many.
+   */
+  take(values: Float64Array, length: number, tally: NumberTally): number {
     let dense = this.#dense;
-    for (let at = start; at < end; at++) {
+    for (let at = 0; at < length; at++) {
       const value = values[at] ?? 0;
+      if (!tally.take(value)) continue;
       const whole = value | 0;
       const place = whole - lowestDense;
       if (whole === value && place >= 0 && place < denseSize) {
@@ -35,7 +40,7 @@ export class ExactCounts {
       } else this.#others.add(value, 1);
       if (this.size > this.most) return at + 1;
     }
-    return end;
+    return length;
   }
 
   /** Values and their counts, in no order. */

@@ -1,4 +1,4 @@
-import { binOf, coarsestBits, finestBits } from "./double-bits.ts";
+import { binOf, coarsestBits, finestBits } from "#core/profile/double-bits.ts";
 
 /** Bins of one sign that an array may span. */
 export const widestSpan = 2 ** 17;

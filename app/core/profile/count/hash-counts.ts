@@ -28,7 +28,7 @@ export class HashCounts {
       this.#counts[place] = before + count;
       if (before > 0) return;
       this.#keys[place] = key;
-      if (++this.#size * 2 > this.#keys.length) this.#grow();
+      if (++this.#size * 4 > this.#keys.length * 3) this.#grow();
       return;
     }
   }
