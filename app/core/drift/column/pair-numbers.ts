@@ -13,7 +13,8 @@ export function pairNumbers(sides: readonly [NumberSummary, NumberSummary], sing
   const binsOf = ({ bins }: NumberSummary): NumberBins => (single ? bins.rounded() : bins);
   const [a, b] = [binsOf(sides[0]), binsOf(sides[1])];
   const bits = Math.min(a.bits, b.bits);
-  const [reference, current] = [a.coarsened(bits).bins(), b.coarsened(bits).bins()];
+  const cut = (bins: NumberBins): readonly Bin[] => (bins.bits === bits ? bins : bins.coarsened(bits)).bins();
+  const [reference, current] = [cut(a), cut(b)];
   const ends = sides.flatMap(({ min, max }) => [min, max]).filter((value) => !Number.isNaN(value));
   const cells = clipCells(pairBins(reference, current), Math.min(...ends), Math.max(...ends));
   return { cells, reference: clipBins(reference, sides[0]), current: clipBins(current, sides[1]) };
