@@ -1,9 +1,9 @@
 import { NumberBins } from "#core/profile/number-bins.ts";
 import { pairBins, type Cells } from "#core/statistics/bins/pair-bins.ts";
 
-/** Values as exact bins. */
+/** Values as exact bins: up to 32,768 different ones, more than a profile keeps. */
 export function binsOf(values: Iterable<number>): NumberBins {
-  const bins = new NumberBins();
+  const bins = new NumberBins(32_768);
   for (const value of values) bins.add(value);
   return bins;
 }
