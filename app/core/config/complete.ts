@@ -173,6 +173,8 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
   return {
     schedule: written.schedule ?? defaults.schedule,
     current: { run: written.current.run, output: written.current.output },
+    predictions: written.predictions,
+    labels: written.labels,
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
     retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },

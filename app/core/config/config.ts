@@ -71,6 +71,9 @@ export type MonitorConfig = {
   schedule: "hourly" | "daily" | "weekly";
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
   current: { run: string; output: Glob };
+  /** which of the new files say what production answered (id, score), and what came true (id, label) */
+  predictions?: Glob | undefined;
+  labels?: Glob | undefined;
   /** the reference: the newest `count` training files of the production version, undefined = all its data inputs */
   reference: FileSet | undefined;
   /** columns to watch; undefined = every column but the id */

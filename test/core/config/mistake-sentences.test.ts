@@ -50,6 +50,16 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "monitor: { current: { run: x, output: c.csv }, labels: l.csv }",
+      "7:59 models.churn.monitor.labels: labels alone measure nothing: name the files of `predictions` too",
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: c.csv }, predictions: p.csv }",
+      "7:64 models.churn.monitor.predictions: predictions and labels are joined by an id: name its column in `evaluate: id`",
+    ],
+    [
+      "rest",
       "setup: { run: x, container: python:3 }",
       '7:33 models.churn.setup.container: "python:3" can change under its name: write the image by digest, such as "ghcr.io/acme/train@sha256:" and 64 hex digits',
     ],

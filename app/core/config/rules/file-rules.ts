@@ -25,6 +25,8 @@ const patternsCanBeRead: ModelRule = ({ inputs, train, evaluate, monitor }, repo
   checkSet(["evaluate", "baseline", "code"], evaluate?.baseline?.code);
   checkSet(["monitor", "reference"], monitor?.reference);
   check(["monitor", "current", "output"], monitor?.current?.output);
+  check(["monitor", "predictions"], monitor?.predictions);
+  check(["monitor", "labels"], monitor?.labels);
 };
 
 function isList(value: Draft<WrittenFileSet> | undefined): value is readonly (string | undefined)[] {
