@@ -51,12 +51,12 @@ describe("parseConfig() with one mistake", () => {
     [
       "rest",
       "monitor: { current: { run: x, output: c.csv }, labels: l.csv }",
-      "7:59 models.churn.monitor.labels: labels alone measure nothing: name the files of `predictions` too",
+      "7:60 models.churn.monitor.labels: labels alone measure nothing: name the files of `predictions` too",
     ],
     [
       "rest",
       "monitor: { current: { run: x, output: c.csv }, predictions: p.csv }",
-      "7:64 models.churn.monitor.predictions: predictions and labels are joined by an id: name its column in `evaluate: id`",
+      "7:65 models.churn.monitor.predictions: predictions and labels are joined by an id: name its column in `evaluate: id`",
     ],
     [
       "rest",
