@@ -78,10 +78,13 @@ function completeCheckpoint({
 }
 
 function completeEvaluate(task: Task, written: WrittenEvaluate, metrics: readonly MetricDefinition[]): EvaluateConfig {
-  const { lookup, ignore, baseline } = written;
+  const { lookup, ignore, baseline, windows } = written;
   return {
     task,
     holdout: completeFileSet(written.holdout),
+    ...(windows === undefined
+      ? {}
+      : { windows: Object.entries(windows).map(([name, files]) => ({ name, files: completeFileSet(files) })) }),
     lookup: lookup === undefined ? undefined : completeFileSet(lookup),
     ignore: ignore === undefined ? undefined : completeFileSet(ignore),
     id: written.id,

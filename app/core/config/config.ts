@@ -34,6 +34,8 @@ export type MetricDefinition = {
 export type EvaluateConfig = {
   task: Task;
   holdout: FileSet;
+  /** more labelled rows, by name: shown beside the holdout, and kept from training as it is */
+  windows?: readonly { name: string; files: FileSet }[] | undefined;
   lookup: FileSet | undefined;
   /** ranking only: (id, label) pairs seen in these files are not asked for */
   ignore: FileSet | undefined;

@@ -16,6 +16,8 @@ export type ModelReport = {
   comparison: Comparison | undefined;
   /** on the evaluation that the pull request proposes */
   proposed: Comparison | undefined;
+  /** on more rows, by the name that the config gives them: no gate asks for them */
+  windows?: readonly { name: string; comparison: Comparison }[];
   /** the digest that `/accept` may name, where the verdict waits for one */
   evidence?: string | undefined;
   /** it comes from a fork: what it trained is never promoted */

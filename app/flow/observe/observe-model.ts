@@ -12,7 +12,7 @@ import {
   type ProductionFacts,
 } from "#core/plan/model-facts.ts";
 import { digestEvidence } from "#core/plan/evidence.ts";
-import { examsOf } from "#core/plan/plan-model.ts";
+import { allExamsOf, examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { findStageProblem } from "#core/registry/find-stage-problem.ts";
@@ -121,7 +121,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     goesBackTo,
     registered: registered?.version,
     data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect), look.pull),
-    ...(await observeAnswers(look, examsOf(change), subjects, subject === undefined ? [] : [subject])),
+    ...(await observeAnswers(look, allExamsOf(change), subjects, subject === undefined ? [] : [subject])),
   };
   return await withAcceptance(change, all, look);
 }

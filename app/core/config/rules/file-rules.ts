@@ -20,6 +20,7 @@ const patternsCanBeRead: ModelRule = ({ inputs, train, evaluate, monitor }, repo
   checkSet(["inputs", "params"], inputs?.params);
   checkSet(["train", "plots"], train?.plots);
   checkSet(["evaluate", "holdout"], evaluate?.holdout);
+  for (const [name, files] of Object.entries(evaluate?.windows ?? {})) checkSet(["evaluate", "windows", name], files);
   checkSet(["evaluate", "lookup"], evaluate?.lookup);
   checkSet(["evaluate", "ignore"], evaluate?.ignore);
   checkSet(["evaluate", "baseline", "code"], evaluate?.baseline?.code);
