@@ -12,7 +12,7 @@ import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { compareVersions } from "#core/registry/version.ts";
 
 /**
- * What stands where, for one model, read lazily: each tag object is one read. A model that was renamed (`was`) goes on
+ * What stands where, for one model, read lazily, and tags that are needed together at once. A model that was renamed (`was`) goes on
  * where the old name stands: its versions are known, and its stages are those of the old name until they were moved.
  */
 export class ModelRegistry {
@@ -114,11 +114,9 @@ export class ModelRegistry {
 
   /** The same under this name alone. */
   async ownOfRecipe(recipe: string): Promise<RegisteredVersion | undefined> {
-    for (const { version } of this.tags.versions.toReversed()) {
-      const registered = await this.ownVersion(version);
-      if (registered?.recipe === recipe) return registered;
-    }
-    return undefined;
+    // all at once: an adapter reads many objects in one request
+    const all = await Promise.all(this.tags.versions.map(async ({ version }) => await this.ownVersion(version)));
+    return all.findLast((registered) => registered?.recipe === recipe);
   }
 
   /** What the tag of a version says, under either name; undefined where there is none of ours. */
