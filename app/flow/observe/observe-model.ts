@@ -12,6 +12,7 @@ import {
   type ProductionFacts,
 } from "#core/plan/model-facts.ts";
 import { digestEvidence } from "#core/plan/evidence.ts";
+import { newestFirst } from "#core/plan/newest-run.ts";
 import { examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
@@ -174,7 +175,7 @@ function mayCount(run: RunRecord, look: Observation): boolean {
 }
 
 function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
-  return runs.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+  return runs.toSorted(newestFirst)[0];
 }
 
 /** The newest run of a recipe that counts and whose bytes can still be had. */
@@ -187,7 +188,7 @@ async function findRun(
   const counting = runs
     .filter((run) => mayCount(run, look))
     // A registered run is final, whatever was trained again since.
-    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
+    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || newestFirst(a, b));
   for (const run of counting) {
     const bytes: Locator = registered !== undefined && isRegistered(run) ? modelOf(registered) : run.bytes;
     // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot
