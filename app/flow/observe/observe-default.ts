@@ -165,7 +165,7 @@ async function findOldName(
   const standings = read.filter((standing) => standing !== undefined);
   const removals = was.tags.moves.filter(({ removed }) => removed);
   const said = await Promise.all(
-    removals.map(async ({ counter }) => await evidence.has(evidencePath.removal(was.model, counter))),
+    removals.map(async (move) => await evidence.has(evidencePath.removal(was.model, move))),
   );
   return standings.length === 0 && !said.includes(false) ? undefined : standings;
 }

@@ -148,13 +148,8 @@ export class ModelRegistry {
     move: MoveTag,
   ): Promise<{ kind: "standing"; standing: Standing } | { kind: "doubt"; because: string }> {
     const doubt = (because: string): { kind: "doubt"; because: string } => ({ kind: "doubt", because });
-    const [one, two] = this.tags.moves.filter(({ counter }) => counter === move.counter);
-    if (one !== undefined && two !== undefined) {
-      const byHand = (await this.#facts(two)) === undefined ? two : one;
-      return doubt(
-        `the number ${move.counter} was taken twice, by "${one.name}" and "${two.name}". ${sayDelete(byHand.name)}`,
-      );
-    }
+    const double = await this.#findDouble(move);
+    if (double !== undefined) return doubt(double);
     const facts = await this.#facts(move);
     if (facts === undefined) return doubt(`the tag "${move.name}" was not made by Trainyard. ${sayDelete(move.name)}`);
     const version = parseVersion(facts.version);
@@ -170,6 +165,25 @@ export class ModelRegistry {
       );
     const { stage, counter } = move;
     return { kind: "standing", standing: { ...facts, tag: versionTag, version, stage, counter } };
+  }
+
+  /**
+   * Why two moves of one number cannot both be believed. Two processes that move different stages at the same moment may
+   * take one number: no tag's name keeps them apart, and none has to, as each stage has an order of its own.
+   */
+  async #findDouble(move: MoveTag): Promise<string | undefined> {
+    for (const other of this.tags.moves) {
+      if (other.counter !== move.counter || other === move) continue;
+      // oxlint-disable-next-line no-await-in-loop -- nearly never one
+      const [mine, theirs] = await Promise.all([this.#facts(move), this.#facts(other)]);
+      if (other.stage !== move.stage && mine !== undefined && theirs !== undefined) continue;
+      const [one, two] = move.name < other.name ? [move, other] : [other, move];
+      const isFirstByHand = (one === move ? mine : theirs) === undefined;
+      const isSecondByHand = (two === move ? mine : theirs) === undefined;
+      const byHand = isFirstByHand && !isSecondByHand ? one : two;
+      return `the number ${move.counter} was taken twice, by "${one.name}" and "${two.name}". ${sayDelete(byHand.name)}`;
+    }
+    return undefined;
   }
 
   async #facts(move: MoveTag): Promise<(Assignment & { commit: CommitSha; since: Date }) | undefined> {
