@@ -20,6 +20,7 @@ import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { findPendingRename } from "./find-pending-rename.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
@@ -83,13 +84,17 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   if (change.kind === "retired") return await observeRetired(change, registry, look);
   const stage = change.judge.promote.stages.at(-1) ?? "production";
   const { production, problem } = await readProduction(registry, stage, change.judge, look);
+  const pending = await findPendingRename(look.ports.tags, change);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
     ...noFacts,
     production,
     hasHistory: registry.versions.length > 0,
     productionProblem:
-      problem ?? look.problem ?? findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
+      problem ??
+      look.problem ??
+      pending ??
+      findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };

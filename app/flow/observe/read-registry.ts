@@ -7,7 +7,7 @@ import {
   type RegisteredVersion,
   type Standing,
 } from "#core/registry/registry.ts";
-import { readAssignment, readRegistration, type Assignment } from "#core/registry/tag-message.ts";
+import { readAssignment, readRegistration, sayCalledBefore, type Assignment } from "#core/registry/tag-message.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { compareVersions } from "#core/registry/version.ts";
 
@@ -61,8 +61,13 @@ export class ModelRegistry {
       : own;
   }
 
-  /** A rename takes versions with their numbers and bytes: a model that shares none has not been called so. */
+  /**
+   * A rename takes versions with their numbers and bytes, where the number is free, and says so in its moves: a model that
+   * shares none and was never moved so has not been called so.
+   */
   async #goesOn(was: ModelRegistry): Promise<boolean> {
+    const moves = await Promise.all(this.tags.moves.map(async (move) => await this.#facts(move)));
+    if (moves.some((facts) => facts?.why === sayCalledBefore(was.model))) return true;
     for (const { version } of was.tags.versions) {
       if (!this.tags.versions.some((own) => own.version === version)) continue;
       // oxlint-disable-next-line no-await-in-loop -- the first that is shared ends it
@@ -228,7 +233,7 @@ async function readTags(tags: Tags, model: ModelName): Promise<ModelTags> {
 }
 
 /** By the names of its tags, is there a stage that it has not been taken from? */
-function standsSomewhere({ moves }: ModelTags): boolean {
+export function standsSomewhere({ moves }: ModelTags): boolean {
   return moves.some((move) => !move.removed && moves.findLast(({ stage }) => stage === move.stage) === move);
 }
 
