@@ -3,7 +3,7 @@ import { ask, askMaybe, missingRepository, isConflict, mayHaveHappened } from ".
 import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
 import { signatureOf } from "./client/own.ts";
-import { createTagReader } from "./client/read-tag-objects.ts";
+import { createTagReader } from "./read-tag-objects.ts";
 
 /** The Tags port on GitHub's API: the tag object first, which harms nobody unreferenced, then the ref that only one gets. */
 export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory = createMemory()): Tags {

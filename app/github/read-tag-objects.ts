@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { parseCommitSha } from "#core/names.ts";
 import { ServiceError, type TagObject } from "#core/ports.ts";
-import { ask, askMaybe } from "./explain-error.ts";
-import { at, type GitHub } from "./octokit.ts";
+import { ask, askMaybe } from "./client/explain-error.ts";
+import { at, type GitHub } from "./client/octokit.ts";
 
 /** How many objects one query names: GitHub counts a hundred nodes as one point of its limit. */
 const batchSize = 100;
