@@ -203,7 +203,7 @@ export const acceptanceSchema = z.strictObject({
 });
 export type Acceptance = z.infer<typeof acceptanceSchema>;
 
-/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.json`. */
+/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.<stage>.json`. */
 export const moveSchema = z.strictObject({
   schema: z.literal("trainyard/move/1"),
   model: shortText,

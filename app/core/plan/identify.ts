@@ -65,8 +65,8 @@ export function identifyBaseline(model: Model, tree: Tree): BaselineIdentity | u
   const baseline = model.evaluate.baseline;
   if (baseline === undefined) return undefined;
   const code = resolveFileSet({ kind: "globs", globs: baseline.code }, tree);
-  const setup = model.setup?.run;
-  return { digest: computeBaseline(baseline.run, setup, code), run: baseline.run, code, setup };
+  const { setup } = model;
+  return { digest: computeBaseline(baseline.run, setup, code), run: baseline.run, code, setup: setup?.run };
 }
 
 /** The digest of what is expected of the data: what was checked by other expectations was not checked. */

@@ -4,6 +4,7 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseVersion, type CommitSha, type ModelName } from "#core/names.ts";
 import { identifyModel, type Identity, type Snapshot } from "#core/plan/identify.ts";
 import type { KnownRun, ProductionFacts } from "#core/plan/model-facts.ts";
+import { newestFirst } from "#core/plan/newest-run.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
@@ -98,7 +99,7 @@ function missing(judge: Model, standing: Standing | undefined): Found {
 
 /** The newest run of a recipe whose bytes are here; the very bytes that were released, where they are. */
 async function findKept(ports: Needed, recipe: string, artifact: string | undefined): Promise<KnownRun | undefined> {
-  const runs = (await new EvidenceReader(ports.evidence).runs(recipe)).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const runs = (await new EvidenceReader(ports.evidence).runs(recipe)).toSorted(newestFirst);
   const released = runs.filter((run) => run.artifact.sha256 === artifact);
   for (const run of [...released, ...runs]) {
     // oxlint-disable-next-line no-await-in-loop -- the first that is there ends it

@@ -12,6 +12,7 @@ import {
   type ProductionFacts,
 } from "#core/plan/model-facts.ts";
 import { digestEvidence } from "#core/plan/evidence.ts";
+import { newestFirst } from "#core/plan/newest-run.ts";
 import { allExamsOf, examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
@@ -19,6 +20,7 @@ import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { findPendingRename } from "./find-pending-rename.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
@@ -82,13 +84,17 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   if (change.kind === "retired") return await observeRetired(change, registry, look);
   const stage = change.judge.promote.stages.at(-1) ?? "production";
   const { production, problem } = await readProduction(registry, stage, change.judge, look);
+  const pending = await findPendingRename(look.ports.tags, change);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
     ...noFacts,
     production,
     hasHistory: registry.versions.length > 0,
     productionProblem:
-      problem ?? look.problem ?? findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
+      problem ??
+      look.problem ??
+      pending ??
+      findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };
@@ -174,7 +180,7 @@ function mayCount(run: RunRecord, look: Observation): boolean {
 }
 
 function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
-  return runs.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+  return runs.toSorted(newestFirst)[0];
 }
 
 /** The newest run of a recipe that counts and whose bytes can still be had. */
@@ -187,7 +193,7 @@ async function findRun(
   const counting = runs
     .filter((run) => mayCount(run, look))
     // A registered run is final, whatever was trained again since.
-    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
+    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || newestFirst(a, b));
   for (const run of counting) {
     const bytes: Locator = registered !== undefined && isRegistered(run) ? modelOf(registered) : run.bytes;
     // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot

@@ -1,3 +1,4 @@
+import { newestFirst } from "#core/plan/newest-run.ts";
 import type { RecordedRun } from "./read-runs.ts";
 
 export type FoundRun =
@@ -13,7 +14,9 @@ export function findRun(runs: readonly RecordedRun[], name: string): FoundRun {
   const text = name.replace(/^sha256:/, "");
   for (const fits of [byKey, byVersion, byDigest]) {
     // of runs that came to the same bytes, a version means the one that was registered
-    const found = runs.filter((run) => fits(run, text)).toSorted((a, b) => Number(b.registered) - Number(a.registered));
+    const found = runs
+      .filter((run) => fits(run, text))
+      .toSorted((a, b) => Number(b.registered) - Number(a.registered) || newestFirst(a.run, b.run));
     const [meantFirst] = found;
     if (meantFirst === undefined) continue;
     const meant = new Set(found.map(({ run }) => `${run.model}\0${run.recipe}`));

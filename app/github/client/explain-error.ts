@@ -110,9 +110,11 @@ function readAnswer(error: unknown): Answer | undefined {
   const errors = Array.isArray(data["errors"]) ? data["errors"] : [];
   const details = errors.length === 0 ? "" : ` ${JSON.stringify(errors)}`;
   const request = record("request" in error ? error.request : undefined);
-  const write = request["method"] !== "GET";
+  const url = typeof request["url"] === "string" ? request["url"] : undefined;
+  // a query is asked by POST, and we know no mutation
+  const write = request["method"] !== "GET" && url?.endsWith("/graphql") !== true;
   const answered = "response" in error && error.response !== undefined;
-  const origin = typeof request["url"] === "string" ? new URL(request["url"]).origin : undefined;
+  const origin = url === undefined ? undefined : new URL(url).origin;
   return { answered, origin, status: error.status, write, message, details, headers: record(response["headers"]) };
 }
 

@@ -6,7 +6,7 @@ import { startEffect } from "#flow/comment/start-effect.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { killEverywhere } from "#test/flow/local/kill-everywhere.ts";
 import { isWrite } from "#test/flow/local/kill.ts";
-import { localConfig } from "#test/flow/local/local-loop.ts";
+import { localConfig, localModel } from "#test/flow/local/local-loop.ts";
 import {
   comment,
   mergePull,
@@ -20,7 +20,10 @@ import {
 } from "#test/flow/local/local-story.ts";
 import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
-const renamed = { [configPath]: localConfig("{}", "leavers").replace("  leavers:\n", "  leavers:\n    was: churn\n") };
+const called = (name: string, was: string): Readonly<Record<string, string>> => ({
+  [configPath]: localConfig("{}", name).replace(`  ${name}:\n`, `  ${name}:\n    was: ${was}\n`),
+});
+const renamed = called("leavers", "churn");
 const other = localConfig("{}", "other");
 const retired = { [configPath]: other };
 const both = { [configPath]: `${other}${localConfig("{}").split("models:\n")[1] ?? ""}` };
@@ -87,6 +90,69 @@ describe("a rename", () => {
     );
     expect(left.length).toBeGreaterThanOrEqual(8);
     for (const one of left) expect.soft(one.finished, one.point).toEqual(undisturbed);
+  });
+});
+
+describe("a rename after a rename", () => {
+  it("goes on from the one before, and waits for it where that is not carried out yet", async () => {
+    const world = start.copy();
+    await reviewPull(world, 2, renamed);
+    await mergePull(world, 2, renamed);
+    // the run on the default branch has not moved it yet
+    const twice = called("quitters", "leavers");
+    await reviewPull(world, 3, twice);
+    expect(headline(world, 3).replaceAll("\\", "")).toContain(
+      '🔴 quitters: could not be judged: Cannot call "leavers" "quitters" yet: it was called "churn", and still stands under that name',
+    );
+    await runDefault(world, 11);
+    await reconcile(world, 3, 103);
+    expect(headline(world, 3).replaceAll("\\", "")).toContain(
+      '🟢 quitters: "leavers" is called "quitters" from now on',
+    );
+    await mergePull(world, 3, twice);
+    await runDefault(world, 12);
+    const stands = await Promise.all(["churn", "leavers", "quitters"].map(async (name) => await standing(world, name)));
+    expect(stands).toEqual([undefined, undefined, "v1.1.0"]);
+    expect(world.memory.issues.filter(({ state }) => state === "open")).toEqual([]);
+    // one name back is all that `was` says: what is older stays under the names that it had, and the answer says what there is
+    expect((await say(world, "/rollback v1.0.0")).answer).toContain(
+      'There is no version v1.0.0 of "quitters"; there are v1.1.0.',
+    );
+    expect(tags(world)).toEqual(expect.arrayContaining(["churn@v1.0.0", "churn@v1.1.0", "leavers@v1.1.0"]));
+  });
+
+  it("onto the name of a model that was retired takes a number of its own, wherever it is ended", async () => {
+    const world = start.copy();
+    const pair = {
+      [configPath]: `${localConfig("{}", "other")}${localModel("{}", "churn")}`,
+      "params.txt": "auc 0.9\n",
+    };
+    await reviewPull(world, 2, pair);
+    await mergePull(world, 2, pair);
+    await runDefault(world, 11);
+    const alone = { [configPath]: localConfig("{}", "other"), "params.txt": "auc 0.95\n" };
+    await reviewPull(world, 3, alone);
+    const word = comment(world, "/accept churn", { issue: 3 });
+    await answerComment(world.ports(), word, async (effect) => await startEffect(world.ports(), effect, "app"));
+    await mergePull(world, 3, alone);
+    await runDefault(world, 12);
+    expect([await standing(world, "churn"), await standing(world, "other")]).toEqual([undefined, "v1.1.0"]);
+    const taken = called("churn", "other");
+    await reviewPull(world, 4, taken);
+    expect(headline(world, 4)).toContain('🟢 churn: "other" is called "churn" from now on');
+    await mergePull(world, 4, taken);
+    const { undisturbed, left } = await killEverywhere(
+      world,
+      async (there, watcher) => await promote(there, undefined, watcher),
+      isWrite,
+    );
+    expect(left.length).toBeGreaterThanOrEqual(8);
+    for (const one of left) expect.soft(one.finished, one.point).toEqual(undisturbed);
+    expect(Object.keys(undisturbed.tags)).toEqual(
+      expect.arrayContaining(["churn@v1.2.0", "churn@v1.3.0", "churn#production!#4", "other#production!#3"]),
+    );
+    await runDefault(world, 13);
+    expect([await standing(world, "churn"), await standing(world, "other")]).toEqual(["v1.3.0", undefined]);
   });
 });
 
