@@ -229,7 +229,30 @@ describe("trainyard check in a clone", () => {
     );
     expect(said).toMatchObject({ code: 0, stderr: "" });
     expect(said.stdout).toContain("churn v1.0.0 was trained again here, and its bytes differ from the released ones");
+    const config = files[".github/trainyard.yml"] ?? "";
+    await clone.write({ ".github/trainyard.yml": config.replace("  churn:\n", "  leavers:\n    was: churn\n") });
+    const renamed = await check(clone);
+    expect(still(renamed.stdout)).toMatchInlineSnapshot(`
+      "tagged (‹commit› and uncommitted changes) into main (‹commit›)
+
+      🟢 leavers: better than production v1.0.0. Merging ships it as v1.1.0 to production
+
+      400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
+      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 may worsen by 0.01
+
+      80 newly right, 14 newly wrong
+
+      Trained on ‹commit› in ‹time› on this machine
+
+      For head ‹commit›
+
+      leavers v1.0.0 was trained again here, and its bytes differ from the released ones: the pull request compares with those.
+      "
+    `);
+    expect(renamed.code).toBe(0);
     await clone.git("tag", "-d", "churn@v1.0.0", "churn#production#1");
+    expect(await check(clone)).toMatchObject({ code: 0, stdout: expect.stringContaining("leavers: better than") });
+    await clone.git("checkout", "--quiet", "--", ".");
   });
 
   it("ends what it started where it is interrupted, and keeps nothing of it", async () => {
