@@ -38,7 +38,7 @@ describe("trainyard check in a clone", () => {
       🟢 churn: better than production as main makes it. Merging ships it to production
 
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
-      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 may worsen by 0.01
+      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 at most 0.01 worse
 
       80 newly right, 14 newly wrong
 
@@ -99,13 +99,13 @@ describe("trainyard check in a clone", () => {
     expect(still(said.stdout)).toMatchInlineSnapshot(`
       "work (‹commit› and uncommitted changes) into main (‹commit›)
 
-      🔴 churn: refused: "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596); "auc" may worsen by 0.01 against production: the difference is −0.191 (−0.215 to −0.168)
+      🔴 churn: refused: AUC must be at least 0.6: it is 0.539 (0.482 to 0.596); AUC is 0.191 worse than production (0.168 to 0.215), more than the 0.01 allowed
 
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
-      AUC ↑                            0.731              0.539   −0.191 (−0.215 to −0.168)  🔴 at least 0.6; 🔴 may worsen by 0.01
+      AUC ↑                            0.731              0.539   −0.191 (−0.215 to −0.168)  🔴 at least 0.6; 🔴 at most 0.01 worse
 
-      - 🔴 "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596)
-      - 🔴 "auc" may worsen by 0.01 against production: the difference is −0.191 (−0.215 to −0.168)
+      - 🔴 AUC must be at least 0.6: it is 0.539 (0.482 to 0.596)
+      - 🔴 AUC is 0.191 worse than production (0.168 to 0.215), more than the 0.01 allowed
 
       1 newly right, 51 newly wrong
 
@@ -238,7 +238,7 @@ describe("trainyard check in a clone", () => {
       🟢 leavers: better than production v1.0.0. Merging ships it as v1.1.0 to production
 
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
-      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 may worsen by 0.01
+      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 at most 0.01 worse
 
       80 newly right, 14 newly wrong
 
@@ -379,8 +379,8 @@ it("tells the co-purchase model of the groceries from popularity", async () => {
     🟢 groceries: better than production as main makes it. Merging ships it to production
 
     1,925 households, week-25.csv to week-28.csv  baseline  production  this pull request  difference (95 % interval)  gate
-    nDCG@10 ↑                                        0.166       0.164              0.208   +0.044 (+0.038 to +0.050)  🟢 at least 0.12; 🟢 may worsen by 0.002
-    hit rate@10 ↑                                    0.655       0.659              0.726   +0.068 (+0.049 to +0.086)  🟢 may worsen by 0.02
+    nDCG@10 ↑                                        0.166       0.164              0.208   +0.044 (+0.038 to +0.050)  🟢 at least 0.12; 🟢 at most 0.002 worse
+    hit rate@10 ↑                                    0.655       0.659              0.726   +0.068 (+0.049 to +0.086)  🟢 at most 0.02 worse
 
     Parameters: model popularity → co-purchase · negatives_kept not set → 8 · newton_steps not set → 8 · shrinkage not set → 10
 

@@ -4,7 +4,7 @@ import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "./format.ts";
 import { addMarker, readMarker } from "./marker.ts";
-import { sayDifference, sayMetric } from "./report/comparison-table.ts";
+import { sayDifference, sayMetricName } from "./report/comparison-table.ts";
 import { fold } from "./report/details.ts";
 
 export type DriftContext = {
@@ -79,7 +79,7 @@ function sayDriftHeadline(report: DriftReport): string {
 function renderLead({ lead }: DriftReport): string {
   if (lead === null) return "";
   const decimals = decimalsOf(lead.change ?? lead.now);
-  const metric = sayMetric({ name: lead.metric, better: "higher" }).replace(/ ↑$/, "");
+  const metric = sayMetricName(lead.metric);
   const now =
     `${formatNumber(lead.now.point, decimals, { signed: true })} ${formatInterval(lead.now, decimals, { signed: true })}`.trim();
   const then =

@@ -142,7 +142,7 @@ it("renderWaiting() gives the exact words that let it go on", () => {
 
     | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | what waits |    difference (95 % interval) | gate                   |
     | :----------------------------------------------- | ---------: | ---------: | ----------------------------: | :--------------------- |
-    | nDCG​@​10 ↑                                      |      0.162 |      0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+    | nDCG​@​10 ↑                                      |      0.162 |      0.206 | **+0.044** (+0.038 to +0.050) | 🟢 at most 0.002 worse |
 
     To let exactly this go on, somebody who may write comments here:
 

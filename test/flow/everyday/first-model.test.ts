@@ -73,7 +73,7 @@ describe("a first model", () => {
       "first",
     );
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🔴 churn: refused: "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596)"`,
+      `"### 🔴 churn: refused: AUC must be at least 0.6: it is 0.539 (0.482 to 0.596)"`,
     );
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {
