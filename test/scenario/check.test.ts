@@ -337,7 +337,7 @@ describe("trainyard check without a verdict", () => {
 
       🔴 The config cannot be read: 2 mistakes in .github/trainyard.yml
 
-      - Line 19, models.churn.evaluate.task: must be one of "binary", "ranking", "multiclass", "regression", "scores", it is "binry": did you mean "binary"?
+      - Line 19, models.churn.evaluate.task: must be one of "binary", "ranking", it is "binry": did you mean "binary"?
       - Line 27, models.churn.gates[0].at-lest: "at-lest" is not a key here: did you mean "at-least"?
 
       For head ‹commit›

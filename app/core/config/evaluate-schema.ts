@@ -27,9 +27,7 @@ const metric = map(
 ).nullable();
 
 export const evaluateSchema = map("a map such as { holdout: …, task: …, label: …, score: … }", {
-  task: z
-    .enum(["binary", "ranking", "multiclass", "regression", "scores"])
-    .meta({ description: "binary and ranking for now" }),
+  task: z.enum(["binary", "ranking"]).meta({ description: "binary: the label is 0 or 1. ranking: items for a query" }),
   holdout: fileSet.meta({ description: "The rows that candidate and production are judged on; kept from training" }),
   lookup: fileSet.optional().meta({ description: "Files that predicting may read; resolved without the holdout" }),
   ignore: fileSet

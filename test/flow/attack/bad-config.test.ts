@@ -30,7 +30,7 @@ describe("a config that cannot be read", () => {
       - Line 5, \`models.churn.train.timeout\`: must be a duration, such as "12h", "30m" or "90s", it is 30: write it in quotes
       - Line 6, \`models.churn.predict.run\`: "run" is missing: add a shell command, such as "python predict.py"
       - Line 6, \`models.churn.predict.command\`: "command" is not a key here: known here are run, runs-on, timeout
-      - Line 7, \`models.churn.evaluate.task\`: must be one of "binary", "ranking", "multiclass", "regression", "scores", it is "binray": did you mean "binary"?
+      - Line 7, \`models.churn.evaluate.task\`: must be one of "binary", "ranking", it is "binray": did you mean "binary"?
       - Line 7, \`models.churn.evaluate.scores\`: "scores" is not a key here: did you mean "score"?
       - Line 9, \`models.churn.gates[0].metric\`: "acu" is not a metric of this model: did you mean "auc"?
       - Line 10, \`models.churn.promotes\`: "promotes" is not a key here: did you mean "promote"?
