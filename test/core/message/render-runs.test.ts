@@ -3,7 +3,7 @@ import { sparkline } from "#core/message/terminal/sparkline.ts";
 import { renderRun, renderRunComparison, renderRunList } from "#core/message/terminal/render-runs.ts";
 import { comparison, hex, hostile, run } from "./report-fixture.ts";
 
-const line = { run: run(), version: "v1.5.0", stage: "production", comparison: comparison() };
+const line = { run: run(), model: "churn", version: "v1.5.0", stage: "production", comparison: comparison() };
 const other = run({
   key: "20240103-2",
   parameters: { max_depth: 6, criterion: "gini" },
@@ -11,12 +11,16 @@ const other = run({
 });
 
 it("renderRunList() is a table for a terminal", () => {
-  expect(renderRunList([line, { run: other, version: undefined, stage: undefined, comparison: undefined }]))
-    .toMatchInlineSnapshot(`
-    "run         model  recipe      commit         took  metric                          version               when (UTC)
-    20240102-1  churn  1111111111  8c1f2ab  6 min 12 s  ndcg@10 0.206 (0.198 to 0.215)  v1.5.0 at production  2024-01-02 03:04
-    20240103-2  churn  1111111111  8c1f2ab  6 min 12 s                                                        2024-01-02 03:04"
-  `);
+  expect(
+    renderRunList([
+      line,
+      { run: other, model: "leavers", version: undefined, stage: undefined, comparison: undefined },
+    ]),
+  ).toMatchInlineSnapshot(`
+      "run         model    recipe      commit         took  metric                          version               when (UTC)
+      20240102-1  churn    1111111111  8c1f2ab  6 min 12 s  ndcg@10 0.206 (0.198 to 0.215)  v1.5.0 at production  2024-01-02 03:04
+      20240103-2  leavers  1111111111  8c1f2ab  6 min 12 s                                                        2024-01-02 03:04"
+    `);
   expect(renderRunList([])).toContain("No runs yet");
 });
 
@@ -77,8 +81,14 @@ it.for(hostile)("no table for a terminal lets %j move the cursor", (text) => {
   const cruel = run({ model: text, runsOn: text, parameters: { [text]: text }, series: { [text]: [[1, 2]] } });
   const of = comparison({ unitName: text, metrics: [{ ...comparison().metrics[0]!, name: text }] });
   const told = [
-    renderRunList([{ run: cruel, version: undefined, stage: undefined, comparison: of }]),
-    renderRun({ run: cruel, version: undefined, stage: undefined, comparison: comparison({ error: text }) }),
+    renderRunList([{ run: cruel, model: text, version: undefined, stage: undefined, comparison: of }]),
+    renderRun({
+      run: cruel,
+      model: text,
+      version: undefined,
+      stage: undefined,
+      comparison: comparison({ error: text }),
+    }),
     renderRunComparison(cruel, run(), of),
   ];
   // oxlint-disable-next-line no-control-regex -- what must not be there
