@@ -237,6 +237,8 @@ describe("trainyard check in a clone", () => {
 
       🟢 leavers: better than production v1.0.0. Merging ships it as v1.1.0 to production
 
+      - Once this is merged, servers that run with --model churn serve nothing until they are started again with --model leavers
+
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
       AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 at most 0.01 worse
 
