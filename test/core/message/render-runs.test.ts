@@ -73,6 +73,10 @@ it("renderRunComparison() shows what differs, and numbers of one evaluation only
       ndcg@10 ↑       0.162 (0.154 to 0.170)  0.206 (0.198 to 0.215)  +0.044 (+0.038 to +0.050)
       lost_revenue ↓  41.2 (39.2 to 43.2)     39.9 (37.9 to 41.9)     −1.3 (−1.9 to −0.7)"
   `);
+  const unpaired = comparison().metrics.map((metric) => ({ ...metric, versusProduction: null }));
+  expect(renderRunComparison(other, run(), comparison({ metrics: unpaired }))).toContain(
+    "Not paired: no job compared these two row by row, each was only measured on the same rows.",
+  );
   expect(renderRunComparison(run(), run(), undefined)).toContain("Both are the same bytes.");
   expect(renderRunComparison(run(), run(), undefined)).toContain("not measured on one evaluation");
 });

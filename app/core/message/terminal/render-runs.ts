@@ -180,6 +180,7 @@ function compareSeries(
 }
 
 function renderSides(comparison: Comparison, a: string, b: string): string {
+  const isPaired = comparison.metrics.some(({ versusProduction }) => versusProduction !== null);
   const rows = comparison.metrics.map((metric) => {
     const decimals = decimalsOf(metric.versusProduction ?? metric.candidate);
     const side = (estimate: EstimateRecord | null): string =>
@@ -192,9 +193,14 @@ function renderSides(comparison: Comparison, a: string, b: string): string {
       side(metric.production),
       side(metric.candidate),
       difference === null
-        ? "not paired"
+        ? isPaired
+          ? "not measured on both"
+          : "not paired"
         : `${formatNumber(difference.point, decimals, { signed: true })} ${formatInterval(difference, decimals, { signed: true })}`,
     ];
   });
-  return alignColumns([["metric", a, b, "difference (95 % interval)"], ...rows]);
+  const table = alignColumns([["metric", a, b, "difference (95 % interval)"], ...rows]);
+  return isPaired
+    ? table
+    : `${table}\n\nNot paired: no job compared these two row by row, each was only measured on the same rows. A pull request\nthat would replace the one by the other, or trainyard check, does.`;
 }
