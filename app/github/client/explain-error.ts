@@ -1,5 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
-import { sayLimit } from "./say-limit.ts";
+import { sayLimit } from "./retry-after.ts";
 
 /** What was tried, in words that follow "Cannot", the permission it takes, and what to do where nothing is there. */
 export type Act = { act: string; permission?: string; missing?: string };
