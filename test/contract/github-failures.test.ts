@@ -35,6 +35,24 @@ describe("errors of GitHub", () => {
     },
     { answer: { status: 429, body: { message: "Slow down" } }, code: "limited", says: /wait/ },
     {
+      answer: {
+        status: 403,
+        body: { message: "API rate limit exceeded for installation" },
+        headers: { "x-ratelimit-limit": "1000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767323045" },
+      },
+      code: "limited",
+      says: /; it answers again from 03:04:05 UTC on 2026-01-02: run it again then\. A job's GITHUB_TOKEN has 1,000 requests an hour for the whole repository; the app \(writer: app\) has its own/,
+    },
+    {
+      answer: {
+        status: 403,
+        body: { message: "You have exceeded a secondary rate limit" },
+        headers: { "retry-after": "60", date: "Fri, 02 Jan 2026 03:03:05 GMT" },
+      },
+      code: "limited",
+      says: /; it answers again from 03:04:05 UTC on 2026-01-02: run it again then$/,
+    },
+    {
       answer: { status: 422, body: { message: "Validation Failed", errors: [{ field: "body" }] } },
       code: "refused",
       says: /"field":"body"/,

@@ -29,7 +29,7 @@ export function completeConfig(written: WrittenConfig): Config {
 
 function completeModel(name: ModelName, written: WrittenModel): Model {
   const { inputs, setup, train, predict } = written;
-  const task: Task = written.evaluate.task === "ranking" ? "ranking" : "binary";
+  const { task } = written.evaluate;
   const gates = written.gates ?? [];
   const metrics = completeMetrics(
     task,

@@ -4,7 +4,7 @@ import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "./format.ts";
 import { addMarker, readMarker } from "./marker.ts";
-import { sayDifference, sayMetric } from "./report/comparison-table.ts";
+import { sayDifference, sayMetricName } from "./report/comparison-table.ts";
 import { fold } from "./report/details.ts";
 
 export type DriftContext = {
@@ -79,7 +79,7 @@ function sayDriftHeadline(report: DriftReport): string {
 function renderLead({ lead }: DriftReport): string {
   if (lead === null) return "";
   const decimals = decimalsOf(lead.change ?? lead.now);
-  const metric = sayMetric({ name: lead.metric, better: "higher" }).replace(/ ↑$/, "");
+  const metric = sayMetricName(lead.metric);
   const now =
     `${formatNumber(lead.now.point, decimals, { signed: true })} ${formatInterval(lead.now, decimals, { signed: true })}`.trim();
   const then =
@@ -133,12 +133,15 @@ function renderMeaning({ columns, lead, verdict }: DriftReport): string {
 }
 
 function renderTodo({ verdict }: DriftReport, { retrainPull, canRetrain }: DriftContext): string {
-  if (verdict === "quiet") return "Nothing to do: this issue closes by itself.";
-  if (verdict !== "drift") return "**What to do**: look at the log of the watch; production stays as it is.";
-  if (retrainPull !== undefined)
-    return `**What to do**: review #${retrainPull}, which trains on newer data. This issue closes by itself once the drift is gone.`;
-  if (canRetrain) return "**What to do**: nothing yet: a pull request that trains on newer data is on its way.";
-  return "**What to do**: add newer data in a pull request and let the comparison decide. With `monitor: retrain:` in the config that pull request opens by itself.";
+  if (verdict === "quiet") return "Nothing to do: this issue is closed, and opens again when there is drift again.";
+  if (verdict === "not-enough-data")
+    return "**What to do**: nothing: each watch looks again, and says so here once there are rows enough. Production stays as it is.";
+  if (verdict === "error") return "**What to do**: look at the log of the watch; production stays as it is.";
+  const closes = "A watch closes this issue once a version that fits is in production, or the data is as it was.";
+  if (retrainPull !== undefined) return `**What to do**: review #${retrainPull}, which trains on newer data. ${closes}`;
+  if (canRetrain)
+    return `**What to do**: wait for the pull request that trains on newer data. None comes where \`monitor: retrain:\` brought no newer data, or where somebody closed it for this version: then add data in one of your own. ${closes}`;
+  return `**What to do**: add newer data in a pull request and let the comparison decide. With \`monitor: retrain:\` in the config that pull request opens by itself. ${closes}`;
 }
 
 function renderBefore(before: DriftReport | undefined, max: number): string {
@@ -151,7 +154,8 @@ function renderBefore(before: DriftReport | undefined, max: number): string {
   );
 }
 
-function renderQuiet({ columns }: DriftReport, alarming: readonly DriftColumn[]): string {
+function renderQuiet(report: DriftReport, alarming: readonly DriftColumn[]): string {
+  const { columns } = report;
   const quiet = columns.filter((column) => !alarming.includes(column));
   const shown = quiet
     .slice(0, 40)
@@ -161,7 +165,7 @@ function renderQuiet({ columns }: DriftReport, alarming: readonly DriftColumn[])
     );
   const more = quiet.length - shown.length;
   return fold(
-    `No alarm: ${formatUnits(quiet.length, "column")}`,
+    `${isNoNews(report) ? "Measured" : "No alarm"}: ${formatUnits(quiet.length, "column")}`,
     shown.length === 0 ? "" : `${shown.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`,
   );
 }

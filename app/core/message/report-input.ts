@@ -22,6 +22,10 @@ export type ModelReport = {
   evidence?: string | undefined;
   /** it comes from a fork: what it trained is never promoted */
   fork?: boolean | undefined;
+  /** the name that it had until now */
+  renamed?: string | undefined;
+  /** the pull request takes the pin out that held this version */
+  unpinned?: string | undefined;
   /** the version that a pin holds: merging moves nothing */
   pinned?: string | undefined;
   /** which definitions the pull request changes: said first */

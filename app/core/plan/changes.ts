@@ -37,6 +37,8 @@ export type ModelChange =
       exam: Exam;
       proposed: Exam | undefined;
       promoteChanged: boolean;
+      /** the name that it had on the base */
+      renamed?: ModelName;
       /** what it is that changes, where that is not the evaluation, the gates or the promotion alone */
       because?: string;
     }
@@ -167,7 +169,7 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
     !promoteChanged &&
     !claimsName(before, model);
   if (before.name !== model.name)
-    return { kind: "settings", ...common, promoteChanged, because: sayRenamed(before.name, model.name) };
+    return { kind: "settings", ...common, ...renamed, promoteChanged, because: sayRenamed(before.name, model.name) };
   return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
 }
 

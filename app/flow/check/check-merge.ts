@@ -49,7 +49,7 @@ export async function checkMerge(ports: Needed, here: Here, question: CheckQuest
       pull: undefined,
       messages: question.messages,
       failures,
-      findProduction: async (judge, standing) => await standIns.find(judge, standing),
+      findProduction: async (asked, standing) => await standIns.find(asked, standing),
     });
   let trained = 0;
   const perform = async (plan: PlanRecord): Promise<readonly Failure[]> => {

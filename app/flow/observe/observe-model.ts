@@ -46,7 +46,7 @@ export type Observation = {
   registry?: ModelRegistry;
   /** who stands in for production, where it is not the release of what stands at the last stage */
   findProduction?: (
-    judge: Model,
+    asked: { name: ModelName; was: ModelName | undefined },
     standing: Standing | undefined,
   ) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
 };
@@ -83,7 +83,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const registry = look.registry ?? (await readRegistry(look.ports.tags, nameOf(change)));
   if (change.kind === "retired") return await observeRetired(change, registry, look);
   const stage = change.judge.promote.stages.at(-1) ?? "production";
-  const { production, problem } = await readProduction(registry, stage, change.judge, look);
+  const { production, problem } = await readProduction(registry, stage, change, look);
   const pending = await findPendingRename(look.ports.tags, change);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
@@ -205,12 +205,16 @@ async function findRun(
 async function readProduction(
   registry: ModelRegistry,
   stage: string,
-  judge: Model,
+  change: Exclude<ModelChange, { kind: "not_affected" | "retired" }>,
   look: Observation,
 ): Promise<{ production: ProductionFacts | undefined; problem: string | undefined }> {
   const { standing, problem } = await registry.standing(stage);
-  if (problem === undefined && look.findProduction !== undefined) return await look.findProduction(judge, standing);
-  return { production: standing === undefined ? undefined : await observeProduction(standing, judge, look), problem };
+  if (problem === undefined && look.findProduction !== undefined)
+    return await look.findProduction(nameOf(change), standing);
+  return {
+    production: standing === undefined ? undefined : await observeProduction(standing, change.judge, look),
+    problem,
+  };
 }
 
 async function observeProduction(standing: Standing, judge: Model, look: Observation): Promise<ProductionFacts> {
@@ -234,7 +238,7 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
 const modelOf = ({ tag }: { tag: string }): Locator => ({ kind: "release-asset", tag, name: "model" });
 
 /** What the config of a version's own commit calls it. */
-function nameIn({ tag }: Standing, name: ModelName): ModelName {
+export function nameIn({ tag }: Pick<Standing, "tag">, name: ModelName): ModelName {
   return parseModelName(readTagName(tag)?.model ?? name);
 }
 

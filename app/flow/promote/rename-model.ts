@@ -1,6 +1,7 @@
 import type { Model } from "#core/config/config.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
+import { sayRenamed } from "#core/registry/rename-reason.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import { sayCalledBefore } from "#core/registry/tag-message.ts";
 import { parseModelName } from "#core/names.ts";
@@ -25,7 +26,7 @@ export async function renameModel(
 ): Promise<readonly { version: string; stage: string }[]> {
   const evidence = new EvidenceReader(ports.evidence);
   const done: { version: string; stage: string }[] = [];
-  const gone = `called "${model.name}" from now on`;
+  const gone = sayRenamed(model.name);
   let after: MoveMade | undefined;
   for (const standing of moves) {
     const { stage, version, pull, by } = standing;

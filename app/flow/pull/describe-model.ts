@@ -39,6 +39,8 @@ export async function describeModel(
     next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
     stage: stageOf(change, facts),
     evidence: judged?.evidence,
+    renamed: affected?.renamed,
+    unpinned: change.kind === "candidate" && change.pin?.kind === "removed" ? change.pin.version : undefined,
     pinned: change.kind === "candidate" && change.pin?.kind === "holds" ? change.pin.version : undefined,
     comparison: judged?.comparison,
     proposed: judged?.proposed,

@@ -1,4 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
+import { sayLimit } from "./retry-after.ts";
 
 /** What was tried, in words that follow "Cannot", the permission it takes, and what to do where nothing is there. */
 export type Act = { act: string; permission?: string; missing?: string };
@@ -95,7 +96,7 @@ function mendOf(
   if (code === "refused" && /rule violations?|protected|restricted/i.test(`${message}${details}`)) {
     return "; a ruleset or branch protection is in the way: exempt the one who writes in its bypass list";
   }
-  if (code === "limited") return "; wait and run it again";
+  if (code === "limited") return sayLimit(headers);
   const check = answered ? "" : "; check that address, what should listen there and the network";
   if (code === "unreachable" && write) return `${check}; whether it was done is not known: run it again`;
   if (code === "unreachable") return `${check}; run it again`;

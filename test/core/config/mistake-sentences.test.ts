@@ -86,17 +86,17 @@ describe("parseConfig() with one mistake", () => {
     [
       "evaluate",
       "evaluate: { task: multiclass, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "multiclass" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "multiclass"',
     ],
     [
       "evaluate",
       "evaluate: { task: regression, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "regression" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "regression"',
     ],
     [
       "evaluate",
       "evaluate: { task: scores, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "scores" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "scores"',
     ],
     [
       "evaluate",

@@ -3,6 +3,11 @@ import { configPath } from "#core/config/config.ts";
 import { parseModelName } from "#core/names.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
+import { findRun } from "#flow/runs/find-run.ts";
+import { readRuns } from "#flow/runs/read-runs.ts";
+import { readStatus } from "#flow/status/read-status.ts";
+import { findServedModel } from "#cli/find-served-model.ts";
+import { stageSource } from "#cli/serve-source.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { killEverywhere } from "#test/flow/local/kill-everywhere.ts";
 import { isWrite } from "#test/flow/local/kill.ts";
@@ -46,6 +51,31 @@ const headline = (world: LocalWorld, pull: number): string => told(world, pull).
 const trainings = (world: LocalWorld): number =>
   Object.keys(world.storage.artifacts).filter((key) => key.includes("/trainyard-run-")).length;
 
+/** Whoever reads or serves, asked for either name, hears of the new one. */
+async function tellsNewName(world: LocalWorld): Promise<void> {
+  const ports = world.ports();
+  const status = await readStatus(ports, undefined);
+  expect(status.map(({ name, waits }) => [name, waits])).toEqual([
+    ["churn", 'it is called "leavers" now'],
+    ["leavers", undefined],
+  ]);
+  const runs = await readRuns(ports);
+  expect(runs.map(({ model, names, version, stage }) => [model, names, version, stage])).toEqual([
+    ["leavers", ["churn", "leavers"], "v1.1.0", "production"],
+    ["leavers", ["churn", "leavers"], "v1.0.0", undefined],
+  ]);
+  for (const name of ["v1.1.0", "churn@v1.1.0", "leavers@v1.1.0"])
+    expect(findRun(runs, name)).toMatchObject({ kind: "run", run: { registered: true, version: "v1.1.0" } });
+  await expect(findServedModel(ports, "acme/shop", "churn")).rejects.toThrow(
+    '"churn" of acme/shop is called "leavers" now: serve that one (--model leavers)',
+  );
+  expect(await findServedModel(ports, "acme/shop", "leavers")).toBe("leavers");
+  expect(await stageSource(ports, "leavers", "production").current()).toMatchObject({ version: "v1.1.0" });
+  expect(await stageSource(ports, "churn", "production").current()).toEqual({
+    nothing: 'There is nothing to serve: "churn" is called "leavers" now. Start this server again with --model leavers',
+  });
+}
+
 describe("a rename", () => {
   it("is settings, trains nothing, and goes on under the new name with its version", async () => {
     const world = start.copy();
@@ -66,6 +96,10 @@ describe("a rename", () => {
       "leavers@v1.1.0",
     ]);
     expect(trainings(world)).toBe(before);
+    expect(told(world, 2)).toContain(
+      "servers that run with `--model churn` serve nothing until they are started again with `--model leavers`",
+    );
+    await tellsNewName(world);
     await reviewPull(world, 3, { "params.txt": "auc 0.9\n" });
     expect(headline(world, 3)).toContain("leavers: better than production v1.1.0. Merging ships it as v1.2.0");
     await mergePull(world, 3, { "params.txt": "auc 0.9\n" });

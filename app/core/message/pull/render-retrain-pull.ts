@@ -31,7 +31,9 @@ export function renderRetrainPull(pull: RetrainPull): { title: string; body: str
     `Newer data for ${escapeProse(model, 100)}, brought by the command \`monitor: retrain:\` of the default branch's config.${reason}`,
     [...shown, ...(more > 0 ? [`- and ${formatCount(more)} more`] : [])].join("\n"),
     "The comparison with production decides, as for anybody's pull request. A commit of yours on this branch keeps the robot off it.",
-    issue === undefined ? "" : `About #${issue}, which closes by itself once the drift is gone.`,
+    issue === undefined
+      ? ""
+      : `About #${issue}, which a watch closes once a version that fits is in production, or the data is as it was.`,
   ];
   const body = lines.filter((line) => line !== "").join("\n\n");
   return { title: `Train ${model} on newer data`, body: addMarker(body, "retrain", { model }) };
