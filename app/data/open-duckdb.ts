@@ -18,9 +18,9 @@ export type DatabaseOptions = {
   reads: readonly string[];
   /** absolute paths that may be written */
   writes?: readonly string[];
-  memoryMb?: number;
+  memoryMb?: number | undefined;
   threads?: number;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 };
 
 /** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
