@@ -104,6 +104,13 @@ export const dataSpecSchema = z.strictObject({
   expect: z.array(z.record(z.string(), z.unknown())),
   data: files,
   before: files,
+  /** columns that name a row of the data, as the config says */
+  key: z.array(z.string()).optional(),
+  /** the column that names a row of the holdout: perhaps of the data too */
+  id: z.string().optional(),
+  label: z.string().optional(),
+  /** rows that must not be in the data; files that are among it by name are left out of training */
+  holdout: files.optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

@@ -98,5 +98,4 @@ function labelled(side: Side, at: number, key: readonly Compared[]): string {
 
 const show = (sql: string): string => `left(${sql}::VARCHAR, ${longest})`;
 
-const cut = (value: unknown): string | null =>
-  value === null || value === undefined ? null : String(value).slice(0, longest);
+const cut = (value: unknown): string | null => (typeof value === "string" ? value.slice(0, longest) : null);

@@ -20,7 +20,7 @@ export async function compareColumns(
   sides: readonly Side[],
   names: readonly string[],
 ): Promise<readonly Compared[]> {
-  const found = await Promise.all(sides.map((side) => typeColumns(side, names)));
+  const found = sides.map((side) => typeColumns(side, names));
   await decideRaw(db, sides, names, found);
   await findEmpty(db, sides, names, found);
   await findHuge(db, sides, names, found);
@@ -72,7 +72,7 @@ async function findEmpty(db: Database, sides: readonly Side[], names: readonly s
   await ask(db, sides, names, found, {
     of: (column, at) => isDisputed[at] === true && column.kind !== "empty",
     sql: ({ sql, kind }) => `count(${kind === "text" ? `nullif(${sql}::VARCHAR, '')` : sql}) = 0`,
-    then: (column) => ({ ...column, kind: "empty" }),
+    yes: (column) => ({ ...column, kind: "empty" }),
   });
 }
 
@@ -85,7 +85,7 @@ async function findHuge(db: Database, sides: readonly Side[], names: readonly st
   await ask(db, sides, names, found, {
     of: (column, at) => isMixed[at] === true && column.kind === "integer",
     sql: ({ sql }) => `coalesce(max(abs(${sql}::DOUBLE)) > 9007199254740992, false)`,
-    then: (column) => ({ ...column, huge: true }),
+    yes: (column) => ({ ...column, huge: true }),
   });
 }
 
@@ -97,7 +97,7 @@ async function ask(
   question: {
     of(column: Typed, at: number): boolean;
     sql(column: Typed): string;
-    then(column: Typed): Typed;
+    yes(column: Typed): Typed;
   },
 ): Promise<void> {
   for (const [index, side] of sides.entries()) {
@@ -110,6 +110,6 @@ async function ask(
     // oxlint-disable-next-line no-await-in-loop -- one scan at a time
     const answer = await db.query(`SELECT ${tests.join(", ")} FROM ${side.view}`);
     for (const { at, column } of asked)
-      if (answer.get(String(at))?.[0] === true) found[index]?.splice(at, 1, question.then(column));
+      if (answer.get(String(at))?.[0] === true) found[index]?.splice(at, 1, question.yes(column));
   }
 }

@@ -39,9 +39,10 @@ export async function diffData(job: DiffJob): Promise<DataDiff> {
   const files = pairFiles(job.before, job.after);
   const counts = { filesAdded: files.added, filesRemoved: files.removed, filesChanged: files.changed };
   if (files.left.length + files.right.length === 0) return { ...counts, rowsAdded: 0, rowsRemoved: 0 };
-  const holdout = job.holdout ?? [];
-  const all = [...files.left, ...files.right, ...files.kept];
-  const odd = all.find(({ shown }) => formatOf(shown) === undefined);
+  const holdout = (job.holdout ?? []).filter(isTable);
+  const kept = files.kept.filter(isTable);
+  const all = [...files.left, ...files.right, ...kept];
+  const odd = all.find((file) => !isTable(file));
   if (odd !== undefined)
     throw new DataError("unsupported", `Cannot compare the rows of "${odd.shown}": its name is not that of a table`);
   const db = await openDuckDb({
@@ -52,11 +53,13 @@ export async function diffData(job: DiffJob): Promise<DataDiff> {
   try {
     const open = await openAll(db, [...all, ...holdout]);
     const bytes = { before: await sumBytes(job.before), after: await sumBytes(job.after) };
-    return { ...counts, ...(await compareVersions(db, job, files, open)), bytes };
+    return { ...counts, ...(await compareVersions(db, { ...job, holdout }, { ...files, kept }, open)), bytes };
   } finally {
     await db.close();
   }
 }
+
+const isTable = ({ shown }: DataFile): boolean => formatOf(shown) !== undefined;
 
 type Open = (files: readonly DataFile[]) => readonly Relation[];
 
@@ -169,7 +172,7 @@ async function matchRows(
 async function leakage(db: Database, job: DiffJob, open: Open): Promise<Pick<DataDiff, "leakage">> {
   const { holdout = [], after, id, label } = job;
   const held = new Set(holdout.map(({ shown }) => shown));
-  const training = after.filter(({ shown }) => !held.has(shown));
+  const training = after.filter((file) => !held.has(file.shown) && isTable(file));
   if (holdout.length === 0 || training.length === 0) return {};
   return {
     leakage: await findLeakage(db, {

@@ -40,7 +40,7 @@ export async function findTwice(
   const shown = found.get("value")?.[0];
   if (shown === undefined) return undefined;
   const [first, last] = [Number(found.get("first")?.[0]), Number(found.get("last")?.[0])];
-  return `Key ${sayKey(key)} names more than one row: ${quoteText(String(shown))} is in "${sayRow(side, first)}" and "${sayRow(side, last)}"`;
+  return `Key ${sayKey(key)} names more than one row: ${quoteText(typeof shown === "string" ? shown : "")} is in "${sayRow(side, first)}" and "${sayRow(side, last)}"`;
 }
 
 const sayKey = (key: readonly Compared[]): string => key.map(({ name }) => `"${name.slice(0, 60)}"`).join(", ");

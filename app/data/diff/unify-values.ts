@@ -50,7 +50,8 @@ function toSingle({ sql, kind }: Typed): string {
   if (kind === "empty") return "NULL";
   if (kind === "single") return sql;
   // beyond what single precision holds it would be an error
-  return `CASE WHEN abs(${sql}::DOUBLE) > 3.4e38 THEN 'inf'::FLOAT ELSE ${sql}::DOUBLE::FLOAT END`;
+  const double = `${sql}::DOUBLE`;
+  return `CASE WHEN isfinite(${double}) AND abs(${double}) > 3.4e38 THEN sign(${double}) * 'inf'::FLOAT ELSE ${double}::FLOAT END`;
 }
 
 function toTimestamp({ sql, kind, type }: Typed): string {

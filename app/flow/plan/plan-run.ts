@@ -69,11 +69,17 @@ function describeData(
   before: Tree | undefined,
   after: Tree,
 ): DataSpec {
+  const { evaluate, inputs } = merged.model;
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
     data: dataFiles(merged.model, after),
     before: before === undefined ? [] : dataFiles(judge, before),
+    ...(inputs?.key === undefined ? {} : { key: [...inputs.key] }),
+    ...(evaluate.task === "binary"
+      ? { holdout: [...resolveFileSet(evaluate.holdout, after)], label: evaluate.label }
+      : {}),
+    ...(evaluate.task === "binary" && evaluate.id !== undefined ? { id: evaluate.id } : {}),
   };
 }
 

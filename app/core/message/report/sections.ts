@@ -1,10 +1,11 @@
 import { markdownTable } from "markdown-table";
-import type { Comparison, DataReport } from "#core/evidence.ts";
+import type { Comparison } from "#core/evidence.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
-import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
+import { decimalsOf, formatCount, formatDuration, formatNumber } from "#core/message/format.ts";
 import { sayDifference, sayMetric } from "./comparison-table.ts";
 import { bullets, fold } from "./details.ts";
+import { sayLeakage } from "./say-diff.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
 
 const failedWhile: Readonly<Record<Failure["phase"], string>> = {
@@ -32,6 +33,8 @@ export function renderFailures(failures: readonly Failure[], logCharacters: numb
 /** What must be said before the numbers: what else ships, what was changed or dropped of the holdout, reruns. */
 export function renderNotes(model: ModelReport): string {
   const notes: string[] = [];
+  const leak = sayLeakage(model.data?.diff?.leakage);
+  if (leak !== "") notes.push(`⚠️ ${leak}: the figures flatter whoever was trained on them`);
   if (model.waiting !== undefined) notes.push(`⚠️ Merging ships something else besides: ${escapeProse(model.waiting)}`);
   if (model.changedHoldout.length > 0) {
     notes.push(`⚠️ Holdout files are changed, not added: ${paths(model.changedHoldout)}`);
@@ -47,40 +50,6 @@ const paths = (list: readonly string[]): string =>
     .slice(0, 5)
     .map((path) => escapeCell(path))
     .join(", ")}${list.length > 5 ? ` and ${formatCount(list.length - 5)} more` : ""}`;
-
-/** Failing expectations openly, everything else about the data folded; "" where there is nothing to say. */
-export function renderData(data: DataReport | undefined): string {
-  if (data === undefined) return "";
-  const broken = data.expectations.filter(({ kind }) => kind !== "pass");
-  const said = broken.map(({ expectation, because, failing, of, examples }) => {
-    const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
-    const shown =
-      examples.length === 0
-        ? ""
-        : `: ${examples
-            .slice(0, 3)
-            .map((example) => escapeCell(example, 40))
-            .join(", ")}`;
-    return `🔴 ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${shown}`;
-  });
-  return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
-}
-
-function sayDataChange({ expectations, diff }: DataReport): string {
-  const parts: string[] = [];
-  const { rowsAdded, rowsRemoved, filesAdded, filesRemoved, filesChanged } = diff ?? nothingChanged;
-  if (rowsAdded !== null && rowsAdded > 0) parts.push(`+${formatUnits(rowsAdded, "row")}`);
-  if (rowsRemoved !== null && rowsRemoved > 0) parts.push(`−${formatUnits(rowsRemoved, "row")}`);
-  if (filesAdded > 0) parts.push(`${formatUnits(filesAdded, "file")} added`);
-  if (filesRemoved > 0) parts.push(`${formatUnits(filesRemoved, "file")} removed`);
-  if (filesChanged > 0) parts.push(`${formatUnits(filesChanged, "file")} changed`);
-  const held = expectations.filter(({ kind }) => kind === "pass").length;
-  if (parts.length > 0 && held > 0 && held === expectations.length)
-    parts.push(held === 1 ? "the expectation holds" : `all ${formatCount(held)} expectations hold`);
-  return parts.length === 0 ? "" : `Data: ${parts.join(", ")}`;
-}
-
-const nothingChanged = { rowsAdded: 0, rowsRemoved: 0, filesAdded: 0, filesRemoved: 0, filesChanged: 0 };
 
 /** "Parameters: `max_depth` 6 → 8". */
 export function renderParameters(parameters: ModelReport["parameters"], max = 12): string {

@@ -1,0 +1,103 @@
+import type { DataDiff, Leakage } from "#core/diff/data-diff.ts";
+import { escapeCell } from "#core/message/escape.ts";
+import { formatCount, formatUnits } from "#core/message/format.ts";
+
+/** From which difference of shares on a column is named: one in a hundred. */
+const notable = 0.01;
+const mostNamed = 3;
+
+/** "+12,431 rows", "1 new category in `device`": what changed, the most general first. */
+export function sayDiff(diff: DataDiff): readonly string[] {
+  const { rowsAdded, rowsRemoved, rowsChanged, filesAdded, filesRemoved, filesChanged } = diff;
+  const parts: string[] = [];
+  if (rowsAdded !== null && rowsAdded > 0) parts.push(`+${formatUnits(rowsAdded, "row")}`);
+  if (rowsRemoved !== null && rowsRemoved > 0) parts.push(`−${formatUnits(rowsRemoved, "row")}`);
+  if (typeof rowsChanged === "number" && rowsChanged > 0) parts.push(`${formatUnits(rowsChanged, "row")} changed`);
+  if (filesAdded > 0) parts.push(`${formatUnits(filesAdded, "file")} added`);
+  if (filesRemoved > 0) parts.push(`${formatUnits(filesRemoved, "file")} removed`);
+  if (filesChanged > 0) parts.push(`${formatUnits(filesChanged, "file")} changed`);
+  const more = [...sayColumns(diff), ...sayCategories(diff), ...sayShares(diff)];
+  const isSame = rowsAdded === 0 && rowsRemoved === 0 && (rowsChanged ?? 0) === 0 && diff.rows !== undefined;
+  return [...parts, ...(isSame && more.length === 0 ? ["the same rows"] : []), ...more];
+}
+
+function sayColumns({ columns }: DataDiff): readonly string[] {
+  if (columns === undefined) return [];
+  const { added, removed, renamed, retyped } = columns;
+  const [come, gone] = [added.length - renamed.length, removed.length - renamed.length];
+  const parts: string[] = [];
+  if (come > 0) parts.push(`${formatUnits(come, "column")} added`);
+  if (gone > 0) parts.push(`${formatUnits(gone, "column")} removed`);
+  if (renamed.length > 0) parts.push(`${formatUnits(renamed.length, "column")} perhaps renamed`);
+  if (retyped.length > 0) parts.push(`${formatUnits(retyped.length, "column")} of another type`);
+  return parts;
+}
+
+function sayCategories({ categories = [] }: DataDiff): readonly string[] {
+  const say = (kind: "new" | "missing", one: string, many: string): string[] =>
+    categories
+      .filter((column) => column[kind].values > 0)
+      .slice(0, mostNamed)
+      .map(
+        ({ column, [kind]: { values } }) =>
+          `${formatCount(values)} ${values === 1 ? one : many} ${escapeCell(column, 60)}`,
+      );
+  return [
+    ...say("new", "new category in", "new categories in"),
+    ...say("missing", "category gone from", "categories gone from"),
+  ];
+}
+
+function sayShares(diff: DataDiff): readonly string[] {
+  const nulls = movedNulls(diff)
+    .slice(0, mostNamed)
+    .map(
+      ({ column, before, after }) =>
+        `${escapeCell(column, 60)} empty in ${sayShare(after, diff.rows?.after)} of rows (was ${sayShare(before, diff.rows?.before)})`,
+    );
+  const moved = movedLabels(diff)[0];
+  if (moved === undefined || diff.labels === undefined) return nulls;
+  const [before, after] = [sumLabels(diff, "before"), sumLabels(diff, "after")];
+  const name = `${escapeCell(diff.labels.column, 60)} = ${escapeCell(moved.value ?? "(empty)", 40)}`;
+  return [...nulls, `${name} in ${sayShare(moved.after, after)} of rows (was ${sayShare(moved.before, before)})`];
+}
+
+/** Columns whose share of empty values moved by enough to be named. */
+export function movedNulls({ nulls = [], rows }: DataDiff, least = notable): NonNullable<DataDiff["nulls"]> {
+  if (rows === undefined || rows.before === 0 || rows.after === 0) return [];
+  return nulls.filter(({ before, after }) => Math.abs(after / rows.after - before / rows.before) >= least);
+}
+
+/** Labels whose share moved by enough to be named, most first. */
+export function movedLabels(diff: DataDiff, least = notable): NonNullable<DataDiff["labels"]>["values"] {
+  const [before, after] = [sumLabels(diff, "before"), sumLabels(diff, "after")];
+  if (before === 0 || after === 0) return [];
+  const moved = (label: { before: number; after: number }): number =>
+    Math.abs(label.after / after - label.before / before);
+  return (diff.labels?.values ?? []).filter((label) => moved(label) >= least).toSorted((a, b) => moved(b) - moved(a));
+}
+
+/** Rows of all labels in one version. */
+export const sumLabels = ({ labels }: DataDiff, side: "before" | "after"): number =>
+  (labels?.values ?? []).reduce((sum, label) => sum + label[side], 0);
+
+/** "5.2 %"; what is there is never 0.0 %. */
+export function sayShare(part: number, whole = 0): string {
+  if (whole === 0) return "—";
+  const percent = (100 * part) / whole;
+  if (part > 0 && percent < 0.05) return "< 0.1 %";
+  return `${percent.toFixed(1)} %`;
+}
+
+/** "412 of 5,000 holdout rows are in the training data"; "" where no more are than chance brings. */
+export function sayLeakage(leakage: Leakage | undefined): string {
+  if (leakage === undefined || !leakage.leaks) return "";
+  const { holdoutRows, byId, byContent, byChance } = leakage;
+  const rows = Math.max(byId ?? 0, byContent ?? 0);
+  const ways = [
+    ...((byId ?? 0) > 0 ? [`${formatCount(byId ?? 0)} by their id`] : []),
+    ...((byContent ?? 0) > 0 ? [`${formatCount(byContent ?? 0)} with the same values, label aside`] : []),
+  ];
+  const chance = byChance >= 1 && byContent !== null ? `; chance alone would bring about ${formatCount(byChance)}` : "";
+  return `**${formatCount(rows)} of ${formatUnits(holdoutRows, "holdout row")} ${rows === 1 ? "is" : "are"} in the training data** (${ways.join(", ")}${chance})`;
+}
