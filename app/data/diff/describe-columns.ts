@@ -76,7 +76,7 @@ export async function compareLabels(
         `SELECT left(v::VARCHAR, 200) AS label, count(*)::DOUBLE AS n FROM (SELECT ${label.values[at]} AS v FROM ${side.view}) GROUP BY v LIMIT ${mostLabels + 1}`,
       );
       for (const [row, value] of (found.get("label") ?? []).entries()) {
-        const key = typeof value === "string" ? value : null;
+        const key = typeof value === "string" ? value.slice(0, 200) : null;
         const sum = counts.get(key) ?? { before: 0, after: 0 };
         sum[index === 0 ? "before" : "after"] += Number(found.get("n")?.[row]);
         counts.set(key, sum);

@@ -2,6 +2,9 @@ import type { DataDiff } from "#core/diff/data-diff.ts";
 import type { Compared } from "./compare-columns.ts";
 import type { Side } from "./open-side.ts";
 
+const mostColumns = 5_000;
+const cut = (name: string): string => name.slice(0, 1_000);
+
 /**
  * Columns that came, went or hold another kind of value. A version is its changed files and those that both have; where
  * one version is empty there is nothing to say.
@@ -20,16 +23,18 @@ export function diffColumns(
   const named = (words: readonly (string | undefined)[]): string => words.find((word) => word !== undefined) ?? "empty";
   const retyped = compared.flatMap(({ name, words: [old, now, same] }) => {
     const [was, is] = [old ?? same, now ?? same];
-    return was === undefined || is === undefined || was === is ? [] : [{ column: name, before: was, after: is }];
+    return was === undefined || is === undefined || was === is ? [] : [{ column: cut(name), before: was, after: is }];
   });
   return {
     added: compared
       .filter(({ name }) => after.has(name) && !before.has(name))
-      .map(({ name, words }) => ({ column: name, type: named(words) })),
+      .slice(0, mostColumns)
+      .map(({ name, words }) => ({ column: cut(name), type: named(words) })),
     removed: compared
       .filter(({ name }) => before.has(name) && !after.has(name))
-      .map(({ name, words }) => ({ column: name, type: named(words) })),
-    retyped,
+      .slice(0, mostColumns)
+      .map(({ name, words }) => ({ column: cut(name), type: named(words) })),
+    retyped: retyped.slice(0, mostColumns),
     reordered: isReordered(left, right),
   };
 }

@@ -107,7 +107,7 @@ async function compareVersions(
     rowsAdded: matched.added,
     rowsRemoved: matched.removed,
     rowsChanged: matched.changed,
-    ...(match.key.length === 0 ? {} : { key: match.key.map(({ name }) => name) }),
+    ...(match.key.length === 0 ? {} : { key: match.key.map(({ name }) => name.slice(0, 1_000)) }),
     rows,
     examples: await findExamples(db, match),
     columns: {

@@ -1,4 +1,3 @@
-import { decimalPattern } from "#data/table/decide-types.ts";
 import type { ColumnKind } from "./column-kind.ts";
 
 /**
@@ -76,11 +75,14 @@ function toText(column: Typed): string {
 const numberText = (sql: string): string =>
   `CASE WHEN abs(${sql}) BETWEEN 1e15 AND 1e37 AND ${sql} = trunc(${sql}) THEN ${sql}::HUGEINT::VARCHAR ELSE (${sql} + 0)::VARCHAR END`;
 
+/** What is written as a number, and comes back from a double as it was. */
+const decimal = String.raw`[-+]?(0|[1-9][0-9]{0,14})?(\.[0-9]*)?([eE][-+]?[0-9]+)?`;
+
 /** A text beside values of other kinds: what reads as one of them is written as they are. */
 function textLike(sql: string, kinds: ReadonlySet<ColumnKind>): string {
   const text = `nullif(${sql}::VARCHAR, '')`;
   if (kinds.has("date") || kinds.has("timestamp")) return `coalesce(try_cast(${text} AS TIMESTAMP)::VARCHAR, ${text})`;
   if (kinds.has("boolean")) return `CASE WHEN lower(${text}) IN ('true', 'false') THEN lower(${text}) ELSE ${text} END`;
-  const number = `regexp_full_match(${text}, '(?i)[-+]?(nan|inf|infinity)|${decimalPattern}')`;
+  const number = `regexp_full_match(${text}, '(?i)[-+]?(nan|inf|infinity)|${decimal}')`;
   return `CASE WHEN ${number} THEN coalesce((try_cast(${text} AS DOUBLE) + 0)::VARCHAR, ${text}) ELSE ${text} END`;
 }

@@ -1,16 +1,15 @@
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 
-/** Digits that a double would not give back are no number: more than 15 before the point make a name. */
-export const decimalPattern = String.raw`[-+]?(0|[1-9][0-9]{0,14})?(\.[0-9]*)?([eE][-+]?[0-9]+)?`;
-
 /** Types a column of text may turn out to have, each with the test that every one of its values must pass. */
 const candidates: readonly { type: string; test: (column: string) => string }[] = [
   // a whole number is one only as it would be written again: "007" is a name
   { type: "BIGINT", test: (column) => `try_cast(${column} AS BIGINT)::VARCHAR = ${column}` },
   {
     type: "DOUBLE",
-    test: (column) => `isfinite(try_cast(${column} AS DOUBLE)) AND regexp_full_match(${column}, '${decimalPattern}')`,
+    // more digits than a double has, and no point: they name something
+    test: (column) =>
+      `isfinite(try_cast(${column} AS DOUBLE)) AND NOT regexp_full_match(${column}, '[-+]?[0-9]{17,}') AND regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?')`,
   },
   { type: "BOOLEAN", test: (column) => `lower(${column}) IN ('true', 'false')` },
   {

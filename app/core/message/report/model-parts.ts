@@ -1,11 +1,19 @@
 import { escapeProse } from "#core/message/escape.ts";
 import type { Part } from "#core/message/fit-budget.ts";
 import { renderComparison } from "./comparison-table.ts";
+import { renderDataChange } from "./data-change.ts";
 import { bullets } from "./details.ts";
 import type { GateVerdict } from "#core/gate/verdict.ts";
-import { renderData } from "./render-data.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
-import { renderFailures, renderFlips, renderNotes, renderParameters, renderRun, renderSlices } from "./sections.ts";
+import {
+  renderData,
+  renderFailures,
+  renderFlips,
+  renderNotes,
+  renderParameters,
+  renderRun,
+  renderSlices,
+} from "./sections.ts";
 
 /** Everything about one model below its headline, in reading order. Parts that say nothing are left out. */
 export function modelParts(model: ModelReport): readonly Part[] {
@@ -31,7 +39,8 @@ export function modelParts(model: ModelReport): readonly Part[] {
       ...[6_000, 2_000, 600, 0].map((log) => renderFailures(failures, log)),
       renderFailures(failures, 0, 3),
     ),
-    part("data", 40, renderData(model.data, { details: true }), renderData(model.data, { details: false }), ""),
+    part("data", 40, renderData(model.data), ""),
+    part("data in detail", 15, renderDataChange(model.data), ""),
     part("parameters", 30, facts(), ""),
     part("slices", 20, ...[50, 10, 0].map((max) => renderSlices(comparison, max))),
     part("training", 35, renderRun(model), ""),

@@ -1,9 +1,10 @@
 import { markdownTable } from "markdown-table";
-import type { Comparison } from "#core/evidence.ts";
+import type { Comparison, DataReport } from "#core/evidence.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
-import { decimalsOf, formatCount, formatDuration, formatNumber } from "#core/message/format.ts";
+import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
 import { sayDifference, sayMetric } from "./comparison-table.ts";
+import { sayDataChange } from "./data-change.ts";
 import { bullets, fold } from "./details.ts";
 import { sayLeakage } from "./say-diff.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
@@ -50,6 +51,24 @@ const paths = (list: readonly string[]): string =>
     .slice(0, 5)
     .map((path) => escapeCell(path))
     .join(", ")}${list.length > 5 ? ` and ${formatCount(list.length - 5)} more` : ""}`;
+
+/** Failing expectations openly, everything else about the data folded; "" where there is nothing to say. */
+export function renderData(data: DataReport | undefined): string {
+  if (data === undefined) return "";
+  const broken = data.expectations.filter(({ kind }) => kind !== "pass");
+  const said = broken.map(({ expectation, because, failing, of, examples }) => {
+    const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
+    const shown =
+      examples.length === 0
+        ? ""
+        : `: ${examples
+            .slice(0, 3)
+            .map((example) => escapeCell(example, 40))
+            .join(", ")}`;
+    return `🔴 ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${shown}`;
+  });
+  return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
+}
 
 /** "Parameters: `max_depth` 6 → 8". */
 export function renderParameters(parameters: ModelReport["parameters"], max = 12): string {
