@@ -1,4 +1,5 @@
 import type { DataDiff, Leakage } from "#core/diff/data-diff.ts";
+import { exceedsChance } from "#core/diff/judge-leakage.ts";
 import { escapeCell } from "#core/message/escape.ts";
 import { formatCount, formatUnits } from "#core/message/format.ts";
 
@@ -92,12 +93,14 @@ export function sayShare(part: number, whole = 0): string {
 /** "412 of 5,000 holdout rows are in the training data"; "" where no more are than chance brings. */
 export function sayLeakage(leakage: Leakage | undefined): string {
   if (leakage === undefined || !leakage.leaks) return "";
-  const { holdoutRows, byId, byContent, byChance } = leakage;
-  const rows = Math.max(byId ?? 0, byContent ?? 0);
+  const { holdoutRows, byChance } = leakage;
+  const byId = leakage.byId ?? 0;
+  const byContent = exceedsChance(leakage) ? (leakage.byContent ?? 0) : 0;
+  const rows = Math.max(byId, byContent);
+  const chance = byChance >= 1 ? `, of which chance alone would bring about ${formatCount(byChance)}` : "";
   const ways = [
-    ...((byId ?? 0) > 0 ? [`${formatCount(byId ?? 0)} by their id`] : []),
-    ...((byContent ?? 0) > 0 ? [`${formatCount(byContent ?? 0)} with the same values, label aside`] : []),
+    ...(byId > 0 ? [`${formatCount(byId)} by their id`] : []),
+    ...(byContent > 0 ? [`${formatCount(byContent)} with the same values, label aside${chance}`] : []),
   ];
-  const chance = byChance >= 1 && byContent !== null ? `; chance alone would bring about ${formatCount(byChance)}` : "";
-  return `**${formatCount(rows)} of ${formatUnits(holdoutRows, "holdout row")} ${rows === 1 ? "is" : "are"} in the training data** (${ways.join(", ")}${chance})`;
+  return `**${formatCount(rows)} of ${formatUnits(holdoutRows, "holdout row")} ${rows === 1 ? "is" : "are"} in the training data** (${ways.join("; ")})`;
 }
