@@ -23,7 +23,8 @@ export function createMachine(options: TaskOptions): Machine {
   const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
     await writeEntries(options, await fresh("files"), entries);
-  const diff = async (spec: DataSpec, after: readonly VersionedFile[]): Promise<DataDiff> => {
+  const diff = async (spec: DataSpec, training: readonly Entry[]): Promise<DataDiff> => {
+    const after = await versioned(asFiles, training);
     const present = new Map(after.map((file) => [file.blob, file.path]));
     const gone = spec.before.filter(({ blob }) => !present.has(blob));
     const fetched = [...(await versioned(asFiles, gone))];
@@ -39,7 +40,7 @@ export function createMachine(options: TaskOptions): Machine {
       likelyKey: spec.id,
       label: spec.label,
       id: spec.id,
-      holdout: spec.holdout === undefined ? [] : await asFiles(spec.holdout),
+      holdout: spec.label === undefined ? [] : await asFiles(spec.holdout ?? []),
     });
   };
   return {
@@ -77,15 +78,14 @@ export function createMachine(options: TaskOptions): Machine {
     },
     async checkData(spec) {
       const expectations = parseExpectations(spec.expect);
-      const isChanged = spec.data.map(key).toSorted().join() !== spec.before.map(key).toSorted().join();
-      // what nobody will look at is not fetched
-      const isRead = isChanged || expectations.length > 0;
-      const data = isRead ? await versioned(asFiles, spec.data) : [];
+      const held = new Set((spec.holdout ?? []).map(({ path }) => path));
+      const training = spec.data.filter(({ path }) => !held.has(path));
+      const isChanged = training.map(key).toSorted().join() !== spec.before.map(key).toSorted().join();
       return {
         schema: "trainyard/data/1",
         model: spec.model,
-        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, data),
-        diff: spec.before.length + spec.data.length === 0 ? null : isChanged ? await diff(spec, data) : unchanged,
+        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
+        diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
     },
     async runCommand(order) {

@@ -74,7 +74,7 @@ export async function matchByKey(db: Database, job: MatchJob): Promise<Matched |
     return twice;
   }
   await db.query(
-    "CREATE VIEW matched AS SELECT l, r, 1 AS n, CASE WHEN l IS NULL THEN 'added' WHEN r IS NULL THEN 'removed' ELSE 'changed' END AS state " +
+    "CREATE TABLE matched AS SELECT l, r, 1 AS n, CASE WHEN l IS NULL THEN 'added' WHEN r IS NULL THEN 'removed' ELSE 'changed' END AS state " +
       "FROM pairs WHERE l IS NULL OR r IS NULL OR differs",
   );
   return { added, removed, changed, duplicates: { before: 0, after: 0 } };
@@ -109,7 +109,7 @@ export async function matchByContent(db: Database, { left, right, columns }: Mat
       `FROM (${side(left, 0)} UNION ALL ${side(right, 1)}) GROUP BY h`,
   );
   await db.query(
-    "CREATE VIEW matched AS SELECT CASE WHEN before > after THEN l END AS l, CASE WHEN after > before THEN r END AS r, " +
+    "CREATE TABLE matched AS SELECT CASE WHEN before > after THEN l END AS l, CASE WHEN after > before THEN r END AS r, " +
       "abs(after - before) AS n, CASE WHEN after > before THEN 'added' ELSE 'removed' END AS state FROM copies WHERE before <> after",
   );
   const found = await db.query(
