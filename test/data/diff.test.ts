@@ -199,6 +199,20 @@ it("diffData() sees one text in a column of numbers as one cell, and NaN, infini
   expect(await diffData({ before: [special], after: [moved], key: ["id"] })).toMatchObject({ rowsChanged: 3 });
 });
 
+it("diffData() compares whole numbers digit by digit where a double could not tell them", async () => {
+  const [whole, double, close] = await parquet(
+    "SELECT 1 AS id, 9007199254740993::BIGINT AS v",
+    "SELECT 1 AS id, 9007199254740992::DOUBLE AS v",
+    "SELECT 1 AS id, 9007199254740992::UBIGINT AS v",
+  );
+  if (whole === undefined || double === undefined || close === undefined) throw new Error("no files");
+  const changed = async (before: typeof whole, after: typeof whole) =>
+    (await diffData({ before: [before], after: [after], key: ["id"] })).rowsChanged;
+  expect(await changed(whole, double)).toBe(1);
+  expect(await changed(whole, close)).toBe(1);
+  expect(await changed(close, double)).toBe(0);
+});
+
 it.for<[string, string, string, string[], string | RegExp]>([
   [
     "a key that occurs twice",

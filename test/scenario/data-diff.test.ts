@@ -43,7 +43,7 @@ it("compares a commit with the files on the disk, which only it changed", async 
   const { code, stdout, stderr } = await runCli(folder, args);
   expect({ code, stderr: stderr.replace(/^Comparing .*\n/, "") }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatchInlineSnapshot(`
-    "+1 row, −1 row, 1 row changed, 1 file changed, 1 new category in plan, y = 1 in 75.0 % of rows (was 50.0 %)
+    "+1 row, −1 row, 1 row changed, 1 file changed, 1 new category in plan
 
     ⚠️ 1 of 2 holdout rows is in the training data (1 by their id)
 

@@ -84,7 +84,7 @@ async function findHuge(db: Database, sides: readonly Side[], names: readonly st
   });
   await ask(db, sides, names, found, {
     of: (column, at) => isMixed[at] === true && column.kind === "integer",
-    sql: ({ sql }) => `coalesce(max(abs(${sql}::DOUBLE)) > 9007199254740992, false)`,
+    sql: ({ sql }) => `coalesce(max(abs(${sql}::DOUBLE)) >= 9007199254740992, false)`,
     yes: (column) => ({ ...column, huge: true }),
   });
 }

@@ -176,8 +176,8 @@ it.for(hostile)("%j in a name or a value is shown as it is", (text) => {
     labels: {
       column: name,
       values: [
-        { value, before: 1, after: 0 },
-        { value: null, before: 0, after: 1 },
+        { value, before: 100, after: 0 },
+        { value: null, before: 0, after: 100 },
       ],
     },
     notes: [name],

@@ -65,17 +65,25 @@ function sayShares(diff: DataDiff): readonly string[] {
 
 /** Columns whose share of empty values moved by enough to be named. */
 export function movedNulls({ nulls = [], rows }: DataDiff, least = notable): NonNullable<DataDiff["nulls"]> {
-  if (rows === undefined || rows.before === 0 || rows.after === 0) return [];
-  return nulls.filter(({ before, after }) => Math.abs(after / rows.after - before / rows.before) >= least);
+  return rows === undefined ? [] : nulls.filter((counts) => isMoved(counts, rows, least));
 }
 
 /** Labels whose share moved by enough to be named, most first. */
 export function movedLabels(diff: DataDiff, least = notable): NonNullable<DataDiff["labels"]>["values"] {
-  const [before, after] = [sumLabels(diff, "before"), sumLabels(diff, "after")];
-  if (before === 0 || after === 0) return [];
-  const moved = (label: { before: number; after: number }): number =>
-    Math.abs(label.after / after - label.before / before);
-  return (diff.labels?.values ?? []).filter((label) => moved(label) >= least).toSorted((a, b) => moved(b) - moved(a));
+  const rows = { before: sumLabels(diff, "before"), after: sumLabels(diff, "after") };
+  const by = (label: Pair): number => Math.abs(label.after / rows.after - label.before / rows.before);
+  return (diff.labels?.values ?? []).filter((label) => isMoved(label, rows, least)).toSorted((a, b) => by(b) - by(a));
+}
+
+type Pair = { before: number; after: number };
+
+/** By at least so much; and, where not every movement is wanted, by three standard errors of two random samples. */
+function isMoved(part: Pair, whole: Pair, least: number): boolean {
+  if (whole.before === 0 || whole.after === 0) return false;
+  const by = Math.abs(part.after / whole.after - part.before / whole.before);
+  const share = (part.before + part.after) / (whole.before + whole.after);
+  const chance = 3 * Math.sqrt(share * (1 - share) * (1 / whole.before + 1 / whole.after));
+  return by > 0 && by >= least && (least === 0 || by > chance);
 }
 
 /** Rows of all labels in one version. */
