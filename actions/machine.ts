@@ -3,11 +3,14 @@ import { basename, join } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
+import type { DataSpec } from "#core/plan/plan-record.ts";
 import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
-import { diffRows } from "#data/diff-rows.ts";
 import { readOutcomes } from "#data/performance/read-outcomes.ts";
+import type { DataDiff } from "#core/diff/data-diff.ts";
+import { diffVersions } from "#data/diff/diff-versions.ts";
+import type { VersionedFile } from "#data/diff/versioned-files.ts";
 import { profileColumns } from "#data/profile-columns.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
@@ -21,6 +24,26 @@ export function createMachine(options: TaskOptions): Machine {
   const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
     await writeEntries(options, await fresh("files"), entries);
+  const diff = async (spec: DataSpec, training: readonly Entry[]): Promise<DataDiff> => {
+    const after = await versioned(asFiles, training);
+    const present = new Map(after.map((file) => [file.blob, file.path]));
+    const gone = spec.before.filter(({ blob }) => !present.has(blob));
+    const fetched = [...(await versioned(asFiles, gone))];
+    // a file that both versions have lies here already
+    const before = spec.before.map(({ path: shown, blob }) => {
+      const path = present.get(blob);
+      return path === undefined ? fetched.shift() : { path, shown, blob };
+    });
+    return await diffVersions({
+      before: before.filter((file) => file !== undefined),
+      after,
+      key: spec.key,
+      likelyKey: spec.id,
+      label: spec.label,
+      id: spec.id,
+      holdout: spec.label === undefined ? [] : await asFiles(spec.holdout ?? []),
+    });
+  };
   return {
     async prepareRows(spec) {
       try {
@@ -56,16 +79,14 @@ export function createMachine(options: TaskOptions): Machine {
     },
     async checkData(spec) {
       const expectations = parseExpectations(spec.expect);
-      const [before, after] = [new Set(spec.before.map(key)), new Set(spec.data.map(key))];
-      const gone = spec.before.filter((entry) => !after.has(key(entry)));
-      const come = spec.data.filter((entry) => !before.has(key(entry)));
-      const files = await versioned(asFiles, gone);
+      const held = new Set((spec.holdout ?? []).map(({ path }) => path));
+      const training = spec.data.filter(({ path }) => !held.has(path));
+      const isChanged = training.map(key).toSorted().join() !== spec.before.map(key).toSorted().join();
       return {
         schema: "trainyard/data/1",
         model: spec.model,
         expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
-        diff:
-          spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
+        diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
     },
     async runCommand(order) {
@@ -132,9 +153,11 @@ function ending(path: string): string {
 async function versioned(
   asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>,
   entries: readonly Entry[],
-): Promise<(DataFile & { blob: string })[]> {
+): Promise<VersionedFile[]> {
   const files = await asFiles(entries);
   return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
 }
+
+const unchanged: DataDiff = { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 };
 
 const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;

@@ -4,24 +4,33 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
 import { compareBaseline, writeBaseline } from "./bench/compare-baseline.ts";
+import { benchData } from "./bench/data/data.ts";
 import { benchLoop } from "./bench/loop.ts";
 import { benchPlanning } from "./bench/planning.ts";
 
-const parts = { planning: benchPlanning, loop: benchLoop };
+const parts = { planning: benchPlanning, loop: benchLoop, data: benchData };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: "string" },
     demo: { type: "string" },
     rounds: { type: "string", default: "5" },
+    rows: { type: "string", default: "1000000" },
     "write-baseline": { type: "boolean", default: false },
   },
 });
-const rounds = Number(values.rounds);
+const [rounds, rows] = [Number(values.rounds), Number(values.rows)];
 const unknown = positionals.find((name) => parts[name] === undefined);
-if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7) {
+if (
+  unknown !== undefined ||
+  positionals.length > 1 ||
+  !Number.isSafeInteger(rounds) ||
+  rounds < 1 ||
+  rounds > 7 ||
+  !(rows >= 1)
+) {
   process.stderr.write(
-    "npm run bench -- [loop|planning] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
+    "npm run bench -- [loop|planning|data] [--rounds 5 (7 at most)] [--rows 1000000, of data] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
   );
   process.exit(2);
 }
@@ -29,7 +38,7 @@ if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rou
 const measured = {};
 const problems = [];
 for (const name of positionals.length === 0 ? Object.keys(parts) : positionals) {
-  const result = await parts[name]({ rounds, demo: values.demo });
+  const result = await parts[name]({ rounds, rows, demo: values.demo });
   measured[name] = result;
   problems.push(...result.problems, ...(await compareBaseline(name, result.figures)));
   if (values["write-baseline"]) await writeBaseline(name, result.figures);

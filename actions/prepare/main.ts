@@ -20,7 +20,7 @@ await runAction(async () => {
   await mkdir(folder, { recursive: true });
   const wanted = [
     ...plan.evaluations.flatMap(({ holdout }) => holdout),
-    ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
+    ...plan.data.flatMap(({ data, before, holdout = [] }) => [...data, ...before, ...holdout]),
   ];
   const objects = await openObjects(job, plan, wanted);
   const machine = jobMachine(job, objects.read);

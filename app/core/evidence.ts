@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dataDiffSchema } from "#core/diff/data-diff.ts";
 import { verdictKinds } from "#core/gate/verdict.ts";
 
 /**
@@ -153,15 +154,7 @@ export const dataReportSchema = z.strictObject({
       }),
     )
     .max(500),
-  diff: z
-    .strictObject({
-      filesAdded: z.number().int(),
-      filesRemoved: z.number().int(),
-      filesChanged: z.number().int(),
-      rowsAdded: z.number().int().nullable(),
-      rowsRemoved: z.number().int().nullable(),
-    })
-    .nullable(),
+  diff: dataDiffSchema.nullable(),
   /** the pull request of a fork whose run says so: it is known to that one alone */
   fork: z.number().int().optional(),
 });

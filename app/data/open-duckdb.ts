@@ -18,9 +18,9 @@ export type DatabaseOptions = {
   reads: readonly string[];
   /** absolute paths that may be written */
   writes?: readonly string[];
-  memoryMb?: number;
+  memoryMb?: number | undefined;
   threads?: number;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 };
 
 /** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
@@ -89,11 +89,14 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
 /** The engine says a thing in many lines, with drawings: the first three hold what a person needs. */
 function oneLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(0, 3)
-    .join("; ")
-    .slice(0, 500);
+  return (
+    lines
+      // a line of our own SQL, and the mark below it
+      .filter((line) => line !== "" && line !== "^" && !/^LINE \d+:/.test(line))
+      .slice(0, 3)
+      .join("; ")
+      .slice(0, 500)
+  );
 }
 
 /** DuckDB takes `*`, `?` and `[` in a file's name for a pattern: such a file gets a second, harmless name. */

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
-import { diffRows } from "#data/diff-rows.ts";
 import { profileColumns } from "#data/profile-columns.ts";
 import { temporaryFolder } from "./files.ts";
 
@@ -43,61 +42,6 @@ it("checkExpectations() on nothing, or on a file that cannot be read, is an erro
   const [broken] = await checkExpectations(two, [folder.write("broken.csv", "id\n1,2\n")]);
   expect(broken).toMatchObject({ kind: "error" });
   expect(broken?.because).toContain('Cannot read "data/broken.csv"');
-});
-
-let written = 0;
-const version = (name: string, text: string, blob: string) => ({
-  ...folder.write(`${++written}-${name}`, text),
-  shown: name,
-  blob,
-});
-
-it.for<[string, ReturnType<typeof version>[], ReturnType<typeof version>[], object]>([
-  [
-    "nothing",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n\n1\n", "1")],
-    { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  ["a file more", [], [version("a.csv", "n\n1\n2\n", "1")], { filesAdded: 1, rowsAdded: 2, rowsRemoved: 0 }],
-  [
-    "a file moved",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("b.csv", "n\n1\n", "1")],
-    { filesAdded: 1, filesRemoved: 1, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  [
-    "rows in another order, one of two copies gone, one new",
-    [version("a.csv", "n,m\n1,x\n2,y\n2,y\n", "1")],
-    [version("a.csv", "m,n\nz,3\ny,2\nx,1\n", "2")],
-    { filesChanged: 1, rowsAdded: 1, rowsRemoved: 1 },
-  ],
-  [
-    "rows that went from one file to another",
-    [version("a.csv", "n\n1\n2\n", "1"), version("b.csv", "n\n3\n", "2")],
-    [version("a.csv", "n\n1\n", "3"), version("b.csv", "n\n3\n2\n", "4")],
-    { filesChanged: 2, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  [
-    "a column more",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n,m\n1,5\n", "2")],
-    { rowsAdded: 1, rowsRemoved: 1 },
-  ],
-  [
-    "something that is no table",
-    [version("a.png", "x", "1")],
-    [version("a.png", "y", "2")],
-    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
-  ],
-  [
-    "a table that is broken",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n\n1,2\n", "2")],
-    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
-  ],
-])("diffRows() sees %s", async ([, before, after, wanted]) => {
-  expect(await diffRows(before, after)).toMatchObject(wanted);
 });
 
 it("profileColumns() leaves out ids and times, takes codes for categories and numbers for numbers", async () => {

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { addPerformance } from "./performance.ts";
+import { addDiff } from "./diff.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addPerformance];
+const commands: readonly AddCommand[] = [addDiff, addPerformance];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

@@ -39,10 +39,7 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
   return {
     name,
     was: written.was === undefined ? undefined : parseModelName(written.was),
-    inputs:
-      inputs === undefined
-        ? undefined
-        : { data: toList(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
+    inputs: inputs === undefined ? undefined : completeInputs(inputs),
     setup: setup === undefined ? undefined : completeSetup(setup),
     train: {
       run: train.run,
@@ -64,6 +61,11 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
     promote: completePromote(written.promote),
     monitor: completeMonitor(written.monitor),
   };
+}
+
+function completeInputs({ data, key, code, params }: NonNullable<WrittenModel["inputs"]>): Model["inputs"] {
+  const named = key === undefined ? {} : { key: toList(key) };
+  return { data: toList(data), ...named, code: toList(code), params: toList(params) };
 }
 
 function completeSetup({ run, container, cache }: NonNullable<WrittenModel["setup"]>): Model["setup"] {

@@ -87,7 +87,15 @@ export type Model = {
   name: ModelName;
   was: ModelName | undefined;
   /** undefined: every tracked file but documentation, `.github/` and the holdout */
-  inputs: { data: readonly Glob[]; code: readonly Glob[]; params: readonly Glob[] } | undefined;
+  inputs:
+    | {
+        data: readonly Glob[];
+        /** columns that together name a row of the data; it is no part of the recipe */
+        key?: readonly string[];
+        code: readonly Glob[];
+        params: readonly Glob[];
+      }
+    | undefined;
   /** `cache`: folders of the machine that are kept from one set-up to the next, each begins with "~/" */
   setup: { run: string; container: string | undefined; cache?: readonly string[] | undefined } | undefined;
   train: {

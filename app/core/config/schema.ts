@@ -158,6 +158,10 @@ const model = map("a map with train, predict and evaluate", {
   was: modelName.optional().meta({ description: "The name it had: keeps history and stages under the new one" }),
   inputs: map("a map such as { data: […], code: […], params: […] }", {
     data: globs.optional(),
+    key: z
+      .union([column, columns], { error: "a column or a list of columns, such as [customer]" })
+      .optional()
+      .meta({ description: "The columns that together name a row of the data: its versions are compared by them" }),
     code: globs.optional(),
     params: globs.optional(),
   })

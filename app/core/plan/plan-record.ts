@@ -103,7 +103,16 @@ export const dataSpecSchema = z.strictObject({
   model: text,
   expect: z.array(z.record(z.string(), z.unknown())),
   data: files,
+  /** of the base branch, less its holdout */
   before: files,
+  /** files of `data` with the path of one of these are no training data; their rows must not be in it */
+  holdout: files.optional(),
+  /** columns that name a row of the data, as the config says */
+  key: z.array(z.string()).optional(),
+  /** the column that names a row of the holdout: perhaps of the data too */
+  id: z.string().optional(),
+  /** absent for rankings: what they are asked for may well have been seen */
+  label: z.string().optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

@@ -7,8 +7,9 @@ const candidates: readonly { type: string; test: (column: string) => string }[] 
   { type: "BIGINT", test: (column) => `try_cast(${column} AS BIGINT)::VARCHAR = ${column}` },
   {
     type: "DOUBLE",
+    // more digits than a double has, and no point: they name something
     test: (column) =>
-      `isfinite(try_cast(${column} AS DOUBLE)) AND regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?')`,
+      `isfinite(try_cast(${column} AS DOUBLE)) AND NOT regexp_full_match(${column}, '[-+]?[0-9]{17,}') AND regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?')`,
   },
   { type: "BOOLEAN", test: (column) => `lower(${column}) IN ('true', 'false')` },
   {

@@ -70,12 +70,24 @@ function describeData(
   before: Tree | undefined,
   after: Tree,
 ): DataSpec {
+  const { evaluate, inputs } = merged.model;
+  const isBinary = evaluate.task === "binary";
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
     data: dataFiles(merged.model, after),
-    before: before === undefined ? [] : dataFiles(judge, before),
+    before: before === undefined ? [] : withoutHoldout(judge, before),
+    holdout: [...resolveFileSet(evaluate.holdout, after)],
+    ...(inputs?.key === undefined ? {} : { key: [...inputs.key] }),
+    ...(isBinary ? { label: evaluate.label } : {}),
+    ...(isBinary && evaluate.id !== undefined ? { id: evaluate.id } : {}),
   };
+}
+
+/** What a training sees of the data. */
+function withoutHoldout(model: Model, tree: Tree): TreeEntry[] {
+  const held = new Set(resolveFileSet(model.evaluate.holdout, tree).map(({ path }) => path));
+  return dataFiles(model, tree).filter(({ path }) => !held.has(path));
 }
 
 function dataFiles(model: Model, tree: Tree): TreeEntry[] {

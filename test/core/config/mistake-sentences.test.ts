@@ -240,6 +240,16 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "inputs: { key: id }",
+      "7:13 models.churn.inputs: it names no files: add data, code or params, or leave inputs out to have every file",
+    ],
+    [
+      "rest",
+      "inputs: { key: [id], code: a.py }",
+      "7:20 models.churn.inputs.key: it names the rows of no data: add data, such as [data/*.csv], or leave key out",
+    ],
+    [
+      "rest",
       "inputs: { data: 'a/{b,c}' }",
       '7:21 models.churn.inputs.data: "a/{b,c}" is no pattern of paths: it holds braces, which are not known here: write one pattern for each case',
     ],

@@ -199,6 +199,8 @@ describe("a holdout that production was trained on", () => {
       | :------------------------------------------ | ---------: | ----------------: | -------------------------: |
       | AUC ↑                                       |       0.69 |              0.88 | **+0.18** (+0.15 to +0.22) |
 
+      Data: −400 rows, 2 files removed
+
       82 newly right, 9 newly wrong
 
       Trained on \`·······\` in 0.0 s on \`sandbox-1\`

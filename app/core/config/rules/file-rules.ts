@@ -55,8 +55,10 @@ const checkpointsAreNoModel: ModelRule = ({ train }, report) => {
 };
 
 const inputsNameSomething: ModelRule = ({ inputs }, report) => {
-  if (inputs !== undefined && Object.keys(inputs).length === 0) {
+  if (inputs !== undefined && !Object.keys(inputs).some((name) => name !== "key")) {
     report(["inputs"], "it names no files: add data, code or params, or leave inputs out to have every file");
+  } else if (inputs !== undefined && "key" in inputs && !("data" in inputs)) {
+    report(["inputs", "key"], "it names the rows of no data: add data, such as [data/*.csv], or leave key out");
   }
 };
 

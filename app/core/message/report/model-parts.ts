@@ -1,6 +1,7 @@
 import { escapeProse } from "#core/message/escape.ts";
 import type { Part } from "#core/message/fit-budget.ts";
 import { renderComparison } from "./comparison-table.ts";
+import { renderDataChange } from "./data-change.ts";
 import { bullets } from "./details.ts";
 import type { GateVerdict } from "#core/gate/verdict.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
@@ -40,6 +41,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
       renderFailures(failures, 0, 3),
     ),
     part("data", 40, renderData(model.data), ""),
+    part("data in detail", 15, renderDataChange(model.data), ""),
     part("parameters", 30, facts(), ""),
     part("slices", 20, ...[50, 10, 0].map((max) => renderSlices(comparison, max))),
     part("training", 35, renderRun(model), ""),

@@ -4,7 +4,9 @@ import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
 import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
 import { sayDifference, sayMetric } from "./comparison-table.ts";
+import { sayDataChange } from "./data-change.ts";
 import { bullets, fold } from "./details.ts";
+import { sayLeakage } from "./say-diff.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
 
 const failedWhile: Readonly<Record<Failure["phase"], string>> = {
@@ -32,6 +34,8 @@ export function renderFailures(failures: readonly Failure[], logCharacters: numb
 /** What must be said before the numbers: what else ships, what was changed or dropped of the holdout, reruns. */
 export function renderNotes(model: ModelReport): string {
   const notes: string[] = [];
+  const leak = sayLeakage(model.data?.diff?.leakage);
+  if (leak !== "") notes.push(`⚠️ ${leak}: the figures flatter whoever was trained on them`);
   if (model.waiting !== undefined) notes.push(`⚠️ Merging ships something else besides: ${escapeProse(model.waiting)}`);
   if (model.unpinned !== undefined)
     notes.push(
@@ -75,22 +79,6 @@ export function renderData(data: DataReport | undefined): string {
   });
   return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
 }
-
-function sayDataChange({ expectations, diff }: DataReport): string {
-  const parts: string[] = [];
-  const { rowsAdded, rowsRemoved, filesAdded, filesRemoved, filesChanged } = diff ?? nothingChanged;
-  if (rowsAdded !== null && rowsAdded > 0) parts.push(`+${formatUnits(rowsAdded, "row")}`);
-  if (rowsRemoved !== null && rowsRemoved > 0) parts.push(`−${formatUnits(rowsRemoved, "row")}`);
-  if (filesAdded > 0) parts.push(`${formatUnits(filesAdded, "file")} added`);
-  if (filesRemoved > 0) parts.push(`${formatUnits(filesRemoved, "file")} removed`);
-  if (filesChanged > 0) parts.push(`${formatUnits(filesChanged, "file")} changed`);
-  const held = expectations.filter(({ kind }) => kind === "pass").length;
-  if (parts.length > 0 && held > 0 && held === expectations.length)
-    parts.push(held === 1 ? "the expectation holds" : `all ${formatCount(held)} expectations hold`);
-  return parts.length === 0 ? "" : `Data: ${parts.join(", ")}`;
-}
-
-const nothingChanged = { rowsAdded: 0, rowsRemoved: 0, filesAdded: 0, filesRemoved: 0, filesChanged: 0 };
 
 /** "Parameters: `max_depth` 6 → 8". */
 export function renderParameters(parameters: ModelReport["parameters"], max = 12): string {
