@@ -4,7 +4,7 @@ import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-cross
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
 import { parseBlobSha } from "#core/names.ts";
-import { checkExpectations } from "#data/check-expectations.ts";
+import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";
 import { profileColumns } from "#data/profile-columns.ts";

@@ -201,7 +201,7 @@ describe("parseConfig() with one mistake", () => {
     [
       "rest",
       "expect: [{ column: age, unique: false }]",
-      "7:37 models.churn.expect[0].unique: must be true; leave it out otherwise, it is false",
+      "7:37 models.churn.expect[0].unique: must be true, or without column a list of columns, such as [store, day], it is false",
     ],
     [
       "rest",

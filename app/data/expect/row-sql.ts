@@ -1,0 +1,93 @@
+import type { Bounds, Expectation, ValueType } from "#core/config/config.ts";
+import type { ColumnType } from "#data/table/read-table.ts";
+import { isOfType } from "#data/table/decide-types.ts";
+import { quoteName, quoteText } from "#data/sql-text.ts";
+
+const whole = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/;
+const float = /^(?:DOUBLE|FLOAT)$/;
+const stored: Readonly<Record<ValueType, RegExp>> = {
+  integer: whole,
+  number: /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$|^DOUBLE$|^FLOAT$|^DECIMAL\(\d+,\d+\)$/,
+  boolean: /^BOOLEAN$/,
+  date: /^DATE$/,
+  timestamp: /^DATE$|^TIMESTAMP/,
+  text: /^VARCHAR$|^ENUM|^UUID$/,
+};
+const written: Readonly<Record<Exclude<ValueType, "text">, readonly string[]>> = {
+  integer: ["BIGINT"],
+  number: ["BIGINT", "DOUBLE"],
+  boolean: ["BOOLEAN"],
+  date: ["DATE"],
+  timestamp: ["DATE", "TIMESTAMP"],
+};
+
+export const isWhole = (type: string): boolean => whole.test(type);
+export const isNumeric = (type: string): boolean => stored.number.test(type);
+
+type OfValue = Extract<Expectation, { kind: "not-null" | "between" | "in" | "not-in" | "matches" | "length" | "type" }>;
+
+/** SQL that is true for a row which breaks the expectation. `text`: the column was read from a file of text. */
+export function failingSql(expectation: OfValue, { name, type }: ColumnType, text: boolean): string {
+  const column = quoteName(name);
+  switch (expectation.kind) {
+    case "not-null":
+      if (float.test(type)) return `${column} IS NULL OR isnan(${column})`;
+      return type === "VARCHAR" ? `${column} IS NULL OR ltrim(lower(${column}), '+-') = 'nan'` : `${column} IS NULL`;
+    case "between":
+      return failingBetween(column, type, expectation);
+    case "in":
+      return `NOT (${isAmong(column, type, expectation.values)})`;
+    case "not-in":
+      return isAmong(column, type, expectation.values);
+    case "matches":
+      return `NOT regexp_matches(${asText(column, type)}, ${quoteText(expectation.pattern)})`;
+    case "length":
+      return `NOT (${isWithin(`length(${asText(column, type)})`, expectation)})`;
+    case "type":
+      return failingType(column, type, expectation.type, text);
+  }
+}
+
+/** Infinities and NaN are between nothing, and neither is what is no number. */
+function failingBetween(column: string, type: string, bounds: Bounds): string {
+  if (isNumeric(type) && !float.test(type)) return `NOT (${isWithin(column, bounds)})`;
+  if (float.test(type)) {
+    const open = bounds.low === null || bounds.high === null ? ` AND isfinite(${column})` : "";
+    return `NOT (${isWithin(column, bounds)}${open})`;
+  }
+  const number = `try_cast(${column}::VARCHAR AS DOUBLE)`;
+  return `${column} IS NOT NULL AND NOT coalesce(isfinite(${number}) AND ${isWithin(number, bounds)}, false)`;
+}
+
+function isWithin(value: string, { low, high }: Bounds): string {
+  if (low !== null && high !== null) return `${value} BETWEEN ${low} AND ${high}`;
+  return low === null ? `${value} <= ${high}` : `${value} >= ${low}`;
+}
+
+/** Numbers are compared as numbers, whatever their width, and everything else by how it is written. */
+function isAmong(column: string, type: string, values: readonly (string | number | boolean)[]): string {
+  if (isNumeric(type)) {
+    const numbers = values
+      .filter((value) => typeof value !== "boolean" && String(value).trim() !== "")
+      .map(Number)
+      .filter(Number.isFinite);
+    return numbers.length === 0 ? `${column} IS NULL AND NULL` : `${column} IN (${numbers.join(", ")})`;
+  }
+  const texts = values.map((value) => quoteText(String(value))).join(", ");
+  // one look at each entry of a dictionary is cheaper than a comparison a row, as long as the list is short
+  return values.length <= 200
+    ? `list_contains([${texts}], ${asText(column, type)})`
+    : `${asText(column, type)} IN (${texts})`;
+}
+
+function failingType(column: string, type: string, wanted: ValueType, text: boolean): string {
+  if (stored[wanted].test(type) || (text && wanted === "text")) return "false";
+  if (wanted !== "text") {
+    if (text && type === "VARCHAR") return `${column} IS NOT NULL AND NOT ${isOfType(column, written[wanted])}`;
+    if (wanted === "integer" && float.test(type)) return `NOT (isfinite(${column}) AND ${column} = trunc(${column}))`;
+    if (wanted === "date" && /^TIMESTAMP/.test(type)) return `${column} <> ${column}::DATE`;
+  }
+  return `${column} IS NOT NULL`;
+}
+
+const asText = (column: string, type: string): string => (type === "VARCHAR" ? column : `${column}::VARCHAR`);
