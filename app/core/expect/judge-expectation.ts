@@ -51,12 +51,16 @@ function sayRow({ file, row, line, value }: FailingRow): string {
   return `${file}: row ${row}${line === undefined ? "" : ` (line ${line})`}: ${value}`.slice(0, 1_000);
 }
 
-/** Judges one value over all rows, measured on `of` of them; null: there was nothing to measure it on. */
+/**
+ * Judges one value over all rows, measured on `of` of them; null: there was nothing to measure it on, undefined: it is
+ * known to lie within the bounds, and no more of it.
+ */
 export function judgeTotal(
   expectation: Extract<Expectation, { kind: "row-count" | "sum" | "mean" | "quantile" }>,
-  value: number | null,
+  value: number | null | undefined,
   of: number,
 ): ExpectationOutcome {
+  if (value === undefined) return total(expectation, true, `it is, of ${of} values`, of);
   const said = value === null ? "there is no value to measure it on" : `it is ${sayNumber(value)}${sayOdd(value)}`;
   return total(expectation, value !== null && isWithin(value, expectation), said, of);
 }

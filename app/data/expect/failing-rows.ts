@@ -3,6 +3,7 @@ import { texts, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { findLines } from "#data/table/find-lines.ts";
 import { fileColumn, rowColumn, type Table } from "#data/table/read-table.ts";
+import { selectFailing, type RowsLook } from "./rows-apart.ts";
 
 const shownRows = 5;
 const shownValues = 5;
@@ -14,28 +15,46 @@ export type Failing = {
   values: readonly { value: string; count: number }[];
 };
 
-/** Counts the rows of a SELECT of `selectFailing`, with the first of them and their most frequent values. */
-export async function fetchFailing(db: Database, select: string): Promise<Failing> {
+/**
+ * The first rows that break what is looked at and their most frequent values, and how many there are: known already for
+ * single rows, counted for others.
+ */
+export async function fetchFailing(db: Database, look: RowsLook, known: number): Promise<Failing> {
+  const select = selectFailing(look);
+  if (look.form === "rows") {
+    // rows come in the order of files and records, so that a scan ends with the fifth
+    const rows = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${shownRows}`));
+    const values = look.discrete ? await countValues(db, `(${select})`) : [];
+    return { failing: known, rows, values };
+  }
   await db.query(`CREATE OR REPLACE TEMP TABLE "trainyard failing" AS ${select}`);
-  const first = await db.query(
-    `SELECT ${quoteName(fileColumn)}::DOUBLE AS file, ${quoteName(rowColumn)} AS "row", "trainyard value" AS value, (SELECT count(*) FROM "trainyard failing")::DOUBLE AS n FROM "trainyard failing" ORDER BY 1, 2 LIMIT ${shownRows}`,
-  );
-  const values = texts(first.get("value"));
-  const most = await db.query(
-    `SELECT "trainyard value" AS value, count(*)::DOUBLE AS n FROM "trainyard failing" GROUP BY 1 ORDER BY n DESC, value LIMIT ${shownValues}`,
-  );
-  const counts = most.get("n") ?? [];
+  const counted = await db.query(`SELECT count(*)::DOUBLE AS n FROM "trainyard failing"`);
+  const failing = Number(counted.get("n")?.[0]);
+  if (failing === 0) return { failing, rows: [], values: [] };
+  const first = await db.query(`SELECT ${shown} FROM "trainyard failing" ORDER BY 1, 2 LIMIT ${shownRows}`);
+  const values = look.form === "order" ? [] : await countValues(db, `"trainyard failing"`);
   await db.query(`DROP TABLE "trainyard failing"`);
-  return {
-    failing: Number(first.get("n")?.[0] ?? 0),
-    rows: (first.get("row") ?? []).map((row, index) => ({
-      file: Number(first.get("file")?.[index]),
-      row: Number(row),
-      value: values[index] ?? "",
-    })),
-    values: texts(most.get("value")).map((value, index) => ({ value, count: Number(counts[index]) })),
-  };
+  return { failing, rows: toRows(first), values };
 }
+
+const shown = `${quoteName(fileColumn)}::DOUBLE AS file, ${quoteName(rowColumn)} AS "row", "trainyard value" AS value`;
+
+function toRows(found: Found): Failing["rows"] {
+  const values = texts(found.get("value"));
+  return (found.get("row") ?? [])
+    .map((row, index) => ({ file: Number(found.get("file")?.[index]), row: Number(row), value: values[index] ?? "" }))
+    .sort((a, b) => a.file - b.file || a.row - b.row);
+}
+
+async function countValues(db: Database, from: string): Promise<Failing["values"]> {
+  const found: Found = await db.query(
+    `SELECT "trainyard value" AS value, count(*)::DOUBLE AS n FROM ${from} GROUP BY 1 ORDER BY n DESC, value LIMIT ${shownValues}`,
+  );
+  const counts = found.get("n") ?? [];
+  return texts(found.get("value")).map((value, index) => ({ value, count: Number(counts[index]) }));
+}
+
+type Found = ReadonlyMap<string, readonly unknown[]>;
 
 /** Gives rows the names of their files and, in files of text, their lines; each file is read once for all of them. */
 export async function placeRows(

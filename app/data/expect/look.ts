@@ -5,7 +5,7 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
-import { failingSql, isNumeric, isWhole } from "./row-sql.ts";
+import { countMissing, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
 
 /** How an expectation is looked at. `counted`: SQL that is null for the rows of which it does not speak. */
 export type Look = {
@@ -16,8 +16,17 @@ export type Look = {
   foreign: boolean;
   counted: string | undefined;
 } & (
-  | { form: "rows"; failing: string; shown: string }
-  | { form: "total"; aggregate: string }
+  | {
+      form: "rows";
+      failing: string;
+      shown: string;
+      /** the number of failing rows as an aggregate, where that is cheaper and there is no `where` */
+      missing?: string | undefined;
+      /** which values fail how often is worth a look of its own */
+      discrete: boolean;
+    }
+  /** `quick`: an aggregate that is cheaper; where it is no null, it is the answer */
+  | { form: "total"; aggregate: string; quick?: string }
   | { form: "repeats"; columns: readonly ColumnType[]; whole: boolean }
   | { form: "order"; column: string; breaks: string }
   | { form: "strangers"; stranger: string }
@@ -68,7 +77,9 @@ export async function planLook(
       const column = findColumn(table, expectation.column);
       const counted = expectation.kind === "not-null" ? undefined : quoteName(column.name);
       const failing = failingSql(expectation, column, table.text === true);
-      return { ...base, form: "rows", failing, counted, shown: show(column.name) };
+      const missing = expectation.kind === "not-null" ? countMissing(column) : undefined;
+      const discrete = expectation.kind !== "not-null" && !isContinuous(column.type);
+      return { ...base, form: "rows", failing, counted, missing, discrete, shown: show(column.name) };
     }
     case "unique":
     case "freshness":
@@ -107,16 +118,15 @@ async function lookAtColumn(
     case "references":
       return lookAtReference(column, await options.findReference(expectation.file, expectation.key));
     case "freshness":
-      return { form: "total", aggregate: newestSql(column, options.nowMs + aheadMs) };
+      return { form: "total", ...newestSql(column, options.nowMs + aheadMs) };
     case "sum":
       return { form: "total", aggregate: `sum(${await numberSql(db, column, "sum")})::DOUBLE` };
     case "mean":
       return { form: "total", aggregate: `avg(${await numberSql(db, column, "mean")})::DOUBLE` };
-    case "quantile":
-      return {
-        form: "total",
-        aggregate: `quantile_cont(${await numberSql(db, column, "quantile")}, ${expectation.at})::DOUBLE`,
-      };
+    case "quantile": {
+      const number = await numberSql(db, column, "quantile");
+      return { form: "total", ...quantileSql(number, expectation) };
+    }
   }
 }
 
@@ -138,7 +148,12 @@ async function lookAtSql(db: Database, table: Table, sql: string, place: string)
   if (Number(told.get("n")?.[0]) === 1) return { form: "total", aggregate: condition };
   const columns = table.columns.filter(({ name }) => used.some((one) => one.toLowerCase() === name.toLowerCase()));
   const shown = columns.slice(0, 4).map(({ name }) => `${quoteText(`${name.slice(0, 40)} `)} || ${show(name, 60)}`);
-  return { form: "rows", failing: `${condition} IS NOT TRUE`, shown: shown.join(` || ', ' || `) || "'not true'" };
+  return {
+    form: "rows",
+    failing: `${condition} IS NOT TRUE`,
+    discrete: false,
+    shown: shown.join(` || ', ' || `) || "'not true'",
+  };
 }
 
 async function checkPattern(db: Database, pattern: string): Promise<void> {
@@ -172,12 +187,38 @@ async function numberSql(db: Database, { name, type }: ColumnType, what: string)
   );
 }
 
-function newestSql({ name, type }: ColumnType, latestMs: number): string {
+function newestSql({ name, type }: ColumnType, latestMs: number): { aggregate: string; quick: string } {
   const column = quoteName(name);
   if (!/^DATE$|^TIMESTAMP|^VARCHAR$/.test(type))
     throw new DataError("bad-value", `Column "${name}" is no time but ${type}: freshness needs dates or times`);
-  const ms = `epoch_ms(${type.startsWith("TIMESTAMP WITH") ? column : type === "VARCHAR" ? `try_cast(${column} AS TIMESTAMP)` : `${column}::TIMESTAMP`})`;
-  return `max(CASE WHEN ${ms} <= ${latestMs} THEN ${ms} END)::DOUBLE`;
+  const time = (value: string): string =>
+    type.startsWith("TIMESTAMP WITH")
+      ? value
+      : type === "VARCHAR"
+        ? `try_cast(${value} AS TIMESTAMP)`
+        : `${value}::TIMESTAMP`;
+  const ms = `epoch_ms(${time(column)})`;
+  const aggregate = `max(CASE WHEN ${ms} <= ${latestMs} THEN ${ms} END)::DOUBLE`;
+  const newest = `epoch_ms(${time(`max(${column})`)})`;
+  return {
+    aggregate,
+    quick: type === "VARCHAR" ? aggregate : `CASE WHEN ${newest} <= ${latestMs} THEN ${newest} END::DOUBLE`,
+  };
+}
+
+/**
+ * Between which numbers of its order a quantile lies is told by counting, where that decides it: sorting costs ten times
+ * as much. The quick answer is the bound that it holds, as its own value is not known.
+ */
+function quantileSql(
+  number: string,
+  { at, low, high }: Extract<Expectation, { kind: "quantile" }>,
+): { aggregate: string; quick: string } {
+  const k = `floor(${at} * (count(${number}) - 1))`;
+  const above = low === null ? "true" : `count_if(${number} < ${low}) <= ${k}`;
+  const below = high === null ? "true" : `count_if(${number} <= ${high}) >= least(${k} + 2, count(${number}))`;
+  const quick = `CASE WHEN count(${number}) > 0 AND ${above} AND ${below} THEN ${low ?? high} END::DOUBLE`;
+  return { aggregate: `quantile_cont(${number}, ${at})::DOUBLE`, quick };
 }
 
 const show = (name: string, longest = 200): string =>

@@ -5,8 +5,13 @@ import { fileColumn, rowColumn } from "#data/table/read-table.ts";
 import { isWhole } from "./row-sql.ts";
 import type { Look } from "./look.ts";
 
-/** What the scan found for one look: values of its aggregates, in order, or why there are none. */
-export type Measured = { kind: "values"; values: readonly unknown[] } | { kind: "error"; error: unknown };
+/**
+ * What the scan found for one look: values of its aggregates, in order, or why there are none. `quick`: by the aggregate
+ * that is cheaper.
+ */
+export type Measured =
+  | { kind: "values"; values: readonly unknown[]; quick: boolean }
+  | { kind: "error"; error: unknown };
 
 /** Rows as expressions of people see them: without the columns that number them. */
 export const plainRows = `(SELECT * EXCLUDE (${quoteName(fileColumn)}, ${quoteName(rowColumn)}) FROM data) AS rows`;
@@ -31,6 +36,7 @@ export async function measureLooks(db: Database, looks: readonly Look[]): Promis
     const second = own.length === together.length ? first : await scan(db, own, measured);
     if (second !== undefined) await scanEach(db, own, second, measured, fail);
   }
+  await scanAgain(db, looks, measured, fail);
   let timeouts = 0;
   for (const [index, look] of alone.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: each may take as long as it is allowed to
@@ -43,6 +49,22 @@ export async function measureLooks(db: Database, looks: readonly Look[]): Promis
     }
   }
   return measured;
+}
+
+/** What the cheaper aggregates did not decide is measured by the others, in one more scan. */
+async function scanAgain(
+  db: Database,
+  looks: readonly Look[],
+  measured: Map<Look, Measured>,
+  fail: (some: readonly Look[], error: unknown) => void,
+): Promise<void> {
+  const open = looks.filter((look) => {
+    const found = measured.get(look);
+    return found?.kind === "values" && found.quick && found.values[1] === null && Number(found.values[0]) > 0;
+  });
+  if (open.length === 0) return;
+  const error = await scan(db, open, measured, true);
+  if (error !== undefined) fail(open, error);
 }
 
 async function scanEach(
@@ -63,9 +85,15 @@ async function scanEach(
 }
 
 /** Notes what one SELECT finds for these looks, or answers why it could not be run. */
-async function scan(db: Database, looks: readonly Look[], measured: Map<Look, Measured>): Promise<unknown> {
+async function scan(
+  db: Database,
+  looks: readonly Look[],
+  measured: Map<Look, Measured>,
+  exact = false,
+): Promise<unknown> {
   const asked = new Map<string, string>();
-  for (const sql of looks.flatMap(aggregatesOf)) if (!asked.has(sql)) asked.set(sql, `trainyard ${asked.size}`);
+  for (const sql of looks.flatMap((look) => aggregatesOf(look, exact)))
+    if (!asked.has(sql)) asked.set(sql, `trainyard ${asked.size}`);
   const list = [...asked].map(([sql, name]) => `${sql} AS ${quoteName(name)}`);
   const only = looks.length === 1 ? looks[0] : undefined;
   const where = only !== undefined && isApart(only) ? ` WHERE ${only.where}` : "";
@@ -75,8 +103,8 @@ async function scan(db: Database, looks: readonly Look[], measured: Map<Look, Me
         ? new Map<string, unknown[]>()
         : await db.query(`SELECT ${list.join(", ")} FROM ${plainRows}${where}`);
     for (const look of looks) {
-      const values = aggregatesOf(look).map((sql) => found.get(asked.get(sql) ?? "")?.[0]);
-      measured.set(look, { kind: "values", values });
+      const values = aggregatesOf(look, exact).map((sql) => found.get(asked.get(sql) ?? "")?.[0]);
+      measured.set(look, { kind: "values", values, quick: !exact && hasQuick(look) });
     }
     return undefined;
   } catch (error) {
@@ -89,15 +117,21 @@ function isApart(look: Look): boolean {
   return look.form === "total" && look.expectation.kind === "sql" && look.where !== undefined;
 }
 
-function aggregatesOf(look: Look): readonly string[] {
+function hasQuick(look: Look): boolean {
+  return look.form === "total" && look.quick !== undefined && look.where === undefined;
+}
+
+function aggregatesOf(look: Look, exact: boolean): readonly string[] {
   const where = look.where === undefined || isApart(look) ? "" : ` FILTER (WHERE ${look.where})`;
   const of = `count(${look.counted ?? "*"})${where}::DOUBLE`;
   switch (look.form) {
     case "rows": {
+      if (look.missing !== undefined && look.where === undefined) return [of, `${look.missing}::DOUBLE`];
       const failing = look.where === undefined ? look.failing : `${look.where} AND (${look.failing})`;
       return [of, `count_if(${failing})::DOUBLE`];
     }
     case "total":
+      if (!exact && look.quick !== undefined && look.where === undefined) return [of, look.quick];
       return [of, where === "" ? look.aggregate : filterAggregate(look.aggregate, where)];
     case "repeats": {
       const [column] = look.columns;

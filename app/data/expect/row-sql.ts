@@ -22,6 +22,7 @@ const written: Readonly<Record<Exclude<ValueType, "text">, readonly string[]>> =
 };
 
 export const isWhole = (type: string): boolean => whole.test(type);
+export const isContinuous = (type: string): boolean => float.test(type);
 export const isNumeric = (type: string): boolean => stored.number.test(type);
 
 type OfValue = Extract<Expectation, { kind: "not-null" | "between" | "in" | "not-in" | "matches" | "length" | "type" }>;
@@ -40,12 +41,21 @@ export function failingSql(expectation: OfValue, { name, type }: ColumnType, tex
     case "not-in":
       return isAmong(column, type, expectation.values);
     case "matches":
-      return `NOT regexp_matches(${asText(column, type)}, ${quoteText(expectation.pattern)})`;
+      // a full match is looked up once for each entry of a dictionary, a search is not
+      return `NOT regexp_full_match(${asText(column, type)}, ${quoteText(`(?s:.*)(?:${expectation.pattern})(?s:.*)`)})`;
     case "length":
       return `NOT (${isWithin(`length(${asText(column, type)})`, expectation)})`;
     case "type":
       return failingType(column, type, expectation.type, text);
   }
+}
+
+/** How many cells of a column are empty or NaN, as an aggregate: cheaper than to ask it of each row. */
+export function countMissing({ name, type }: ColumnType): string | undefined {
+  const column = quoteName(name);
+  if (type === "VARCHAR") return undefined;
+  const nan = float.test(type) ? ` + count_if(isnan(${column}))` : "";
+  return `(count(*) - count(${column})${nan})`;
 }
 
 /** Infinities and NaN are between nothing, and neither is what is no number. */

@@ -18,10 +18,9 @@ export async function mayBreak(db: Database, look: RowsLook, values: readonly un
     case "repeats":
       return (await countDistinct(db, look, values)) < Number(values[0]);
     case "order":
-    case "strangers": {
-      const found = await db.query(`SELECT count(*)::DOUBLE AS n FROM (${selectFailing(look)})`);
-      return Number(found.get("n")?.[0]) > 0;
-    }
+      return (await count(db, `SELECT count(*)::DOUBLE AS n FROM (${selectFailing(look)})`)) > 0;
+    case "strangers":
+      return Number(values[0]) > 0;
   }
 }
 
@@ -70,7 +69,7 @@ export function selectFailing(look: RowsLook): string {
 }
 
 function presentIn(look: Repeats): string {
-  return `(${look.counted}) IS NOT NULL AND ${look.where ?? "true"}`;
+  return `(${look.columns.map(({ name }) => `${quoteName(name)} IS NOT NULL`).join(" OR ")}) AND ${look.where ?? "true"}`;
 }
 
 function showKey(columns: readonly ColumnType[]): string {
