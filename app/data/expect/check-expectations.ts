@@ -12,6 +12,7 @@ import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { readTable, type Table } from "#data/table/read-table.ts";
+import { findOrdered } from "./find-ordered.ts";
 import { fetchFailing, placeRows, type Failing } from "./failing-rows.ts";
 import { planLook, type Look } from "./look.ts";
 import { measureLooks, type Measured } from "./measure.ts";
@@ -110,9 +111,11 @@ async function fetchAll(
   measured: ReadonlyMap<Look, Measured>,
 ): Promise<ReadonlyMap<Look, Failing | Error>> {
   const failing = new Map<Look, Failing | Error>();
+  // where this cannot be told, every look is asked for itself and says why
+  const ordered = await findOrdered(db, table.rows, looks, measured).catch(() => new Set<Look>());
   for (const look of looks) {
     const found = measured.get(look);
-    if (look.form === "total" || look.form === "columns" || found?.kind !== "values") continue;
+    if (look.form === "total" || look.form === "columns" || found?.kind !== "values" || ordered.has(look)) continue;
     try {
       // oxlint-disable-next-line no-await-in-loop -- one connection
       if (await mayBreak(db, look, found.values))

@@ -3,7 +3,7 @@ import { texts, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { findLines } from "#data/table/find-lines.ts";
 import { fileColumn, rowColumn, type Table } from "#data/table/read-table.ts";
-import { selectFailing, type RowsLook } from "./rows-apart.ts";
+import { selectCounts, selectFailing, type RowsLook } from "./rows-apart.ts";
 
 const shownRows = 5;
 const shownValues = 5;
@@ -24,7 +24,7 @@ export async function fetchFailing(db: Database, look: RowsLook, known: number):
   if (look.form === "rows") {
     // rows come in the order of files and records, so that a scan ends with the fifth
     const rows = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${shownRows}`));
-    const values = look.discrete ? await countValues(db, `(${select})`) : [];
+    const values = look.discrete ? await countValues(db, selectCounts(look)) : [];
     return { failing: known, rows, values };
   }
   await db.query(`CREATE OR REPLACE TEMP TABLE "trainyard failing" AS ${select}`);
@@ -32,7 +32,10 @@ export async function fetchFailing(db: Database, look: RowsLook, known: number):
   const failing = Number(counted.get("n")?.[0]);
   if (failing === 0) return { failing, rows: [], values: [] };
   const first = await db.query(`SELECT ${shown} FROM "trainyard failing" ORDER BY 1, 2 LIMIT ${shownRows}`);
-  const values = look.form === "order" ? [] : await countValues(db, `"trainyard failing"`);
+  const values =
+    look.form === "order"
+      ? []
+      : await countValues(db, `SELECT "trainyard value", count(*)::DOUBLE AS n FROM "trainyard failing" GROUP BY 1`);
   await db.query(`DROP TABLE "trainyard failing"`);
   return { failing, rows: toRows(first), values };
 }
@@ -46,12 +49,12 @@ function toRows(found: Found): Failing["rows"] {
     .sort((a, b) => a.file - b.file || a.row - b.row);
 }
 
-async function countValues(db: Database, from: string): Promise<Failing["values"]> {
+async function countValues(db: Database, counts: string): Promise<Failing["values"]> {
   const found: Found = await db.query(
-    `SELECT "trainyard value" AS value, count(*)::DOUBLE AS n FROM ${from} GROUP BY 1 ORDER BY n DESC, value LIMIT ${shownValues}`,
+    `SELECT "trainyard value" AS value, n FROM (${counts}) ORDER BY n DESC, value LIMIT ${shownValues}`,
   );
-  const counts = found.get("n") ?? [];
-  return texts(found.get("value")).map((value, index) => ({ value, count: Number(counts[index]) }));
+  const numbers = found.get("n") ?? [];
+  return texts(found.get("value")).map((value, index) => ({ value, count: Number(numbers[index]) }));
 }
 
 type Found = ReadonlyMap<string, readonly unknown[]>;

@@ -2,7 +2,6 @@ import { DataError } from "#data/data-error.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { fileColumn, rowColumn } from "#data/table/read-table.ts";
-import { isWhole } from "./row-sql.ts";
 import type { Look } from "./look.ts";
 
 /**
@@ -133,12 +132,7 @@ function aggregatesOf(look: Look, exact: boolean): readonly string[] {
     case "total":
       if (!exact && look.quick !== undefined && look.where === undefined) return [of, look.quick];
       return [of, where === "" ? look.aggregate : filterAggregate(look.aggregate, where)];
-    case "repeats": {
-      const [column] = look.columns;
-      if (!look.whole || column === undefined || !isWhole(column.type)) return [of];
-      const name = quoteName(column.name);
-      return [of, `min(${name})${where}::VARCHAR`, `max(${name})${where}::VARCHAR`];
-    }
+    case "repeats":
     case "order":
     case "strangers":
       return [of];

@@ -42,7 +42,7 @@ export function failingSql(expectation: OfValue, { name, type }: ColumnType, tex
       return isAmong(column, type, expectation.values);
     case "matches":
       // a full match is looked up once for each entry of a dictionary, a search is not
-      return `NOT regexp_full_match(${asText(column, type)}, ${quoteText(`(?s:.*)(?:${expectation.pattern})(?s:.*)`)})`;
+      return `NOT regexp_full_match(${asText(column, type)}, ${quoteText(wholePattern(expectation.pattern))})`;
     case "length":
       return `NOT (${isWithin(`length(${asText(column, type)})`, expectation)})`;
     case "type":
@@ -88,6 +88,14 @@ function isAmong(column: string, type: string, values: readonly (string | number
   return values.length <= 200
     ? `list_contains([${texts}], ${asText(column, type)})`
     : `${asText(column, type)} IN (${texts})`;
+}
+
+/** A pattern that matches all of a text in which this one is found. */
+function wholePattern(pattern: string): string {
+  const plain = !pattern.includes("|") && !pattern.includes("(?");
+  const before = plain && pattern.startsWith("^") ? "" : "(?s:.*)";
+  const after = plain && /(?:^|[^\\])(?:\\\\)*\$$/.test(pattern) ? "" : "(?s:.*)";
+  return `${before}(?:${pattern})${after}`;
 }
 
 function failingType(column: string, type: string, wanted: ValueType, text: boolean): string {

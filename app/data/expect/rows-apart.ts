@@ -16,6 +16,7 @@ export async function mayBreak(db: Database, look: RowsLook, values: readonly un
     case "rows":
       return Number(values[1]) > 0;
     case "repeats":
+      if (Number(values[0]) === 0) return false;
       return (await countDistinct(db, look, values)) < Number(values[0]);
     case "order":
       return (await count(db, `SELECT count(*)::DOUBLE AS n FROM (${selectFailing(look)})`)) > 0;
@@ -24,18 +25,19 @@ export async function mayBreak(db: Database, look: RowsLook, values: readonly un
   }
 }
 
-async function countDistinct(db: Database, look: Repeats, [of, low, high]: readonly unknown[]): Promise<number> {
+async function countDistinct(db: Database, look: Repeats, [of]: readonly unknown[]): Promise<number> {
   const names = look.columns.map(({ name }) => quoteName(name));
   const [name = ""] = names;
   const rows = `FROM data AS rows WHERE ${presentIn(look)}`;
-  if (typeof low === "string" && typeof high === "string") {
+  if (look.whole) {
+    const found = await db.query(`SELECT min(${name})::VARCHAR AS low, max(${name})::VARCHAR AS high ${rows}`);
+    const [low, high] = [found.get("low")?.[0], found.get("high")?.[0]];
+    if (typeof low !== "string" || typeof high !== "string") return 0;
     const bits = BigInt(high) - BigInt(low) + 1n;
     const type = look.columns[0]?.type ?? "BIGINT";
+    const list = `bitstring_agg(${name}, ${low}::${type}, ${high}::${type})`;
     if (bits < mostBits && bits <= bitsPerRow * BigInt(Number(of)))
-      return await count(
-        db,
-        `SELECT bit_count(bitstring_agg(${name}, ${low}::${type}, ${high}::${type}))::DOUBLE AS n ${rows}`,
-      );
+      return await count(db, `SELECT bit_count(${list})::DOUBLE AS n ${rows}`);
   }
   // equal values have equal hashes: as many hashes as rows prove that no two are equal
   return await count(db, `SELECT count(*)::DOUBLE AS n FROM (SELECT DISTINCT hash(${names.join(", ")}) ${rows})`);
@@ -66,6 +68,11 @@ export function selectFailing(look: RowsLook): string {
       return `SELECT d.${quoteName(fileColumn)}, d.${quoteName(rowColumn)}, ${showKey(look.columns)} AS "trainyard value" FROM (${rows}) AS d SEMI JOIN (${twice}) AS k ON (${same})`;
     }
   }
+}
+
+/** A SELECT of the values that fail in a column, each with how often: it is grouped before it is made text. */
+export function selectCounts({ counted, failing, where, shown }: Extract<Look, { form: "rows" }>): string {
+  return `SELECT ${shown} AS "trainyard value", n FROM (SELECT ${counted}, count(*)::DOUBLE AS n FROM data AS rows WHERE ${where ?? "true"} AND (${failing}) GROUP BY 1)`;
 }
 
 function presentIn(look: Repeats): string {
