@@ -6,7 +6,7 @@ import type { Measured } from "./measure.ts";
 /** `breaks`: SQL over a value v and the one before it, p. */
 type Ask = { look: Look; column: string; breaks: string };
 
-const triedRows = 20_000;
+const triedRows = 5_000;
 const sortable = /INT|^DATE$|^TIMESTAMP/;
 
 /**
@@ -29,7 +29,7 @@ export async function findOrdered(
       orders.push({ look, column: look.column, breaks: look.breaks });
     if (look.form === "repeats")
       for (const { name, type } of look.columns)
-        if (sortable.test(type)) keys.push({ look, column: quoteName(name), breaks: "v <= p OR v IS NULL" });
+        if (sortable.test(type)) keys.push({ look, column: quoteName(name), breaks: "v <= p" });
   }
   const likely = await keepUnbroken(db, keys, `(FROM data LIMIT ${triedRows})`);
   return new Set((await keepUnbroken(db, [...orders, ...likely], "data")).map(({ look }) => look));
@@ -46,6 +46,13 @@ async function keepUnbroken(db: Database, asks: readonly Ask[], from: string): P
     const broken = breaks.replace(/\b[vp]\b/g, (letter) => name(column, letter));
     return `count_if(${broken})::DOUBLE AS "trainyard ${index}"`;
   });
-  const found = await db.query(`SELECT ${counts.join(", ")} FROM (SELECT ${list.join(", ")} FROM ${from})`);
-  return asks.filter((_, index) => Number(found.get(`trainyard ${index}`)?.[0]) === 0);
+  // an empty cell is no step down, and no step up
+  const empty = columns.map((column) => `(count(*) - count(${name(column, "v")}))::DOUBLE AS ${name(column, "e")}`);
+  const found = await db.query(
+    `SELECT ${[...counts, ...empty].join(", ")} FROM (SELECT ${list.join(", ")} FROM ${from})`,
+  );
+  const isZero = (key: string): boolean => Number(found.get(key)?.[0]) === 0;
+  return asks.filter(
+    ({ column }, index) => isZero(`trainyard ${index}`) && isZero(`trainyard e${columns.indexOf(column)}`),
+  );
 }

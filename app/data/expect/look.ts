@@ -5,7 +5,7 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
-import { countMissing, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
+import { countFailingSql, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
 
 /** How an expectation is looked at. `counted`: SQL that is null for the rows of which it does not speak. */
 export type Look = {
@@ -21,7 +21,7 @@ export type Look = {
       failing: string;
       shown: string;
       /** the number of failing rows as an aggregate, where that is cheaper and there is no `where` */
-      missing?: string | undefined;
+      count?: string | undefined;
       /** which values fail how often is worth a look of its own */
       discrete: boolean;
     }
@@ -63,8 +63,7 @@ export async function planLook(
       return { ...base, foreign: true, ...(await lookAtSql(db, table, expectation.sql, place)) };
     case "unique-rows": {
       const columns = expectation.columns.map((name) => findColumn(table, name));
-      const any = columns.map(({ name }) => `${quoteName(name)} IS NOT NULL`).join(" OR ");
-      return { ...base, form: "repeats", columns, whole: false, counted: `CASE WHEN ${any} THEN 1 END` };
+      return { ...base, form: "repeats", columns, whole: false };
     }
     case "not-null":
     case "between":
@@ -77,9 +76,9 @@ export async function planLook(
       const column = findColumn(table, expectation.column);
       const counted = expectation.kind === "not-null" ? undefined : quoteName(column.name);
       const failing = failingSql(expectation, column, table.text === true);
-      const missing = expectation.kind === "not-null" ? countMissing(column) : undefined;
+      const count = countFailingSql(expectation, column);
       const discrete = expectation.kind !== "not-null" && !isContinuous(column.type);
-      return { ...base, form: "rows", failing, counted, missing, discrete, shown: show(column.name) };
+      return { ...base, form: "rows", failing, counted, count, discrete, shown: show(column.name) };
     }
     case "unique":
     case "freshness":

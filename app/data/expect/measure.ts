@@ -125,7 +125,7 @@ function aggregatesOf(look: Look, exact: boolean): readonly string[] {
   const of = `count(${look.counted ?? "*"})${where}::DOUBLE`;
   switch (look.form) {
     case "rows": {
-      if (look.missing !== undefined && look.where === undefined) return [of, `${look.missing}::DOUBLE`];
+      if (look.count !== undefined && look.where === undefined) return [of, `${look.count}::DOUBLE`];
       const failing = look.where === undefined ? look.failing : `${look.where} AND (${look.failing})`;
       return [of, `count_if(${failing})::DOUBLE`];
     }

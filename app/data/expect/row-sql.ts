@@ -50,21 +50,27 @@ export function failingSql(expectation: OfValue, { name, type }: ColumnType, tex
   }
 }
 
-/** How many cells of a column are empty or NaN, as an aggregate: cheaper than to ask it of each row. */
-export function countMissing({ name, type }: ColumnType): string | undefined {
+/** How many rows of all break the expectation, as an aggregate that costs less than to ask it of each row. */
+export function countFailingSql(expectation: OfValue, { name, type }: ColumnType): string | undefined {
   const column = quoteName(name);
-  if (type === "VARCHAR") return undefined;
-  const nan = float.test(type) ? ` + count_if(isnan(${column}))` : "";
-  return `(count(*) - count(${column})${nan})`;
+  if (expectation.kind === "not-null" && type !== "VARCHAR") {
+    const nan = float.test(type) ? ` + count_if(isnan(${column}))` : "";
+    return `(count(*) - count(${column})${nan})`;
+  }
+  if (expectation.kind !== "between" || !isNumeric(type)) return undefined;
+  const { low, high } = closeBounds(type, expectation);
+  const sides = [...(low === null ? [] : [`${column} < ${low}`]), ...(high === null ? [] : [`${column} > ${high}`])];
+  return `(${sides.map((side) => `count_if(${side})`).join(" + ")})`;
 }
 
-/** Infinities and NaN are between nothing, and neither is what is no number. */
+/** Infinities and NaN, which is above all else, are beyond the bounds of a double, and of an open side too. */
+function closeBounds(type: string, { low, high }: Bounds): Bounds {
+  return float.test(type) ? { low: low ?? -Number.MAX_VALUE, high: high ?? Number.MAX_VALUE } : { low, high };
+}
+
+/** What is no number is between nothing. */
 function failingBetween(column: string, type: string, bounds: Bounds): string {
-  if (isNumeric(type) && !float.test(type)) return `NOT (${isWithin(column, bounds)})`;
-  if (float.test(type)) {
-    const open = bounds.low === null || bounds.high === null ? ` AND isfinite(${column})` : "";
-    return `NOT (${isWithin(column, bounds)}${open})`;
-  }
+  if (isNumeric(type)) return `NOT (${isWithin(column, closeBounds(type, bounds))})`;
   const number = `try_cast(${column}::VARCHAR AS DOUBLE)`;
   return `${column} IS NOT NULL AND NOT coalesce(isfinite(${number}) AND ${isWithin(number, bounds)}, false)`;
 }

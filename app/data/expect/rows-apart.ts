@@ -75,8 +75,10 @@ export function selectCounts({ counted, failing, where, shown }: Extract<Look, {
   return `SELECT ${shown} AS "trainyard value", n FROM (SELECT ${counted}, count(*)::DOUBLE AS n FROM data AS rows WHERE ${where ?? "true"} AND (${failing}) GROUP BY 1)`;
 }
 
+/** One column's empty cells are no values; of several columns they are values like others. */
 function presentIn(look: Repeats): string {
-  return `(${look.columns.map(({ name }) => `${quoteName(name)} IS NOT NULL`).join(" OR ")}) AND ${look.where ?? "true"}`;
+  const present = look.counted === undefined ? "true" : `${look.counted} IS NOT NULL`;
+  return `${present} AND ${look.where ?? "true"}`;
 }
 
 function showKey(columns: readonly ColumnType[]): string {
