@@ -62,7 +62,12 @@ export function createMachine(options: TaskOptions): Machine {
       return {
         schema: "trainyard/data/1",
         model: spec.model,
-        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
+        expectations:
+          expectations.length === 0
+            ? []
+            : await checkExpectations(expectations, await asFiles(spec.data), {
+                references: new Map((await asFiles(spec.references ?? [])).map((file) => [file.shown, file])),
+              }),
         diff:
           spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
       };

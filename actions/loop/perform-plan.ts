@@ -67,7 +67,7 @@ function filesOf(plan: PlanRecord): readonly { blob: string }[] {
       ...sittings.flatMap(({ lookup }) => lookup),
     ]),
     ...plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]),
-    ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
+    ...plan.data.flatMap(({ data, before, references = [] }) => [...data, ...before, ...references]),
   ];
 }
 

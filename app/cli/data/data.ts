@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { addExpect } from "./expect.ts";
+import { addValidate } from "./validate.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [addExpect, addValidate];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

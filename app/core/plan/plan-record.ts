@@ -104,6 +104,8 @@ export const dataSpecSchema = z.strictObject({
   expect: z.array(z.record(z.string(), z.unknown())),
   data: files,
   before: files,
+  /** files that expectations refer to */
+  references: files.optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

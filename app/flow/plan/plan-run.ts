@@ -69,11 +69,14 @@ function describeData(
   before: Tree | undefined,
   after: Tree,
 ): DataSpec {
+  const referred = new Set(judge.expect.flatMap((one) => (one.kind === "references" ? [one.file] : [])));
+  const references = referred.size === 0 ? [] : [...referred].flatMap((path) => after.get(path) ?? []);
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
     data: dataFiles(merged.model, after),
     before: before === undefined ? [] : dataFiles(judge, before),
+    ...(references.length === 0 ? {} : { references }),
   };
 }
 

@@ -51,9 +51,9 @@ function checkTerms(entry: Entry, path: Path, report: Report): void {
 }
 
 function checkBounds(entry: Entry, path: Path, report: Report): void {
-  const check = (at: Path, bounds: unknown): void => {
-    if (!Array.isArray(bounds)) return;
-    const [low, high]: unknown[] = bounds;
+  const check = (at: Path, bounds: number | readonly (number | null | undefined)[] | undefined): void => {
+    if (typeof bounds !== "object") return;
+    const [low, high] = bounds;
     if (low === null && high === null) report(at, "it bounds nothing: write a number on one side at least");
     if (typeof low === "number" && typeof high === "number" && low > high)
       report(at, `${low} is above ${high}: write the smaller number first`);
