@@ -6,6 +6,7 @@ import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { DataReport } from "#core/evidence.ts";
 import type { Machine } from "#core/machine.ts";
 import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
+import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { openJob } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
@@ -50,6 +51,7 @@ await runAction(async () => {
   await leaveArtifact(artifactNames.rows, folder, [...made.values(), record], { compress: true });
   core.setOutput("rows", digestRows(folder));
   answer(plan, data, failures);
+  leaveIfStuck(process.exitCode === 1 ? 1 : 0);
 });
 
 /** Checks every model's data. Data that cannot even be looked at is a failure of its model alone. */

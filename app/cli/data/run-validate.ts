@@ -11,6 +11,7 @@ import { plainLine } from "#core/message/escape.ts";
 import { formatUnits } from "#core/message/format.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
+import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "../exit-error.ts";
 import { findFiles } from "./find-files.ts";
 
@@ -39,6 +40,9 @@ export async function runValidate(names: readonly string[], options: ValidateOpt
     };
     process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
   } else process.stdout.write(sayOutcomes(outcomes));
+  if (outcomes.some(({ kind }) => kind === "error")) {
+    leaveIfStuck(2);
+  }
   if (verdict !== "pass")
     throw new ExitError(verdict === "fail" ? 1 : 2, sayVerdict(outcomes), { said: options.json === true });
 }
@@ -107,14 +111,19 @@ function findReferences(expectations: readonly Expectation[], root: string): Rea
 }
 
 function sayOutcomes(outcomes: readonly ExpectationOutcome[]): string {
-  const said = new Set<string>();
+  // one broken file or one renamed column is one error, whatever was expected of it
+  const errors = Map.groupBy(
+    outcomes.filter(({ kind }) => kind === "error"),
+    ({ because }) => because,
+  );
   let text = "";
   for (const outcome of outcomes) {
-    const mark = outcome.kind === "pass" ? "pass " : outcome.level === "warn" ? "warn " : `${outcome.kind} `.padEnd(5);
-    // one broken file or one renamed column is one error, whatever was expected of it
-    if (outcome.kind === "error" && said.has(outcome.because)) continue;
-    said.add(outcome.because);
-    text += `${mark} ${plainLine(outcome.because, 2_000)}\n`;
+    const { kind, level, expectation, because } = outcome;
+    const mark = kind !== "pass" && level === "warn" ? "warn " : kind.padEnd(5);
+    const same = errors.get(because) ?? [];
+    if (kind === "error" && same[0] !== outcome) continue;
+    const about = kind === "error" && same.length === 1 ? `${expectation}: ` : "";
+    text += `${mark} ${plainLine(`${about}${because}`, 2_000)}\n`;
     if (outcome.kind !== "pass") for (const line of sayDetails(outcome)) text += `        ${plainLine(line, 300)}\n`;
   }
   return text;

@@ -1,7 +1,7 @@
 import type { ValueType } from "#core/config/config.ts";
 import type { WrittenExpectation } from "#core/config/schema.ts";
 import { sayAge } from "./name-expectation.ts";
-import { widenRange } from "./widen-range.ts";
+import { widenRange, type SeenRange } from "./widen-range.ts";
 
 /** What a column of data that a team trusts is like. */
 export type ColumnFacts = {
@@ -12,7 +12,7 @@ export type ColumnFacts = {
   values: number;
   distinct: number;
   /** of numbers, where all are finite */
-  range: { low: number; high: number } | undefined;
+  range: SeenRange | undefined;
   /** of text, in characters */
   lengths: { low: number; high: number } | undefined;
   /** every value and how often it is there, where there are few */
@@ -34,7 +34,7 @@ export type Draft = { entry: WrittenExpectation; why: string };
 /** with fewer rows a column without a repeated value says nothing about the next rows */
 const fewestForKeys = 20;
 const fewestPerLevel = 5;
-const oldestMs = 365 * 86_400_000;
+const oldestMs = 90 * 86_400_000;
 const dayMs = 86_400_000;
 
 /** Drafts expectations from data that holds them: what is always so in it, with room for what it has not shown. */
@@ -84,7 +84,7 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
   } else if (column.range !== undefined) {
     const { low, high } = column.range;
     entry.between = widenRange(column.range, type === "integer");
-    why.push(`seen ${low} to ${high}, and a tenth more on both sides`);
+    why.push(`seen ${short(low)} to ${short(high)}, with room for what the next rows may bring`);
   } else if (column.lengths !== undefined && column.lengths.low === column.lengths.high && column.lengths.high > 0) {
     entry.length = column.lengths.high;
     why.push(`always ${column.lengths.high} characters`);
@@ -97,6 +97,8 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
 export function isKey({ type, values, distinct }: ColumnFacts, rows: number): boolean {
   return rows >= fewestForKeys && values === rows && distinct === rows && (type === "integer" || type === "text");
 }
+
+const short = (value: number): number => Number(value.toPrecision(6));
 
 /** To two digits. */
 function roundDown(count: number): number {

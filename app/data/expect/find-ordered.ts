@@ -1,5 +1,6 @@
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
+import { countIf } from "./row-sql.ts";
 import type { Look } from "./look.ts";
 import type { Measured } from "./measure.ts";
 
@@ -44,7 +45,7 @@ async function keepUnbroken(db: Database, asks: readonly Ask[], from: string): P
   );
   const counts = asks.map(({ column, breaks }, index) => {
     const broken = breaks.replace(/\b[vp]\b/g, (letter) => name(column, letter));
-    return `count_if(${broken})::DOUBLE AS "trainyard ${index}"`;
+    return `${countIf(broken)}::DOUBLE AS "trainyard ${index}"`;
   });
   // an empty cell is no step down, and no step up
   const empty = columns.map((column) => `(count(*) - count(${name(column, "v")}))::DOUBLE AS ${name(column, "e")}`);

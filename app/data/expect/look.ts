@@ -5,7 +5,7 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
-import { countFailingSql, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
+import { countFailingSql, countIf, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
 
 /** How an expectation is looked at. `counted`: SQL that is null for the rows of which it does not speak. */
 export type Look = {
@@ -214,8 +214,8 @@ function quantileSql(
   { at, low, high }: Extract<Expectation, { kind: "quantile" }>,
 ): { aggregate: string; quick: string } {
   const k = `floor(${at} * (count(${number}) - 1))`;
-  const above = low === null ? "true" : `count_if(${number} < ${low}) <= ${k}`;
-  const below = high === null ? "true" : `count_if(${number} <= ${high}) >= least(${k} + 2, count(${number}))`;
+  const above = low === null ? "true" : `${countIf(`${number} < ${low}`)} <= ${k}`;
+  const below = high === null ? "true" : `${countIf(`${number} <= ${high}`)} >= least(${k} + 2, count(${number}))`;
   const quick = `CASE WHEN count(${number}) > 0 AND ${above} AND ${below} THEN ${low ?? high} END::DOUBLE`;
   return { aggregate: `quantile_cont(${number}, ${at})::DOUBLE`, quick };
 }

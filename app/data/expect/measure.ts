@@ -2,6 +2,7 @@ import { DataError } from "#data/data-error.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { fileColumn, rowColumn } from "#data/table/read-table.ts";
+import { countIf } from "./row-sql.ts";
 import type { Look } from "./look.ts";
 
 /**
@@ -127,7 +128,7 @@ function aggregatesOf(look: Look, exact: boolean): readonly string[] {
     case "rows": {
       if (look.count !== undefined && look.where === undefined) return [of, `${look.count}::DOUBLE`];
       const failing = look.where === undefined ? look.failing : `${look.where} AND (${look.failing})`;
-      return [of, `count_if(${failing})::DOUBLE`];
+      return [of, `${countIf(failing)}::DOUBLE`];
     }
     case "total":
       if (!exact && look.quick !== undefined && look.where === undefined) return [of, look.quick];

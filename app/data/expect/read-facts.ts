@@ -32,29 +32,35 @@ async function readColumn(db: Database, { name, type }: ColumnType): Promise<Col
   const present = isContinuous(type) ? `${column} IS NOT NULL AND NOT isnan(${column})` : `${column} IS NOT NULL`;
   const time = is === "date" || is === "timestamp";
   const asTime = type.startsWith("TIMESTAMP WITH") ? column : `${column}::TIMESTAMP`;
-  const found = await db.query(
-    `SELECT count(*)::DOUBLE AS n, count(DISTINCT ${column})::DOUBLE AS levels, ` +
-      `${isNumeric(type) ? `min(${column})::DOUBLE` : "NULL"} AS low, ${isNumeric(type) ? `max(${column})::DOUBLE` : "NULL"} AS high, ` +
-      `${is === "text" ? `min(length(${column}::VARCHAR))::DOUBLE` : "NULL"} AS short, ${is === "text" ? `max(length(${column}::VARCHAR))::DOUBLE` : "NULL"} AS long, ` +
-      `${time ? `epoch_ms(max(${asTime}))::DOUBLE` : "NULL"} AS newest FROM data WHERE ${present}`,
-  );
-  const read = (key: string): number | undefined => {
-    const value = found.get(key)?.[0];
+  const ranges = isNumeric(type)
+    ? [`min(${column})`, `quantile_disc(${column}, 0.01)`, `quantile_disc(${column}, 0.99)`, `max(${column})`]
+    : [];
+  const lengths = is === "text" ? [`min(length(${column}))`, `max(length(${column}))`] : [];
+  const list = [
+    "count(*)",
+    `count(DISTINCT ${column})`,
+    time ? `epoch_ms(max(${asTime}))` : "NULL",
+    ...ranges,
+    ...lengths,
+  ].map((sql, index) => `${sql}::DOUBLE AS "${index}"`);
+  const found = await db.query(`SELECT ${list.join(", ")} FROM data WHERE ${present}`);
+  const read = (index: number): number | undefined => {
+    const value = found.get(String(index))?.[0];
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
   };
-  const pair = (low: number | undefined, high: number | undefined): ColumnFacts["range"] =>
-    low === undefined || high === undefined ? undefined : { low, high };
-  const [values, distinct] = [read("n") ?? 0, read("levels") ?? 0];
+  const [low, nearLow, nearHigh, high] = [3, 4, 5, 6].map(read);
+  const isRange = ranges.length > 0 && low !== undefined && high !== undefined;
+  const [values, distinct] = [read(0) ?? 0, read(1) ?? 0];
   const few = values > 0 && distinct <= fewLevels && (is === "text" || is === "integer");
   return {
     name,
     type: is,
     values,
     distinct,
-    range: pair(read("low"), read("high")),
-    lengths: pair(read("short"), read("long")),
+    range: isRange ? { low, high, nearLow: nearLow ?? low, nearHigh: nearHigh ?? high } : undefined,
+    lengths: lengths.length > 0 && low !== undefined && nearLow !== undefined ? { low, high: nearLow } : undefined,
     levels: few ? await readLevels(db, column, isWhole(type)) : undefined,
-    newestMs: read("newest"),
+    newestMs: read(2),
   };
 }
 

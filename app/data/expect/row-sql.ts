@@ -50,17 +50,20 @@ export function failingSql(expectation: OfValue, { name, type }: ColumnType, tex
   }
 }
 
+/** Counts rows of which something is true; the engine's own count is null where it is null for all. */
+export const countIf = (condition: string): string => `coalesce(count_if(${condition}), 0)`;
+
 /** How many rows of all break the expectation, as an aggregate that costs less than to ask it of each row. */
 export function countFailingSql(expectation: OfValue, { name, type }: ColumnType): string | undefined {
   const column = quoteName(name);
   if (expectation.kind === "not-null" && type !== "VARCHAR") {
-    const nan = float.test(type) ? ` + count_if(isnan(${column}))` : "";
+    const nan = float.test(type) ? ` + ${countIf(`isnan(${column})`)}` : "";
     return `(count(*) - count(${column})${nan})`;
   }
   if (expectation.kind !== "between" || !isNumeric(type)) return undefined;
   const { low, high } = closeBounds(type, expectation);
   const sides = [...(low === null ? [] : [`${column} < ${low}`]), ...(high === null ? [] : [`${column} > ${high}`])];
-  return `(${sides.map((side) => `count_if(${side})`).join(" + ")})`;
+  return `(${sides.map(countIf).join(" + ")})`;
 }
 
 /** Infinities and NaN, which is above all else, are beyond the bounds of a double, and of an open side too. */
