@@ -1,19 +1,23 @@
-// How long it takes: `loop` on a sandbox from the event to what people see, `planning` where a repository is large.
-// Told in milliseconds, and as a ratio to a yardstick of the same run, which travels from machine to machine.
+// How long it takes: `loop` on a sandbox from the event to what people see, `planning` where a repository is large,
+// `data` on tables of a million rows (only when named; with --large, ten million). Told in milliseconds, `data` in CPU
+// seconds, and as a ratio to a yardstick of the same run, which travels from machine to machine.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
 import { compareBaseline, writeBaseline } from "./bench/compare-baseline.ts";
+import { benchData } from "./bench/data/data.ts";
 import { benchLoop } from "./bench/loop.ts";
 import { benchPlanning } from "./bench/planning.ts";
 
-const parts = { planning: benchPlanning, loop: benchLoop };
+const parts = { planning: benchPlanning, loop: benchLoop, data: benchData };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: "string" },
     demo: { type: "string" },
     rounds: { type: "string", default: "5" },
+    large: { type: "boolean", default: false },
+    only: { type: "string" },
     "write-baseline": { type: "boolean", default: false },
   },
 });
@@ -21,19 +25,20 @@ const rounds = Number(values.rounds);
 const unknown = positionals.find((name) => parts[name] === undefined);
 if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7) {
   process.stderr.write(
-    "npm run bench -- [loop|planning] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
+    "npm run bench -- [loop|planning|data [--large] [--only profile,…]] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
   );
   process.exit(2);
 }
 
 const measured = {};
 const problems = [];
-for (const name of positionals.length === 0 ? Object.keys(parts) : positionals) {
-  const result = await parts[name]({ rounds, demo: values.demo });
+for (const name of positionals.length === 0 ? ["planning", "loop"] : positionals) {
+  const result = await parts[name]({ rounds, demo: values.demo, large: values.large, parts: values.only?.split(",") });
   measured[name] = result;
   problems.push(...result.problems, ...(await compareBaseline(name, result.figures)));
   if (values["write-baseline"]) await writeBaseline(name, result.figures);
-  print(name, result);
+  if (name === "data") printData(result);
+  else print(name, result);
 }
 if (values.json !== undefined)
   await writeFile(values.json, `${JSON.stringify({ schema: "trainyard/bench/1", ...measured, problems }, null, 1)}\n`);
@@ -57,4 +62,24 @@ function print(name, { yardstickMs, figures, memory }) {
     `The app's process takes ${rssMiB.start.toFixed(0)} MiB at its start, ${rssMiB.after200Events.toFixed(0)} MiB after 200 events and ` +
       `${rssMiB.afterIdentical.toFixed(0)} MiB after 2,000 identical webhooks, over which its heap went from ${heapMiB.before.toFixed(1)} to ${heapMiB.after.toFixed(1)} MiB.\n`,
   );
+}
+
+function printData({ rows, figures }) {
+  const lines = figures.map(({ part, name, yardstick, cpuS, ratio, rssMiB, shown }) => [
+    part,
+    name,
+    cpuS.toFixed(2),
+    name === yardstick ? "1 (yardstick)" : `${ratio.toFixed(2)} × "${yardstick}"`,
+    rssMiB.toFixed(0),
+    shown,
+  ]);
+  const head = [
+    "part",
+    `${rows.toLocaleString("en")} + ${rows.toLocaleString("en")} rows × 20`,
+    "CPU s",
+    "ratio",
+    "MiB",
+    "",
+  ];
+  process.stdout.write(`${markdownTable([head, ...lines], { align: ["l", "l", "r", "l", "r", "l"] })}\n`);
 }
