@@ -12,7 +12,7 @@ import { formatUnits } from "#core/message/format.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
-import { ExitError } from "../exit-error.ts";
+import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "./find-files.ts";
 
 export type ValidateOptions = { model?: string; expect?: string; json?: boolean };

@@ -32,14 +32,15 @@ export type TableFacts = {
 export type Draft = { entry: WrittenExpectation; why: string };
 
 /** with fewer rows a column without a repeated value says nothing about the next rows */
-const fewestForKeys = 20;
+export const fewestForKeys = 100;
 const fewestPerLevel = 5;
 const oldestMs = 90 * 86_400_000;
 const dayMs = 86_400_000;
 
 /** Drafts expectations from data that holds them: what is always so in it, with room for what it has not shown. */
 export function draftExpectations(table: TableFacts, nowMs: number): readonly Draft[] {
-  const { rows, columns, key } = table;
+  const { rows, key } = table;
+  const columns = table.columns.filter(({ name }) => isWritable(name));
   const half = Math.max(1, roundDown(rows / 2));
   const drafts: Draft[] = [
     { entry: { columns: columns.map(({ name }) => name) }, why: "they are there now" },
@@ -74,7 +75,10 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
   if (isKey(column, rows)) {
     entry.unique = true;
     why.push("no value twice");
-  } else if (column.levels !== undefined && column.levels.every(({ count }) => count >= fewestPerLevel)) {
+  } else if (
+    column.levels !== undefined &&
+    column.levels.every(({ value, count }) => count >= fewestPerLevel && isWritable(String(value)))
+  ) {
     entry.in = column.levels.map(({ value }) => value);
     why.push(
       distinct === 1
@@ -97,6 +101,9 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
 export function isKey({ type, values, distinct }: ColumnFacts, rows: number): boolean {
   return rows >= fewestForKeys && values === rows && distinct === rows && (type === "integer" || type === "text");
 }
+
+/** A config holds no characters that hide or break. */
+const isWritable = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) && text.length <= 1_000;
 
 const short = (value: number): number => Number(value.toPrecision(6));
 

@@ -1,5 +1,5 @@
 import type { ValueType } from "#core/config/config.ts";
-import { isKey, type ColumnFacts, type TableFacts } from "#core/expect/draft-expectations.ts";
+import { fewestForKeys, isKey, type ColumnFacts, type TableFacts } from "#core/expect/draft-expectations.ts";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { openDuckDb, texts, type Database } from "#data/open-duckdb.ts";
@@ -81,7 +81,7 @@ async function findKey(
   table: Table,
   columns: readonly ColumnFacts[],
 ): Promise<readonly string[] | undefined> {
-  if (columns.some((column) => isKey(column, table.rows)) || table.rows < 20) return undefined;
+  if (columns.some((column) => isKey(column, table.rows)) || table.rows < fewestForKeys) return undefined;
   const able = columns.filter(({ type, values }) => type !== undefined && type !== "number" && values === table.rows);
   const pairs = able
     .flatMap((a, index) => able.slice(index + 1).map((b) => [a, b] as const))
