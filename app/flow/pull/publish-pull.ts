@@ -53,7 +53,12 @@ async function publishCheck(
 ): Promise<void> {
   const { sha } = answer.observed.pull.head;
   const annotations = annotateData(input.models.flatMap(({ data }) => data ?? []));
-  const check = { ...renderCheck(input), state: stateOf(answer), externalId: externalId(answer), annotations };
+  const check = {
+    ...renderCheck(input),
+    state: stateOf(answer),
+    externalId: externalId(answer),
+    ...(annotations.length === 0 ? {} : { annotations }),
+  };
   const known = await ports.checks.find(sha);
   if (known !== undefined && isTurned(known.state, check.state)) await sayAgain(ports, sha, own);
   if (known !== undefined && hasWaited(known) && check.state.kind === "completed")

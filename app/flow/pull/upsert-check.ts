@@ -20,8 +20,9 @@ function isNew(known: Check, check: Check): boolean {
   return known.state.kind === "in_progress" && check.state.kind === "completed";
 }
 
-function bare({ state, title, summary, externalId }: Check): Check {
-  return { state, title, summary, externalId };
+function bare(check: Check): Check {
+  const { state, title, summary, externalId } = check;
+  return check.annotations === undefined ? check : { state, title, summary, externalId };
 }
 
 function sameCheck(a: Check, b: Check): boolean {
