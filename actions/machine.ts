@@ -5,7 +5,7 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
 import type { DataSpec } from "#core/plan/plan-record.ts";
 import { parseBlobSha } from "#core/names.ts";
-import { checkExpectations } from "#data/check-expectations.ts";
+import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import type { DataDiff } from "#core/diff/data-diff.ts";
@@ -85,7 +85,12 @@ export function createMachine(options: TaskOptions): Machine {
       return {
         schema: "trainyard/data/1",
         model: spec.model,
-        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
+        expectations:
+          expectations.length === 0
+            ? []
+            : await checkExpectations(expectations, await asFiles(spec.data), {
+                references: new Map((await asFiles(spec.references ?? [])).map((file) => [file.shown, file])),
+              }),
         diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
     },

@@ -1,5 +1,6 @@
-// How long it takes: `loop` on a sandbox from the event to what people see, `planning` where a repository is large.
-// Told in milliseconds, and as a ratio to a yardstick of the same run, which travels from machine to machine.
+// How long it takes: `loop` on a sandbox from the event to what people see, `planning` where a repository is large,
+// `data` on tables of a million rows (only when named; with --large, ten million). Told in milliseconds, `data` in CPU
+// seconds, and as a ratio to a yardstick of the same run, which travels from machine to machine.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { markdownTable } from "markdown-table";
@@ -15,34 +16,29 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     demo: { type: "string" },
     rounds: { type: "string", default: "5" },
-    rows: { type: "string", default: "1000000" },
+    large: { type: "boolean", default: false },
+    only: { type: "string" },
     "write-baseline": { type: "boolean", default: false },
   },
 });
-const [rounds, rows] = [Number(values.rounds), Number(values.rows)];
+const rounds = Number(values.rounds);
 const unknown = positionals.find((name) => parts[name] === undefined);
-if (
-  unknown !== undefined ||
-  positionals.length > 1 ||
-  !Number.isSafeInteger(rounds) ||
-  rounds < 1 ||
-  rounds > 7 ||
-  !(rows >= 1)
-) {
+if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7) {
   process.stderr.write(
-    "npm run bench -- [loop|planning|data] [--rounds 5 (7 at most)] [--rows 1000000, of data] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
+    "npm run bench -- [loop|planning|data [--large] [--only profile,…]] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
   );
   process.exit(2);
 }
 
 const measured = {};
 const problems = [];
-for (const name of positionals.length === 0 ? Object.keys(parts) : positionals) {
-  const result = await parts[name]({ rounds, rows, demo: values.demo });
+for (const name of positionals.length === 0 ? ["planning", "loop"] : positionals) {
+  const result = await parts[name]({ rounds, demo: values.demo, large: values.large, parts: values.only?.split(",") });
   measured[name] = result;
   problems.push(...result.problems, ...(await compareBaseline(name, result.figures)));
   if (values["write-baseline"]) await writeBaseline(name, result.figures);
-  print(name, result);
+  if (name === "data") printData(result);
+  else print(name, result);
 }
 if (values.json !== undefined)
   await writeFile(values.json, `${JSON.stringify({ schema: "trainyard/bench/1", ...measured, problems }, null, 1)}\n`);
@@ -66,4 +62,24 @@ function print(name, { yardstickMs, figures, memory }) {
     `The app's process takes ${rssMiB.start.toFixed(0)} MiB at its start, ${rssMiB.after200Events.toFixed(0)} MiB after 200 events and ` +
       `${rssMiB.afterIdentical.toFixed(0)} MiB after 2,000 identical webhooks, over which its heap went from ${heapMiB.before.toFixed(1)} to ${heapMiB.after.toFixed(1)} MiB.\n`,
   );
+}
+
+function printData({ rows, figures }) {
+  const lines = figures.map(({ part, name, yardstick, cpuS, ratio, rssMiB, shown }) => [
+    part,
+    name,
+    cpuS.toFixed(2),
+    name === yardstick ? "1 (yardstick)" : `${ratio.toFixed(2)} × "${yardstick}"`,
+    rssMiB.toFixed(0),
+    shown,
+  ]);
+  const head = [
+    "part",
+    `${rows.toLocaleString("en")} + ${rows.toLocaleString("en")} rows × 20`,
+    "CPU s",
+    "ratio",
+    "MiB",
+    "",
+  ];
+  process.stdout.write(`${markdownTable([head, ...lines], { align: ["l", "l", "r", "l", "r", "l"] })}\n`);
 }

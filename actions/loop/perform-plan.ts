@@ -67,7 +67,12 @@ function filesOf(plan: PlanRecord): readonly { blob: string }[] {
       ...sittings.flatMap(({ lookup }) => lookup),
     ]),
     ...plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]),
-    ...plan.data.flatMap(({ data, before, holdout = [] }) => [...data, ...before, ...holdout]),
+    ...plan.data.flatMap(({ data, before, holdout = [], references = [] }) => [
+      ...data,
+      ...before,
+      ...holdout,
+      ...references,
+    ]),
   ];
 }
 

@@ -138,22 +138,43 @@ export const comparisonSchema = z.strictObject({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+/** One expectation on a model's data. `failing` rows of the `of` that could; both null where it is not about rows. */
+export const expectationOutcomeSchema = z.strictObject({
+  expectation: shortText,
+  kind: z.enum(["pass", "fail", "error"]),
+  /** `warn` never blocks, whatever its kind; absent: it does */
+  level: z.enum(["warn", "fail"]).optional(),
+  failing: z.number().nullable(),
+  of: z.number().nullable(),
+  /** failing over of */
+  share: measured.optional(),
+  examples: z.array(shortText).max(10),
+  /** the most frequent of the values that fail */
+  values: z
+    .array(z.strictObject({ value: shortText, count: z.number().int().min(0) }))
+    .max(10)
+    .optional(),
+  /** the first rows that fail: record of the file from 1, and its line where the file is text */
+  rows: z
+    .array(
+      z.strictObject({
+        file: shortText,
+        row: z.number().int().min(1),
+        line: z.number().int().min(1).optional(),
+        value: shortText,
+      }),
+    )
+    .max(10)
+    .optional(),
+  because: z.string().max(2_000),
+});
+export type ExpectationOutcome = z.infer<typeof expectationOutcomeSchema>;
+
 /** What expectations and the data diff said, from the `prepare` job. */
 export const dataReportSchema = z.strictObject({
   schema: z.literal("trainyard/data/1"),
   model: shortText,
-  expectations: z
-    .array(
-      z.strictObject({
-        expectation: shortText,
-        kind: z.enum(["pass", "fail", "error"]),
-        failing: z.number().nullable(),
-        of: z.number().nullable(),
-        examples: z.array(shortText).max(10),
-        because: z.string().max(2_000),
-      }),
-    )
-    .max(500),
+  expectations: z.array(expectationOutcomeSchema).max(500),
   diff: dataDiffSchema.nullable(),
   /** the pull request of a fork whose run says so: it is known to that one alone */
   fork: z.number().int().optional(),

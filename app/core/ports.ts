@@ -1,3 +1,4 @@
+import type { Annotation } from "#core/expect/annotate-data.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { Locator } from "#core/evidence.ts";
 import type { BlobSha, CommitSha, TreeSha } from "#core/names.ts";
@@ -85,7 +86,14 @@ export type CheckState =
   | { kind: "in_progress" }
   | { kind: "completed"; conclusion: "success" | "failure" | "action_required" | "neutral" };
 
-export type Check = { state: CheckState; title: string; summary: string; externalId: string };
+export type Check = {
+  state: CheckState;
+  title: string;
+  summary: string;
+  externalId: string;
+  /** remarks beside lines, at most 50: written once, when the check completes, as those that are there stay there */
+  annotations?: readonly Annotation[];
+};
 
 /** The check run `trainyard` of a commit. */
 export type Checks = {

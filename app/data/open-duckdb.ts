@@ -10,6 +10,8 @@ export type Database = {
   query(sql: string, values?: readonly (string | number)[]): Promise<ReadonlyMap<string, readonly unknown[]>>;
   /** The name under which a file may be read: never a pattern, whatever the file is called. */
   readable(path: string): string;
+  /** a query did not stop when it was told to: nothing more can be asked, and the process must not wait for it */
+  isStuck(): boolean;
   close(): Promise<void>;
 };
 
@@ -22,6 +24,18 @@ export type DatabaseOptions = {
   threads?: number;
   timeoutMs?: number | undefined;
 };
+
+/** The engine looks up from its work between blocks of rows only: a function that works on one value is not stopped. */
+const graceMs = 2_000;
+let stuckQueries = 0;
+
+/**
+ * Ends this process with `code` where a query is still running that does not stop: an ordinary exit would wait for it.
+ * Does nothing otherwise, nor where the system cannot (Windows).
+ */
+export function leaveIfStuck(code: number): void {
+  if (stuckQueries > 0) process.execve?.("/bin/sh", ["sh", "-c", `exit ${code}`]);
+}
 
 /** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
 export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
@@ -46,27 +60,36 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
     await connection.run("SET enable_external_access=false");
     await connection.run("SET lock_configuration=true");
     const timeoutMs = options.timeoutMs ?? 60_000;
+    let stuck = false;
     return {
       async query(sql, values) {
+        if (stuck) throw sayLate(timeoutMs);
         let late = false;
-        const timer = setTimeout(() => {
-          late = true;
-          connection.interrupt();
-        }, timeoutMs);
+        let give: (error: DataError) => void = () => {};
+        const lost = new Promise<never>((_, reject) => (give = reject));
+        const timers = [
+          setTimeout(() => {
+            late = true;
+            connection.interrupt();
+            timers.push(
+              setTimeout(() => {
+                stuck = true;
+                stuckQueries++;
+                give(sayLate(timeoutMs));
+              }, graceMs),
+            );
+          }, timeoutMs),
+        ];
         try {
-          const reader = await connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
+          const running = connection.runAndReadAll(sql, values === undefined ? undefined : [...values]);
+          const reader = await Promise.race([running, lost]);
           const columns = reader.getColumns();
           return new Map(reader.columnNames().map((name, index) => [name, columns[index] ?? []]));
         } catch (error) {
-          if (late)
-            throw new DataError(
-              "timed-out",
-              `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`,
-              { cause: error },
-            );
+          if (late) throw sayLate(timeoutMs, error);
           throw new Error(oneLine(error), { cause: error });
         } finally {
-          clearTimeout(timer);
+          for (const timer of timers) clearTimeout(timer);
         }
       },
       readable(path) {
@@ -74,9 +97,13 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
         if (name === undefined) throw new RangeError(`Cannot read "${path}": the database was not opened for it`);
         return name;
       },
+      isStuck: () => stuck,
       async close() {
-        connection.closeSync();
-        instance.closeSync();
+        // closing waits for what is still running
+        if (!stuck) {
+          connection.closeSync();
+          instance.closeSync();
+        }
         await rm(scratch, { recursive: true, force: true });
       },
     };
@@ -84,6 +111,11 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
     await rm(scratch, { recursive: true, force: true });
     throw error;
   }
+}
+
+function sayLate(timeoutMs: number, cause?: unknown): DataError {
+  const message = `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`;
+  return new DataError("timed-out", message, { cause });
 }
 
 /** The engine says a thing in many lines, with drawings: the first three hold what a person needs. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
-import { checkExpectations } from "#data/check-expectations.ts";
+import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { profileColumns } from "#data/profile-columns.ts";
 import { temporaryFolder } from "./files.ts";
 
@@ -11,20 +11,30 @@ const data = [
 ];
 
 it.for<[Expectation, string, number | null, string[]]>([
-  [{ kind: "not-null", column: "age" }, "fail", 1, ["data/a.csv: row 2: (empty)"]],
+  [{ kind: "not-null", column: "age" }, "fail", 1, ["data/a.csv: row 2 (line 3): (empty)"]],
   [{ kind: "not-null", column: "id" }, "pass", 0, []],
-  [{ kind: "unique", column: "id" }, "fail", 2, ["data/a.csv: row 2: 2", "data/b.csv: row 1: 2"]],
-  [{ kind: "between", column: "age", low: 0, high: 120 }, "fail", 1, ["data/b.csv: row 1: 200"]],
+  [{ kind: "unique", column: "id" }, "fail", 2, ["data/a.csv: row 2 (line 3): 2", "data/b.csv: row 1 (line 2): 2"]],
+  [{ kind: "between", column: "age", low: 0, high: 120 }, "fail", 1, ["data/b.csv: row 1 (line 2): 200"]],
   [
     { kind: "between", column: "plan", low: 0, high: 120 },
     "fail",
     4,
-    ["data/a.csv: row 1: basic", "data/a.csv: row 2: pro", "data/b.csv: row 1: basic", "data/b.csv: row 2: gold"],
+    [
+      "data/a.csv: row 1 (line 2): basic",
+      "data/a.csv: row 2 (line 3): pro",
+      "data/b.csv: row 1 (line 2): basic",
+      "data/b.csv: row 2 (line 3): gold",
+    ],
   ],
-  [{ kind: "in", column: "plan", values: ["basic", "pro"] }, "fail", 1, ["data/b.csv: row 2: gold"]],
+  [{ kind: "in", column: "plan", values: ["basic", "pro"] }, "fail", 1, ["data/b.csv: row 2 (line 3): gold"]],
   [{ kind: "sql", sql: "sum(age) > 0" }, "pass", null, []],
   [{ kind: "sql", sql: "count(DISTINCT plan) = 2" }, "fail", null, []],
-  [{ kind: "sql", sql: "age > 40" }, "fail", 2, ["data/a.csv: row 1: not true", "data/a.csv: row 2: not true"]],
+  [
+    { kind: "sql", sql: "age > 40" },
+    "fail",
+    2,
+    ["data/a.csv: row 1 (line 2): age 30", "data/a.csv: row 2 (line 3): age (empty)"],
+  ],
   [{ kind: "sql", sql: "id > 0" }, "pass", 0, []],
   [{ kind: "sql", sql: "id > (SELECT 1)" }, "error", null, []],
   [{ kind: "sql", sql: "nope > 0" }, "error", null, []],

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { addPerformance } from "./performance.ts";
 import { addDiff } from "./diff.ts";
+import { addExpect } from "./expect.ts";
+import { addValidate } from "./validate.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addDiff, addPerformance];
+const commands: readonly AddCommand[] = [addDiff, addExpect, addPerformance, addValidate];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

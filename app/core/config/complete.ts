@@ -1,9 +1,9 @@
 import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
+import { completeExpectation } from "#core/expect/complete-expectation.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
   EvaluateConfig,
-  Expectation,
   FileSet,
   Gate,
   MetricDefinition,
@@ -148,18 +148,6 @@ function completeGate(
     mayWorsen: gate["may-worsen"] ?? 0,
     better: gate.better ?? false,
   };
-}
-
-function completeExpectation(written: NonNullable<WrittenModel["expect"]>[number]): readonly Expectation[] {
-  if (written.sql !== undefined) return [{ kind: "sql", sql: written.sql }];
-  const { column, between } = written;
-  if (column === undefined) return [];
-  const checks: Expectation[] = [];
-  if (written["not-null"] === true) checks.push({ kind: "not-null", column });
-  if (written.unique === true) checks.push({ kind: "unique", column });
-  if (between !== undefined) checks.push({ kind: "between", column, low: between[0], high: between[1] });
-  if (written.in !== undefined) checks.push({ kind: "in", column, values: written.in });
-  return checks;
 }
 
 function completePromote(written: WrittenModel["promote"]): PromoteConfig {

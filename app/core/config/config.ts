@@ -53,12 +53,46 @@ export type Gate =
   | { kind: "at-most"; metric: string; bar: number }
   | { kind: "versus"; metric: string; against: "production" | "baseline"; mayWorsen: number; better: boolean };
 
-export type Expectation =
+/** Bounds of a number, both included; null leaves a side open. */
+export type Bounds = { low: number | null; high: number | null };
+
+/** What the values of a column are, however they are stored. */
+export type ValueType = "integer" | "number" | "boolean" | "date" | "timestamp" | "text";
+
+type ExpectationCheck =
   | { kind: "not-null"; column: string }
   | { kind: "unique"; column: string }
-  | { kind: "between"; column: string; low: number; high: number }
-  | { kind: "in"; column: string; values: readonly (string | number | boolean)[] }
+  /** no two rows are equal in all of these */
+  | { kind: "unique-rows"; columns: readonly string[] }
+  | ({ kind: "between"; column: string } & Bounds)
+  | { kind: "in" | "not-in"; column: string; values: readonly (string | number | boolean)[] }
+  /** a regular expression as RE2 reads it, found anywhere in the value */
+  | { kind: "matches"; column: string; pattern: string }
+  | ({ kind: "length"; column: string } & Bounds)
+  | { kind: "type"; column: string; type: ValueType }
+  | ({ kind: "row-count" } & Bounds)
+  /** the newest time that is not in the future is at most this old */
+  | { kind: "freshness"; column: string; withinMs: number }
+  /** every value is one of another file's column; `file` is a path of the repository */
+  | { kind: "references"; column: string; file: string; key: string }
+  /** in the order of files and rows */
+  | { kind: "monotonic"; column: string; order: Monotony }
+  | ({ kind: "sum" | "mean"; column: string } & Bounds)
+  | ({ kind: "quantile"; column: string; at: number } & Bounds)
+  | { kind: "columns"; columns: readonly string[]; only: boolean; ordered: boolean }
   | { kind: "sql"; sql: string };
+
+export type Monotony = "increasing" | "strictly-increasing" | "decreasing" | "strictly-decreasing";
+
+/**
+ * What the data must hold. `mostly`: the share of rows that must; `where`: SQL over one row, which says of which rows it
+ * speaks; `level`: without one it blocks.
+ */
+export type Expectation = ExpectationCheck & {
+  mostly?: number | undefined;
+  where?: string | undefined;
+  level?: "warn" | undefined;
+};
 
 export type PromoteConfig = {
   /** in order; the last one is production */

@@ -1,10 +1,10 @@
 import { evaluateRules } from "./rules/evaluate-rules.ts";
+import { expectRules } from "./rules/expect-rules.ts";
 import { fileRules } from "./rules/file-rules.ts";
 import { gateRules } from "./rules/gate-rules.ts";
 import { jobRules } from "./rules/job-rules.ts";
 import { noDuplicates, type ModelRule, type Report } from "./rules/rule.ts";
 import type { Draft, WrittenConfig } from "./schema.ts";
-import type { Path } from "./yaml/read-yaml.ts";
 
 /** Looks for every mistake in meaning, also in a config of which parts are broken. */
 export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
@@ -33,23 +33,6 @@ function renamedModelsAreGone(models: NonNullable<Draft<WrittenConfig>["models"]
   }
 }
 
-const expectationsCheckOneThing: ModelRule = ({ expect }, report) => {
-  for (const [index, expectation] of (expect ?? []).entries()) {
-    if (expectation === undefined) continue;
-    const checks = (["not-null", "unique", "between", "in"] as const).filter((key) => key in expectation);
-    const path: Path = ["expect", index];
-    if ("sql" in expectation) {
-      if (checks.length > 0 || "column" in expectation)
-        report(path, "sql speaks of all rows: write the column's checks as an expectation of their own");
-    } else if (checks.length === 0) report(path, "it checks nothing: add not-null, unique, between, in or sql");
-    else if (!("column" in expectation))
-      report(path, '"column" is missing: add the name of the column that is checked');
-    const [low, high] = expectation.between ?? [];
-    if (low !== undefined && high !== undefined && low > high)
-      report([...path, "between"], `${low} is above ${high}: write the smaller number first`);
-  }
-};
-
 const stagesAreUnique: ModelRule = ({ promote }, report) => {
   noDuplicates(promote?.stages, ["promote", "stages"], report);
 };
@@ -76,7 +59,7 @@ const modelRules: readonly ModelRule[] = [
   ...jobRules,
   ...evaluateRules,
   ...gateRules,
-  expectationsCheckOneThing,
+  ...expectRules,
   stagesAreUnique,
   watchedColumnsAreUnique,
   retrainingHasDataToChange,

@@ -61,3 +61,5 @@ export const fileSet = z.union(
   ],
   { error: "a path, a list of patterns, or { last: 4, of: data/weeks/* }" },
 );
+
+export const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { expectationSchema } from "#core/expect/written-expectation.ts";
 import { evaluateSchema, gateSchema } from "./evaluate-schema.ts";
 import {
   column,
@@ -12,6 +13,7 @@ import {
   map,
   modelName,
   number,
+  scalar,
   text,
   whole,
 } from "./schema-parts.ts";
@@ -79,18 +81,6 @@ const predict = map("a map such as { run: python predict.py }", {
   }),
   "runs-on": runsOn.optional(),
   timeout: duration.optional().meta({ description: "Default: 1h" }),
-});
-
-const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" });
-const yes = z.literal(true, { error: "true; leave it out otherwise" });
-
-const expectation = map("a map such as { column: age, between: [0, 120] }", {
-  column: column.optional(),
-  "not-null": yes.optional(),
-  unique: yes.optional(),
-  between: z.tuple([number("a number"), number("a number")], { error: "two numbers, such as [0, 120]" }).optional(),
-  in: list(scalar, "a list of values, such as [web, app]").optional(),
-  sql: text('a condition in SQL over all rows, such as "sum(price) > 0"').optional(),
 });
 
 const promote = map("a map such as { stages: [production] }", {
@@ -174,7 +164,7 @@ const model = map("a map with train, predict and evaluate", {
   predict,
   evaluate: evaluateSchema,
   gates: list(gateSchema, "a list of gates, such as [{ metric: auc, at-least: 0.75 }]").optional(),
-  expect: list(expectation, "a list of expectations").optional(),
+  expect: list(expectationSchema, "a list of expectations").optional(),
   promote: promote.optional(),
   monitor: monitor.optional(),
   tune: tune.optional().meta({ description: "Search over parameters (accepted, not used yet)" }),
@@ -196,6 +186,7 @@ export type WrittenConfig = z.infer<typeof configSchema>;
 export type WrittenModel = WrittenConfig["models"][string];
 export type WrittenEvaluate = WrittenModel["evaluate"];
 export type WrittenMetric = NonNullable<WrittenEvaluate["metrics"]>[string];
+export type WrittenExpectation = NonNullable<WrittenModel["expect"]>[number];
 export type WrittenFileSet = WrittenEvaluate["holdout"];
 
 /** A config of which any part may be missing or was too broken to use; a broken part is there, but undefined. */

@@ -1,3 +1,4 @@
+import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Model } from "#core/config/config.ts";
 import type { Comparison } from "#core/evidence.ts";
 import type { GateVerdict, Verdict, VerdictKind } from "#core/gate/verdict.ts";
@@ -48,7 +49,7 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
   );
   if (irregular !== undefined) return plain("error", false, sayIrregular(irregular), change, facts);
   if (change.kind === "settings") return judgeSettings(change, facts, options);
-  const dataProblem = facts.data?.expectations.find((entry) => entry.kind !== "pass");
+  const dataProblem = facts.data?.expectations.find(isBlocking);
   if (dataProblem !== undefined) return plain("error", false, `Data: ${dataProblem.because}`, change, facts);
   if (facts.goesBackTo !== undefined) {
     const { version, names } = facts.goesBackTo;

@@ -113,6 +113,8 @@ export const dataSpecSchema = z.strictObject({
   id: z.string().optional(),
   /** absent for rankings: what they are asked for may well have been seen */
   label: z.string().optional(),
+  /** files that expectations refer to */
+  references: files.optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

@@ -72,6 +72,8 @@ function describeData(
 ): DataSpec {
   const { evaluate, inputs } = merged.model;
   const isBinary = evaluate.task === "binary";
+  const referred = new Set(judge.expect.flatMap((one) => (one.kind === "references" ? [one.file] : [])));
+  const references = referred.size === 0 ? [] : [...referred].flatMap((path) => after.get(path) ?? []);
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
@@ -81,6 +83,7 @@ function describeData(
     ...(inputs?.key === undefined ? {} : { key: [...inputs.key] }),
     ...(isBinary ? { label: evaluate.label } : {}),
     ...(isBinary && evaluate.id !== undefined ? { id: evaluate.id } : {}),
+    ...(references.length === 0 ? {} : { references }),
   };
 }
 

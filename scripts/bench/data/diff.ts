@@ -1,56 +1,68 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { median, say, type Rated } from "../figure.ts";
+import { diffData } from "#data/diff/diff-data.ts";
+import { openDuckDb } from "#data/open-duckdb.ts";
+import { quoteName, quoteText } from "#data/sql-text.ts";
+import { say } from "../figure.ts";
+import type { DataStep } from "./step.ts";
 
-const limit = 2;
-
-type Cost = { cpuMs: number; wallMs: number; peakMiB: number; said: string };
+const timeoutMs = 600_000;
+const yardstick = "one full join of both versions, every column counted";
 
 /**
  * Two versions of a table of 20 columns, of which 1 % of the rows came, went, or changed in each of two columns, and whose
- * rows are shuffled. The yardstick is one full join of both on the key that counts every column of both, in CPU time.
+ * rows are shuffled.
  */
-export async function benchDiff(options: {
-  rows: number;
-  rounds: number;
-}): Promise<{ yardstickMs: number; figures: readonly Rated[]; problems: readonly string[] }> {
-  const versions = await makeVersions(options.rows);
-  const costs = new Map<string, Cost[]>();
-  // in turn, so that what else the machine does falls on all of them
-  for (let round = 0; round < options.rounds; round++)
-    for (const step of ["join", "diff", "multiset"]) {
-      // oxlint-disable-next-line no-await-in-loop -- one process at a time
-      const cost = await measure(step, versions);
-      say(
-        `${step}: ${cost.cpuMs.toFixed(0)} ms CPU, ${cost.wallMs.toFixed(0)} ms, ${cost.peakMiB.toFixed(0)} MiB: ${cost.said}`,
-      );
-      costs.set(step, [...(costs.get(step) ?? []), cost]);
-    }
-  const cpuMs = (step: string): number => median((costs.get(step) ?? []).map((cost) => cost.cpuMs));
-  const yardstickMs = cpuMs("join");
-  const size = `${options.rows / 1e6}M × 20`;
-  const figure = (name: string, step: string): Rated => ({
-    name,
-    milliseconds: cpuMs(step),
-    ratio: cpuMs(step) / yardstickMs,
-    rounds: options.rounds,
-  });
-  const keyed = figure(`diff of ${size} by key`, "diff");
-  const problems =
-    keyed.ratio > limit ? [`${keyed.name} takes ${keyed.ratio.toFixed(2)} times one full join: at most ${limit}`] : [];
-  return { yardstickMs, figures: [keyed, figure(`diff of ${size} without a key`, "multiset")], problems };
+export function benchDiff(): readonly DataStep[] {
+  return [
+    {
+      name: yardstick,
+      prepare: async ({ rows }) => await makeVersions(rows),
+      run: async ({ rows }) => await joinAll(rows),
+    },
+    {
+      name: "diff by key, with samples of the changes",
+      yardstick,
+      most: { ratio: 2 },
+      run: async ({ rows }) => await diff(rows, ["id"]),
+    },
+    { name: "diff without a key", yardstick, run: async ({ rows }) => await diff(rows, []) },
+  ];
 }
 
-async function measure(step: string, [before, after]: readonly [string, string]): Promise<Cost> {
-  const script = join(import.meta.dirname, "diff-step.ts");
-  const args = ["--disable-warning=ExperimentalWarning", script, step, before, after];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own process said it
-  return JSON.parse(stdout) as Cost;
+async function joinAll(rows: number): Promise<Readonly<Record<string, number>>> {
+  const [before, after] = await makeVersions(rows);
+  const db = await openDuckDb({ reads: [before, after], timeoutMs });
+  const described = await db.query(
+    `SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(${quoteText(before)}))`,
+  );
+  const columns = (described.get("column_name") ?? []).map((name) => quoteName(String(name)));
+  const counts = columns.flatMap((column) => [`count(l.${column})`, `count(r.${column})`]);
+  const found = await db.query(
+    `SELECT count(*)::DOUBLE AS n, ${counts.join(", ")} FROM read_parquet(${quoteText(before)}) l FULL JOIN read_parquet(${quoteText(after)}) r ON l.id = r.id`,
+  );
+  await db.close();
+  return { pairs: Number(found.get("n")?.[0]) };
+}
+
+async function diff(rows: number, key: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const [before, after] = await makeVersions(rows);
+  const file = (path: string, side: string) => ({ path, shown: `${side}.parquet`, name: "t", blob: side });
+  const found = await diffData({
+    before: [file(before, "before")],
+    after: [file(after, "after")],
+    key,
+    label: "plan",
+    timeoutMs,
+  });
+  return {
+    added: found.rowsAdded ?? 0,
+    removed: found.rowsRemoved ?? 0,
+    changed: found.rowsChanged ?? 0,
+    examples: found.cells?.reduce((sum, cell) => sum + cell.examples.length, 0) ?? 0,
+  };
 }
 
 /** Makes the two files, or finds them where an earlier run left them. */

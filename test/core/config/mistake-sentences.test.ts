@@ -205,13 +205,63 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "expect: [{ column: a, unique: [b, c] }]",
+      "7:14 models.churn.expect[0]: a list of unique columns speaks of all rows: write the column's checks as an expectation of their own",
+    ],
+    [
+      "rest",
+      "expect: [{ row-count: 5, columns: [a] }]",
+      '7:14 models.churn.expect[0]: "columns" beside "row-count": write each as an expectation of its own',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, mean: [1, 2], mostly: 0.9 }]",
+      '7:49 models.churn.expect[0].mostly: it is a share of rows, and "mean" is not about single rows: write "mean" as an expectation of its own',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, not-null: true, mostly: 1.2 }]",
+      "7:51 models.churn.expect[0].mostly: must be a share above 0 and at most 1, such as 0.99, it is 1.2",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, between: [null, null] }]",
+      "7:36 models.churn.expect[0].between: it bounds nothing: write a number on one side at least",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, not-null: true, only: true }]",
+      '7:43 models.churn.expect[0].only: it says something about "columns", which is not there: add columns: [id, age]',
+    ],
+    [
+      "rest",
+      "expect: [{ columns: [a], where: b }]",
+      "7:37 models.churn.expect[0].where: it chooses rows, and columns are the same for all of them: leave it out",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, references: { file: ../b.csv, column: c } }]",
+      '7:47 models.churn.expect[0].references.file: "../b.csv" cannot be read: it holds "..": paths stay inside the folder that the command runs in',
+    ],
+    [
+      "rest",
+      "inputs: { data: [d.csv], code: [train.py] }\n    expect: [{ column: a, references: { file: b.csv, column: c } }]",
+      '8:47 models.churn.expect[0].references.file: "b.csv" is not among the inputs: add it to inputs.data or inputs.params',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, freshnes: 2d }]",
+      '7:27 models.churn.expect[0].freshnes: "freshnes" is not a key here: did you mean "freshness"?',
+    ],
+    [
+      "rest",
       "expect: [{ unique: true }]",
       '7:14 models.churn.expect[0]: "column" is missing: add the name of the column that is checked',
     ],
     [
       "rest",
       "expect: [{ column: age, unique: false }]",
-      "7:37 models.churn.expect[0].unique: must be true; leave it out otherwise, it is false",
+      "7:37 models.churn.expect[0].unique: must be true, or without column a list of columns, such as [store, day], it is false",
     ],
     [
       "rest",

@@ -137,16 +137,16 @@ describe("data that is not as expected", () => {
     const files = { "churn/train.csv": train, "churn/params.txt": params(0.7), "stock/params.txt": params(0.7) };
     const pull = await story.propose(files, "data");
     expect(await story.text(pull)).toMatchInlineSnapshot(`
-      "### 🔴 churn, the worst of 2 models: could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5
+      "### 🔴 churn, the worst of 2 models: could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5
 
       | model | verdict | production |
       | - | - | - |
-      | churn | 🔴 could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5 | v1.0.0 |
+      | churn | 🔴 could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5 | v1.0.0 |
       | stock | 🟢 better than production v1.0.0. Merging ships it as v1.1.0 to \`production\` | v1.0.0 |
 
       <details><summary>🔴 churn</summary>
 
-      - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5 (1 of 201 rows): \`churn/train.csv: row 201: 7.5\`
+      - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5 (1 of 201 rows): \`churn/train.csv: row 201 (line 202): 7.5\`
 
       Data: +1 row, 1 file changed
 

@@ -1,5 +1,6 @@
 import { markdownTable } from "markdown-table";
-import type { Comparison, DataReport } from "#core/evidence.ts";
+import type { Comparison, DataReport, ExpectationOutcome } from "#core/evidence.ts";
+import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
 import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
@@ -66,18 +67,22 @@ const paths = (list: readonly string[]): string =>
 export function renderData(data: DataReport | undefined): string {
   if (data === undefined) return "";
   const broken = data.expectations.filter(({ kind }) => kind !== "pass");
-  const said = broken.map(({ expectation, because, failing, of, examples }) => {
-    const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
-    const shown =
-      examples.length === 0
-        ? ""
-        : `: ${examples
-            .slice(0, 3)
-            .map((example) => escapeCell(example, 40))
-            .join(", ")}`;
-    return `🔴 ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${shown}`;
-  });
+  // what blocks comes before what warns
+  const said = broken.toSorted((a, b) => Number(isBlocking(b)) - Number(isBlocking(a))).map(sayBroken);
   return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
+}
+
+function sayBroken(outcome: ExpectationOutcome): string {
+  const { expectation, because, failing, of, examples, values } = outcome;
+  const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
+  // the values tell more than the rows where they are few
+  const often = (values ?? []).filter(({ count: times }) => times > 1);
+  const shown =
+    often.length > 0
+      ? often.slice(0, 3).map(({ value, count: times }) => `${escapeCell(value, 40)} × ${formatCount(times)}`)
+      : examples.slice(0, 3).map((example) => escapeCell(example, 80));
+  const list = shown.length === 0 ? "" : `: ${shown.join(", ")}`;
+  return `${isBlocking(outcome) ? "🔴" : "🟡"} ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${list}`;
 }
 
 /** "Parameters: `max_depth` 6 → 8". */
