@@ -11,7 +11,7 @@ import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import type { DataDiff } from "#core/diff/data-diff.ts";
 import { diffVersions } from "#data/diff/diff-versions.ts";
 import type { VersionedFile } from "#data/diff/versioned-files.ts";
-import { profileColumns } from "#data/profile-columns.ts";
+import { profileFiles } from "#data/profile/profile-files.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
@@ -121,15 +121,13 @@ export function createMachine(options: TaskOptions): Machine {
             );
       return { labelled, waiting, orphans, reference: known?.labelled };
     },
-    async profile({ reference, current, columns, without, categorical }) {
-      const profiles = await profileColumns({
-        reference: await asFiles(reference),
-        current: await asFiles(current),
-        columns,
-        skip: without,
-        categorical,
-      });
-      return { referenceRows: profiles.reference.rows, currentRows: profiles.current.rows, columns: profiles.columns };
+    async profile({ reference, current, columns, names, without }) {
+      const order = { names, without, ...(columns === undefined ? {} : { columns }) };
+      const files = { reference: await asFiles(reference), current: await asFiles(current) };
+      return {
+        reference: await profileFiles(files.reference, order),
+        current: await profileFiles(files.current, order),
+      };
     },
   };
 }

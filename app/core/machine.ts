@@ -1,7 +1,7 @@
 import type { ArtifactRecord, Comparison, DataReport, RunRecord } from "#core/evidence.ts";
-import type { ColumnProfile } from "#core/drift/column-profile.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { LabelledScores } from "#core/performance/judge-performance.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { ComparisonSpec, DataSpec, EvaluationSpec, Failure, Task } from "#core/plan/plan-record.ts";
 
 /** What the domain needs done where files and processors are. A machine keeps no state between its answers. */
@@ -21,9 +21,7 @@ export type Machine = {
   /** Joins what was answered with what came true, now and on the holdout. Throws where a file is not what it must be. */
   readOutcomes(order: OutcomesOrder): Promise<Outcomes>;
   /** Summarises columns of two sets of files. `columns` undefined: all but these. */
-  profile(
-    order: ProfileOrder,
-  ): Promise<{ referenceRows: number; currentRows: number; columns: readonly ColumnProfile[] }>;
+  profile(order: ProfileOrder): Promise<{ reference: TableProfile; current: TableProfile }>;
 };
 
 export type Performed = {
@@ -73,5 +71,5 @@ export type ProfileOrder = {
   columns: readonly string[] | undefined;
   without: readonly string[];
   /** columns that name things although they look like numbers */
-  categorical: readonly string[];
+  names: readonly string[];
 };

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
-import { profileColumns } from "#data/profile-columns.ts";
 import { temporaryFolder } from "./files.ts";
 
 const folder = temporaryFolder();
@@ -52,40 +51,4 @@ it("checkExpectations() on nothing, or on a file that cannot be read, is an erro
   const [broken] = await checkExpectations(two, [folder.write("broken.csv", "id\n1,2\n")]);
   expect(broken).toMatchObject({ kind: "error" });
   expect(broken?.because).toContain('Cannot read "data/broken.csv"');
-});
-
-it("profileColumns() leaves out ids and times, takes codes for categories and numbers for numbers", async () => {
-  const week = (name: string, shift: number) =>
-    folder.write(
-      name,
-      `id,day,item,age,flag\n${Array.from({ length: 200 }, (_, i) => `${i + shift},2026-01-${String((i % 28) + 1).padStart(2, "0")},${(i + shift) % 50},${(i * 37) % 61}${i % 10 === 0 ? "" : ".5"},${i % 2}`).join("\n")}\n`,
-    );
-  const [reference, current] = [week("r.csv", 0), week("c.csv", 1_000)];
-  const found = await profileColumns({
-    reference: [reference],
-    current: [current],
-    columns: undefined,
-    skip: [],
-    categorical: ["item"],
-  });
-  expect(found.columns.map(({ column, kind }) => [column, kind])).toEqual([
-    ["item", "categorical"],
-    ["age", "numeric"],
-    ["flag", "categorical"],
-  ]);
-  expect(found.reference).toEqual({ files: ["data/r.csv"], rows: 200 });
-  const flag = found.columns.find(({ column }) => column === "flag");
-  expect(flag).toMatchObject({
-    reference: new Map([
-      ["0", 100],
-      ["1", 100],
-    ]),
-  });
-});
-
-it("profileColumns() names the column that is missing, and the side", async () => {
-  const [a, b] = [folder.write("pa.csv", "x,y\n1,2\n"), folder.write("pb.csv", "x\n1\n")];
-  const job = { reference: [a], current: [b], columns: undefined, skip: [], categorical: [] };
-  await expect(profileColumns(job)).rejects.toThrow('The current data lacks 1 watched columns: "y"');
-  await expect(profileColumns({ ...job, current: [] })).rejects.toThrow("The current data is empty");
 });

@@ -3,11 +3,13 @@ import { addPerformance } from "./performance.ts";
 import { addDiff } from "./diff.ts";
 import { addExpect } from "./expect.ts";
 import { addValidate } from "./validate.ts";
+import { addDrift } from "./drift/add-drift.ts";
+import { addProfile } from "./profile.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addDiff, addExpect, addPerformance, addValidate];
+const commands: readonly AddCommand[] = [addDiff, addDrift, addExpect, addPerformance, addProfile, addValidate];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

@@ -3,6 +3,7 @@ import { completeExpectation } from "#core/expect/complete-expectation.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
+  DriftConfig,
   EvaluateConfig,
   FileSet,
   Gate,
@@ -170,8 +171,17 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
     labels: written.labels,
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
+    drift: completeDrift(written.drift),
     retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
   };
+}
+
+function completeDrift(written: NonNullable<WrittenModel["monitor"]>["drift"]): DriftConfig {
+  const columns = Object.entries(written?.columns ?? {}).map(
+    ([name, { threshold, critical }]) => [name, { threshold, critical: critical ?? false }] as const,
+  );
+  const { p, preset, target, prediction, names } = written ?? {};
+  return { p, preset, target, prediction, names: names ?? [], columns: new Map(columns) };
 }
 
 function completeFileSet(written: WrittenFileSet): FileSet {

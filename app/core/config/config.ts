@@ -103,6 +103,19 @@ export type PromoteConfig = {
   bump: "major" | "minor" | "patch";
 };
 
+/** How far is too far: what of it differs from the rules of docs/drift.md. */
+export type DriftConfig = {
+  /** an effect counts with an adjusted p up to this */
+  p: number | undefined;
+  preset: "evidently" | undefined;
+  /** held to stricter thresholds; target undefined = the label, where it is the answer to one row */
+  target: string | undefined;
+  prediction: string | undefined;
+  /** columns that name things although they look like numbers */
+  names: readonly string[];
+  columns: ReadonlyMap<string, { threshold: number | undefined; critical: boolean }>;
+};
+
 export type MonitorConfig = {
   schedule: "hourly" | "daily" | "weekly";
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
@@ -114,6 +127,7 @@ export type MonitorConfig = {
   reference: FileSet | undefined;
   /** columns to watch; undefined = every column but the id */
   columns: readonly string[] | undefined;
+  drift: DriftConfig;
   retrain: { run: string; reviewers: readonly string[] } | undefined;
 };
 

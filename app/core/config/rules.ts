@@ -5,6 +5,7 @@ import { gateRules } from "./rules/gate-rules.ts";
 import { jobRules } from "./rules/job-rules.ts";
 import { noDuplicates, type ModelRule, type Report } from "./rules/rule.ts";
 import type { Draft, WrittenConfig } from "./schema.ts";
+import type { Path } from "./yaml/read-yaml.ts";
 
 /** Looks for every mistake in meaning, also in a config of which parts are broken. */
 export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
@@ -52,6 +53,26 @@ const retrainingHasDataToChange: ModelRule = (model, report) => {
 
 const watchedColumnsAreUnique: ModelRule = ({ monitor }, report) => {
   noDuplicates(monitor?.columns, ["monitor", "columns"], report);
+  noDuplicates(monitor?.drift?.names, ["monitor", "drift", "names"], report);
+};
+
+const driftIsInRange: ModelRule = ({ monitor }, report) => {
+  const { p, columns, preset } = monitor?.drift ?? {};
+  const path: Path = ["monitor", "drift"];
+  if (p !== undefined && !(p > 0 && p < 1))
+    report([...path, "p"], `${p} is no probability that decides: write a number between 0 and 1, such as 0.01`);
+  if (preset !== undefined && p !== undefined)
+    report([...path, "p"], `the preset "${preset}" brings its own limits: leave "p" or "preset" out`);
+  for (const [name, column] of Object.entries(columns ?? {})) {
+    const threshold = column?.threshold;
+    const at: Path = [...path, "columns", name, "threshold"];
+    if (threshold !== undefined && !(threshold > 0 && threshold <= 1))
+      report(at, `${threshold} is no distance: write a number above 0, up to 1, such as 0.2`);
+    else if (threshold !== undefined && preset !== undefined)
+      report(at, `the preset "${preset}" brings its own limits: leave "threshold" or "preset" out`);
+    if (monitor?.columns !== undefined && !monitor.columns.includes(name))
+      report([...path, "columns", name], `"${name}" is not watched: add it to "monitor: columns"`, "key");
+  }
 };
 
 const modelRules: readonly ModelRule[] = [
@@ -62,5 +83,6 @@ const modelRules: readonly ModelRule[] = [
   ...expectRules,
   stagesAreUnique,
   watchedColumnsAreUnique,
+  driftIsInRange,
   retrainingHasDataToChange,
 ];

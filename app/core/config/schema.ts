@@ -100,6 +100,33 @@ const promote = map("a map such as { stages: [production] }", {
   bump: z.enum(["major", "minor", "patch"]).optional().meta({ description: "The next version's step. Default: minor" }),
 });
 
+const drift = map("a map such as { columns: { income: { threshold: 0.2, critical: true } } }", {
+  p: number("a number from 0 to 1, such as 0.01").optional().meta({
+    description: "An effect counts with an adjusted p up to this. Default: 0.01",
+  }),
+  preset: z.enum(["evidently"]).optional().meta({ description: "Another tool's default rules in place of ours" }),
+  target: column.optional().meta({
+    description: "A column that is held to stricter thresholds. Default: the label of a binary task",
+  }),
+  prediction: column.optional().meta({ description: "The model's answer, where the data has it: stricter too" }),
+  names: columns.optional().meta({ description: "Columns that name things although they look like numbers" }),
+  columns: z
+    .record(
+      column,
+      map("a map such as { threshold: 0.2, critical: true }", {
+        threshold: number("a number above 0, such as 0.2")
+          .optional()
+          .meta({ description: "Distance or V from which this column drifts. Default: 0.1" }),
+        critical: z
+          .boolean({ error: "true or false" })
+          .optional()
+          .meta({ description: "Its drift alone is the table's. Default: false" }),
+      }),
+      { error: "a map from a column's name to its settings" },
+    )
+    .optional(),
+});
+
 const monitor = map("a map such as { schedule: daily, current: { run: …, output: … } }", {
   schedule: z.enum(["hourly", "daily", "weekly"]).optional().meta({ description: "Default: daily" }),
   current: map("a map such as { run: python fetch.py, output: current/*.parquet }", {
@@ -116,6 +143,7 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
     .optional()
     .meta({ description: "What current data is compared with. Default: all data inputs of the production version" }),
   columns: columns.optional().meta({ description: "Columns to watch. Default: all but the id" }),
+  drift: drift.optional().meta({ description: "How far is too far. Default: the rules of docs/drift.md" }),
   retrain: map("a map such as { run: python collect.py }", {
     run: command("python collect.py").meta({
       description: "Refreshes the data inputs for the retraining pull request",

@@ -1,18 +1,19 @@
 import type { Better } from "#core/config/config.ts";
-import type { DriftColumn, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { DriftMultivariate, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
-import { adjustForFalseDiscovery } from "#core/statistics/false-discovery.ts";
-import type { ColumnProfile } from "./column-profile.ts";
-import { testColumn, type ColumnTest } from "./judge-column.ts";
+import type { DriftSettings } from "./drift-settings.ts";
+import { explainDrift } from "./explain-drift.ts";
 import { judgeLead, type LeadVerdict } from "./judge-lead.ts";
+import { judgeTables, type TablesJudged } from "./judge-tables.ts";
 import { driftThresholds } from "./thresholds.ts";
 
 export type DriftFacts = {
   model: string;
   version: string;
-  reference: { files: readonly string[]; rows: number };
-  current: { files: readonly string[]; rows: number };
-  columns: readonly ColumnProfile[];
+  reference: { files: readonly string[]; profile: TableProfile };
+  current: { files: readonly string[]; profile: TableProfile };
+  settings: DriftSettings;
   /** leads (production − baseline) as measured, in the metric's own sign; undefined where there is no baseline */
   lead:
     | {
@@ -23,32 +24,37 @@ export type DriftFacts = {
         previous: Estimate | undefined;
       }
     | undefined;
+  /** a classifier's answer, where one was asked */
+  multivariate?: DriftMultivariate | undefined;
   /** ISO 8601 */
   at: string;
 };
 
 /**
- * Current data against the reference, and production's lead against its value at promotion. A column drifts by effect
- * and adjusted p together (Benjamini-Hochberg over all columns); fewer than 100 rows a side are not enough to say.
+ * Current data against the reference by their profiles, and production's lead against its value at promotion. A column
+ * drifts by effect and adjusted p together (Benjamini-Hochberg over all tests); fewer than 100 rows a side are not
+ * enough to say.
  */
 export function judgeDrift(facts: DriftFacts): DriftReport {
-  const tests = facts.columns.flatMap(testColumn);
-  const adjusted = adjustForFalseDiscovery(tests.map(({ p }) => p));
-  const columns = tests.map((test, index) => judgeColumn(test, adjusted[index] ?? NaN));
+  const { reference, current, settings, multivariate } = facts;
+  const rows = { reference: reference.profile.rows, current: current.profile.rows };
+  const lacking = findLacking(facts);
+  const tables = judgeTables(reference.profile, current.profile, settings);
   const lead =
     facts.lead?.atPromotion === undefined
       ? undefined
       : judgeLead({ ...facts.lead, atPromotion: facts.lead.atPromotion });
-  const verdict = decide(facts, columns, lead);
+  const verdict = decide(rows, lacking, tables, lead, multivariate);
+  const isSilent = verdict === "not-enough-data" || lacking !== undefined;
   return {
     schema: "trainyard/drift/1",
     model: facts.model,
     version: facts.version,
     verdict,
-    because: explain(verdict, facts, columns, lead),
-    reference: { files: [...facts.reference.files], rows: facts.reference.rows },
-    current: { files: [...facts.current.files], rows: facts.current.rows },
-    columns,
+    because: (lacking ?? explainDrift(verdict, rows, tables, lead, multivariate)).slice(0, 4_000),
+    reference: { files: [...reference.files], rows: rows.reference },
+    current: { files: [...current.files], rows: rows.current },
+    columns: tables.columns.slice(0, 2_000),
     lead:
       facts.lead === undefined
         ? null
@@ -60,75 +66,41 @@ export function judgeDrift(facts: DriftFacts): DriftReport {
             drifted: lead?.kind === "drifted",
           },
     at: facts.at,
+    level: isSilent ? "unknown" : tables.level,
+    coverage: tables.coverage.slice(0, 2_000),
+    changes: [...tables.changes],
+    ...(settings.preset === undefined ? {} : { preset: settings.preset }),
+    ...(multivariate === undefined ? {} : { multivariate }),
   };
+}
+
+/** Somebody named columns that one side has not. */
+function findLacking({ reference, current, settings }: DriftFacts): string | undefined {
+  for (const [side, { profile }] of [["reference", reference] as const, ["current", current] as const]) {
+    const known = new Set(profile.columns.map(({ name }) => name));
+    const missing = settings.watched?.filter((name) => !known.has(name)) ?? [];
+    if (missing.length === 0) continue;
+    const list = missing.slice(0, 5).map((name) => `"${name.slice(0, 60)}"`);
+    return `The ${side} data lacks ${missing.length} watched columns: ${list.join(", ")}`;
+  }
+  return undefined;
 }
 
 function decide(
-  facts: DriftFacts,
-  columns: readonly DriftColumn[],
+  rows: { reference: number; current: number },
+  lacking: string | undefined,
+  { columns, changes }: TablesJudged,
   lead: LeadVerdict | undefined,
+  multivariate: DriftMultivariate | undefined,
 ): DriftReport["verdict"] {
-  if (Math.min(facts.reference.rows, facts.current.rows) < driftThresholds.leastRows) return "not-enough-data";
-  if (columns.some(({ drifted }) => drifted) || lead?.kind === "drifted") return "drift";
-  if (columns.length === 0 && lead === undefined) return "error";
-  return columns.some(({ effect }) => effect === null) || lead?.kind === "unknown" ? "error" : "quiet";
-}
-
-function judgeColumn(test: ColumnTest, adjustedP: number): DriftColumn {
-  const { p, effect, threshold, column } = test;
-  const large = effect !== null && effect >= threshold;
-  const drifted = large && adjustedP <= driftThresholds.adjustedP;
-  const name = { "cramers-v": "Cramér's V", ks: "KS distance", wasserstein: "Wasserstein distance / spread" }[
-    test.effectName
-  ];
-  const because =
-    effect === null
-      ? `"${column}" could not be compared: one side has no value in it`
-      : `"${column}" ${drifted ? "drifted" : "did not drift"}: ${name} is ${sayEffect(effect, threshold)}, ` +
-        `${large ? "at least" : "below"} ${threshold}; adjusted p ${sayP(adjustedP)}`;
-  return {
-    ...test,
-    p: Number.isNaN(p) ? null : p,
-    adjustedP: Number.isNaN(adjustedP) ? null : adjustedP,
-    drifted,
-    because,
-  };
-}
-
-function explain(
-  verdict: DriftReport["verdict"],
-  facts: DriftFacts,
-  columns: readonly DriftColumn[],
-  lead: LeadVerdict | undefined,
-): string {
-  const least = driftThresholds.leastRows;
-  if (verdict === "not-enough-data") {
-    return `Not enough data: the reference has ${facts.reference.rows} rows and the current data ${facts.current.rows}, each side needs ${least}`;
-  }
-  if (columns.length === 0 && lead === undefined) return 'Nothing was watched: name a column under "monitor: columns"';
-  const drifted = columns.filter((column) => column.drifted).map(({ because }) => because);
-  const unmeasured = columns.filter(({ effect }) => effect === null).map(({ because }) => because);
-  const furthest = columns.toSorted((a, b) => (b.effect ?? 0) / b.threshold - (a.effect ?? 0) / a.threshold)[0];
-  const quiet = `none of ${columns.length} columns drifted${furthest === undefined ? "" : `; furthest: ${furthest.because}`}`;
-  const parts = [
-    ...(drifted.length > 0 ? drifted : [quiet]),
-    ...unmeasured,
-    ...(lead === undefined ? [] : [lead.because]),
-  ];
-  return parts.join("; ").slice(0, 4_000);
-}
-
-/** Three decimals, or as many as keep an effect on its side of the threshold. */
-function sayEffect(effect: number, threshold: number): string {
-  let decimals = 3;
-  while (decimals < 8 && Number(effect.toFixed(decimals)) >= threshold !== effect >= threshold) decimals++;
-  return effect.toFixed(decimals);
-}
-
-function sayP(p: number): string {
-  if (Number.isNaN(p)) return "not known";
-  if (p < 1e-16) return "< 1e-16";
-  return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
+  if (lacking !== undefined) return "error";
+  if (Math.min(rows.reference, rows.current) < driftThresholds.leastRows) return "not-enough-data";
+  const broken = changes.some(({ level }) => level === "fail");
+  const apart = multivariate?.level === "warn" || multivariate?.level === "fail";
+  if (broken || apart || columns.some(({ drifted }) => drifted) || lead?.kind === "drifted") return "drift";
+  if ((columns.length === 0 && lead === undefined) || lead?.kind === "unknown") return "error";
+  const isKnown = columns.length === 0 || columns.some(({ level }) => level !== "unknown");
+  return isKnown ? "quiet" : "not-enough-data";
 }
 
 function record({ point, low, high, n }: Estimate): EstimateRecord {

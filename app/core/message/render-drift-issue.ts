@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import type { DriftColumn, DriftReport } from "#core/evidence.ts";
+import type { DriftColumn, DriftReport, DriftTestName } from "#core/evidence.ts";
 import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "./format.ts";
@@ -106,7 +106,17 @@ function renderColumns(columns: readonly DriftColumn[], max: number): string {
   return `${table}${more > 0 ? `\n\nand ${formatUnits(more, "more column")}` : ""}`;
 }
 
-const effectNames = { "cramers-v": "Cramér's V", ks: "KS distance", wasserstein: "Wasserstein distance" } as const;
+const effectNames: Readonly<Record<DriftTestName, string>> = {
+  "cramers-v": "Cramér's V",
+  ks: "KS distance",
+  wasserstein: "Wasserstein distance",
+  missing: "share without a value",
+  "new-levels": "share of new values",
+  "missing-levels": "share of gone values",
+  "chi-squared": "share moved",
+  "jensen-shannon": "Jensen-Shannon distance",
+  "wasserstein-std": "Wasserstein distance / std",
+};
 
 function sayP(p: number | null): string {
   if (p === null) return "—";

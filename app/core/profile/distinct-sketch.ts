@@ -16,6 +16,11 @@ export class DistinctSketch {
     return this.#depth;
   }
 
+  /** The bits of a hash that are 0 in every one that is kept. */
+  get refusedBits(): number {
+    return this.#depth === 0 ? 0 : -1 << (32 - this.#depth);
+  }
+
   get hashes(): ReadonlySet<number> {
     return this.#hashes;
   }
@@ -59,13 +64,13 @@ export class DistinctSketch {
 /** Mixes the two words of a double (-0 counts as 0) to 32 bits, by the steps of MurmurHash3's finaliser. */
 export function hashNumber(value: number): number {
   view.setFloat64(0, value + 0);
-  return hashWords(view.getUint32(0), view.getUint32(4));
+  return mixWords(view.getUint32(0), view.getUint32(4)) >>> 0;
 }
 
-/** As `hashNumber`, of the upper and lower 32 bits. */
-export function hashWords(high: number, low: number): number {
+/** As `hashNumber`, of the upper and lower 32 bits; with a sign. */
+export function mixWords(high: number, low: number): number {
   let hash = low ^ Math.imul(high ^ (high >>> 15), 0x2c1b3c6d);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** With more levels than this the rows of each are no longer kept, only those of a sample of levels. */
 export const mostLevels = 65_536;
@@ -17,6 +17,8 @@ export class LevelCounts {
   #levels = new Map<string, number>();
   #depth: number | undefined;
   #buckets = new Float64Array(0);
+  /** of the levels that are kept, once they are a sample */
+  #hashes = new Map<string, number>();
 
   /** undefined: every level is kept. */
   get depth(): number | undefined {
@@ -50,11 +52,16 @@ export class LevelCounts {
   }
 
   add(level: string, count = 1): void {
-    const name = shortenLevel(level);
+    this.addShort(shortenLevel(level), count);
+  }
+
+  /** A level that was shortened before. */
+  addShort(name: string, count: number): void {
     if (this.#depth !== undefined) {
       const hash = hashLevel(name);
       this.#buckets[hash % hashBuckets] = (this.#buckets[hash % hashBuckets] ?? 0) + count;
       if (hash >= 2 ** (hashBits - this.#depth)) return;
+      this.#hashes.set(name, hash);
     }
     this.#levels.set(name, (this.#levels.get(name) ?? 0) + count);
     if (this.#levels.size > (this.#depth === undefined ? mostLevels : sampledLevels)) this.#thin();
@@ -67,7 +74,7 @@ export class LevelCounts {
     sum.#levels = new Map(deep.#levels);
     sum.#depth = deep.#depth;
     sum.#buckets = Float64Array.from(deep.#buckets);
-    if (flat.#depth === undefined) for (const [level, count] of flat.#levels) sum.add(level, count);
+    if (flat.#depth === undefined) for (const [level, count] of flat.#levels) sum.addShort(level, count);
     else sum.#addSample(flat);
     return sum;
   }
@@ -96,15 +103,21 @@ export class LevelCounts {
       this.#depth = 0;
       this.#buckets = new Float64Array(hashBuckets);
       for (const [level, count] of this.#levels) {
-        const bucket = hashLevel(level) % hashBuckets;
+        const hash = hashLevel(level);
+        this.#hashes.set(level, hash);
+        const bucket = hash % hashBuckets;
         this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + count;
       }
     }
-    const hashes = [...this.#levels.keys()].map((level) => [level, hashLevel(level)] as const);
+    for (const level of this.#levels.keys()) if (!this.#hashes.has(level)) this.#hashes.set(level, hashLevel(level));
     while (this.#levels.size > sampledLevels) {
       this.#depth++;
       const limit = 2 ** (hashBits - this.#depth);
-      for (const [level, hash] of hashes) if (hash >= limit) this.#levels.delete(level);
+      for (const [level, hash] of this.#hashes) {
+        if (hash < limit) continue;
+        this.#levels.delete(level);
+        this.#hashes.delete(level);
+      }
     }
   }
 }
@@ -113,13 +126,7 @@ const hashBits = 52;
 
 /** The first 52 bits of the MD5 of the UTF-8 text, which every SQL engine can compute too. */
 export function hashLevel(level: string): number {
-  return Number.parseInt(
-    createHash("md5")
-      .update(level)
-      .digest("hex")
-      .slice(0, hashBits / 4),
-    16,
-  );
+  return Number.parseInt(digest("md5", level, "hex").slice(0, hashBits / 4), 16);
 }
 
 /** Counted in characters as SQL counts them: code points. */
@@ -127,5 +134,5 @@ export function shortenLevel(level: string): string {
   if (level.length <= longestLevel) return level;
   const points = Array.from(level);
   if (points.length <= longestLevel) return level;
-  return `${points.slice(0, longestLevel).join("")}…${createHash("md5").update(level).digest("hex").slice(0, 12)}`;
+  return `${points.slice(0, longestLevel).join("")}…${digest("md5", level, "hex").slice(0, 12)}`;
 }

@@ -5,7 +5,7 @@ export type Bin = { low: number; high: number; count: number };
 
 /** Bins kept in a file; while data is at hand there may be more. At least 1,024, or the coarsest bins do not fit. */
 export const storedBins = 1_024;
-export const readBins = 16_384;
+export const readBins = 4_096;
 
 /**
  * Counts of finite numbers by value, or where there are more than `most` different ones, by the upper bits of the double:
@@ -15,47 +15,61 @@ export const readBins = 16_384;
 export class NumberBins {
   readonly most: number;
   #bits: number = allBits;
-  /** by value where every bit is kept, else by bin */
-  #counts = new Map<number, number>();
+  /** by value where every bit is kept, else by bin; ascending */
+  #keys = new Float64Array(0);
+  #counts = new Float64Array(0);
+  /** added since, at the same bits */
+  #added = new Map<number, number>();
 
   constructor(most: number = readBins) {
     if (!(most >= storedBins)) throw new RangeError(`At least ${storedBins} bins are needed, not ${most}`);
     this.most = most;
   }
 
+  /** From keys in ascending order, as `entries` gives them: values where `bits` is `allBits`, else bins. */
+  static restore(most: number, bits: number, keys: Float64Array, counts: Float64Array): NumberBins {
+    const bins = new NumberBins(most);
+    bins.#bits = bits;
+    [bins.#keys, bins.#counts] = [keys.slice(), counts.slice()];
+    bins.#fit();
+    return bins;
+  }
+
   /** Mantissa bits kept; `allBits`: every value is a bin of its own. */
   get bits(): number {
+    this.#settle();
     return this.#bits;
   }
 
   get isExact(): boolean {
-    return this.#bits === allBits;
+    return this.bits === allBits;
   }
 
   get size(): number {
-    return this.#counts.size;
+    this.#settle();
+    return this.#keys.length;
   }
 
   get total(): number {
-    return this.#counts.values().reduce((sum, count) => sum + count, 0);
+    this.#settle();
+    return this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** `value` is finite. */
   add(value: number, count = 1): void {
     this.#addTo(this.#bits === allBits ? value + 0 : binOf(value, this.#bits), count);
-    if (this.#counts.size > this.most) this.#fit();
   }
 
   /** Adds to a bin of exactly `bits`, as `entries` gave it; coarser bins than these are kept coarse. */
   addBin(key: number, bits: number, count: number): void {
     if (bits < this.#bits) this.coarsen(bits);
-    this.#addTo(bits === this.#bits ? key : widen(key, bits, this.#bits), count);
-    if (this.#counts.size > this.most) this.#fit();
+    this.#addTo(widen(key, bits, this.#bits), count);
   }
 
   /** Keys and counts as kept, for storage: values if exact, else bins. In ascending order. */
   entries(): readonly (readonly [key: number, count: number])[] {
-    return [...this.#counts].sort(([a], [b]) => a - b);
+    this.#settle();
+    return Array.from(this.#keys, (key, index) => [key, this.#counts[index] ?? 0]);
   }
 
   /** In ascending order. */
@@ -76,52 +90,106 @@ export class NumberBins {
 
   /** A copy with at most so many bins. */
   fitted(most: number): NumberBins {
-    const copy = this.#copy(most);
-    if (copy.#counts.size > most) copy.#fit();
+    const copy = this.#copy(this.most);
+    copy.#fit(most);
     return copy;
   }
 
   /** Values as 32-bit floats hold them: for a comparison with values that were stored so. */
   rounded(): NumberBins {
     if (!this.isExact) return this;
-    const copy = new NumberBins(this.most);
-    for (const [value, count] of this.#counts) {
+    const copy = this.#copy(this.most);
+    copy.#replaceKeys((value) => {
       const near = Math.fround(value);
-      copy.add(Number.isFinite(near) ? near : value, count);
-    }
+      return Number.isFinite(near) ? near : value;
+    });
     return copy;
   }
 
   /** Both together, at the coarser one's limit. */
   merged(other: NumberBins): NumberBins {
-    const sum = this.#copy(Math.min(this.most, other.most));
-    for (const [key, count] of other.#counts) sum.addBin(key, other.#bits, count);
-    if (sum.#counts.size > sum.most) sum.#fit();
+    const [sum, part] = [this.#copy(Math.min(this.most, other.most)), other.#copy(other.most)];
+    const bits = Math.min(sum.#bits, part.#bits);
+    sum.coarsen(bits);
+    part.coarsen(bits);
+    [sum.#keys, sum.#counts] = mergeSorted(sum.#keys, sum.#counts, part.#keys, part.#counts);
+    sum.#fit();
     return sum;
   }
 
   coarsen(bits: number): void {
-    const before = this.#counts;
-    this.#counts = new Map();
-    for (const [key, count] of before) this.#addTo(widen(key, this.#bits, bits), count);
+    this.#settle();
+    if (bits >= this.#bits) return;
+    const before = this.#bits;
+    this.#replaceKeys(
+      before === allBits
+        ? (key) => binOf(key, bits)
+        : (
+            (width) => (key) =>
+              Math.trunc(key / width) + 0
+          )(2 ** (before - bits)),
+    );
     this.#bits = bits;
   }
 
   #copy(most: number): NumberBins {
+    this.#settle();
     const copy = new NumberBins(most);
     copy.#bits = this.#bits;
-    copy.#counts = new Map(this.#counts);
+    copy.#keys = this.#keys.slice();
+    copy.#counts = this.#counts.slice();
+    copy.#fit();
     return copy;
   }
 
   #addTo(key: number, count: number): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+    this.#added.set(key, (this.#added.get(key) ?? 0) + count);
+    if (this.#added.size > this.most) this.#settle();
   }
 
-  #fit(): void {
-    while (this.#counts.size > this.most && this.#bits > coarsestBits)
+  /** What was added comes to the rest. As what is kept follows from the values alone, it does not matter when. */
+  #settle(): void {
+    if (this.#added.size === 0) return;
+    const keys = Float64Array.from(this.#added.keys()).sort();
+    const counts = keys.map((key) => this.#added.get(key) ?? 0);
+    this.#added = new Map();
+    [this.#keys, this.#counts] = mergeSorted(this.#keys, this.#counts, keys, counts);
+    this.#fit();
+  }
+
+  #fit(most: number = this.most): void {
+    while (this.#keys.length > most && this.#bits > coarsestBits)
       this.coarsen(this.#bits === allBits ? finestBits : this.#bits - 1);
   }
+
+  /** `change` keeps the order; keys that become equal are joined. */
+  #replaceKeys(change: (key: number) => number): void {
+    let last = -1;
+    for (let at = 0; at < this.#keys.length; at++) {
+      const key = change(this.#keys[at] ?? 0);
+      const count = this.#counts[at] ?? 0;
+      if (last >= 0 && this.#keys[last] === key) this.#counts[last] = (this.#counts[last] ?? 0) + count;
+      else {
+        this.#keys[++last] = key;
+        this.#counts[last] = count;
+      }
+    }
+    this.#keys = this.#keys.slice(0, last + 1);
+    this.#counts = this.#counts.slice(0, last + 1);
+  }
+}
+
+type Sorted = [keys: Float64Array<ArrayBuffer>, counts: Float64Array<ArrayBuffer>];
+
+function mergeSorted(keys: Float64Array, counts: Float64Array, others: Float64Array, more: Float64Array): Sorted {
+  const sum: Sorted = [new Float64Array(keys.length + others.length), new Float64Array(keys.length + others.length)];
+  let [a, b, size] = [0, 0, 0];
+  while (a < keys.length || b < others.length) {
+    const [left = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY] = [keys[a], others[b]];
+    sum[0][size] = Math.min(left, right);
+    sum[1][size++] = (left <= right ? (counts[a++] ?? 0) : 0) + (right <= left ? (more[b++] ?? 0) : 0);
+  }
+  return [sum[0].slice(0, size), sum[1].slice(0, size)];
 }
 
 function widen(key: number, from: number, to: number): number {

@@ -1,6 +1,7 @@
 import type { Model, MonitorConfig } from "#core/config/config.ts";
 import { compileGlobs, selectFiles } from "#core/config/glob.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
+import { settleDrift } from "#core/drift/settle-drift.ts";
 import type { Comparison, DriftReport, EstimateRecord, PredictionsRecord } from "#core/evidence.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
@@ -74,21 +75,16 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   const before = await readSnapshot(ports.repository, standing.commit, standing.commit);
   if (before.kind !== "snapshot") return failed(`the config at ${standing.version} can no longer be read`);
   const reference = findReference(before.snapshot, model, monitor);
-  const without = [model.evaluate.id].filter((name) => name !== undefined);
-  const profile = await tools.machine.profile({
-    reference,
-    current: now,
-    columns: monitor.columns,
-    without,
-    categorical: model.evaluate.task === "ranking" ? [model.evaluate.label] : [],
-  });
+  const settings = settleDrift(model);
+  const { watched: columns, names, without } = settings;
+  const profiles = await tools.machine.profile({ reference, current: now, columns, without, names });
   const comparison = rolling ? await measureLead(ports, tools, snapshot, overlay, model) : undefined;
   const facts: DriftFacts = {
     model: model.name,
     version: standing.version,
-    reference: { files: reference.map(({ path }) => path), rows: profile.referenceRows },
-    current: { files: now.map(({ path }) => path), rows: profile.currentRows },
-    columns: profile.columns,
+    reference: { files: reference.map(({ path }) => path), profile: profiles.reference },
+    current: { files: now.map(({ path }) => path), profile: profiles.current },
+    settings,
     lead: comparison === undefined ? undefined : await describeLead(ports, model, standing, comparison),
     at: ports.now().toISOString(),
   };

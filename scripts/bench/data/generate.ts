@@ -9,7 +9,7 @@ export type Pair = { reference: string; current: string; rows: number };
 
 /** Makes the pair, or finds it where an earlier run left it. The same rows give the same values everywhere. */
 export async function generatePair(rows: number): Promise<Pair> {
-  const folder = join(tmpdir(), "trainyard-bench-data-1");
+  const folder = join(tmpdir(), "trainyard-bench-data-2");
   await mkdir(folder, { recursive: true });
   const [reference, current] = [join(folder, `reference-${rows}.parquet`), join(folder, `current-${rows}.parquet`)];
   await generate(reference, rows, 1);
@@ -50,8 +50,8 @@ async function generate(path: string, rows: number, seed: number): Promise<void>
     ["seen_at", `TIMESTAMP '2025-01-01' + to_microseconds((31536000000000 * ${u(37)})::BIGINT)`],
     ["plan", `['free', 'basic', 'plus', 'team'][1 + floor(4 * pow(${u(38)}, 1.5))::INTEGER]`],
     ["country", some(0.01, 60, `'country-' || floor(30 * pow(${u(39)}, 2))::INTEGER`)],
-    ["shop", `'shop ' || lpad(floor(1000 * pow(${u(40)}, 1.5))::VARCHAR, 4, '0')`],
-    ["product", `'product-' || lpad(floor(20000 * pow(${u(41)}, 2))::VARCHAR, 6, '0')`],
+    ["shop", `'shop ' || lpad(floor(1000 * pow(${u(40)}, 1.5))::INTEGER::VARCHAR, 4, '0')`],
+    ["product", `'product-' || lpad(floor(20000 * pow(${u(41)}, 2))::INTEGER::VARCHAR, 6, '0')`],
   ];
   const select = columns.map(([name, value]) => `${value} AS "${name}"`).join(", ");
   await connection.run("SET preserve_insertion_order=true");

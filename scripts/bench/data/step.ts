@@ -19,6 +19,8 @@ export type DataStep = {
 export const dataParts: Readonly<Record<string, () => Promise<readonly DataStep[]>>> = {
   diff: async () => (await import("./diff.ts")).benchDiff(),
   expectations: async () => (await import("./expectations.ts")).benchExpectations(),
+  profile: async () => (await import("./profile.ts")).benchProfile(),
+  drift: async () => (await import("./drift.ts")).benchDrift(),
 };
 
 export async function findStep(part: string, name: string): Promise<DataStep> {

@@ -285,6 +285,26 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "monitor: { current: { run: x, output: y }, drift: { p: 5 } }",
+      "7:60 models.churn.monitor.drift.p: 5 is no probability that decides: write a number between 0 and 1, such as 0.01",
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: y }, drift: { columns: { age: { threshold: 2 } } } }",
+      "7:86 models.churn.monitor.drift.columns.age.threshold: 2 is no distance: write a number above 0, up to 1, such as 0.2",
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: y }, columns: [age], drift: { columns: { income: { critical: true } } } }",
+      '7:84 models.churn.monitor.drift.columns.income: "income" is not watched: add it to "monitor: columns"',
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: y }, drift: { presets: evidently } }",
+      '7:57 models.churn.monitor.drift.presets: "presets" is not a key here: did you mean "preset"?',
+    ],
+    [
+      "rest",
       "inputs: {}",
       "7:13 models.churn.inputs: it names no files: add data, code or params, or leave inputs out to have every file",
     ],

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { mergeProfiles } from "#core/profile/merge-profiles.ts";
+import { decodeProfile } from "#core/profile/profile-json.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
+import type { DataFile } from "#data/data-file.ts";
+import { profileFiles } from "#data/profile/profile-files.ts";
+import { ExitError } from "#cli/exit-error.ts";
+import { findFiles } from "#cli/data/find-files.ts";
+import type { DriftOptions } from "./add-drift.ts";
+
+export type Side = {
+  profile: TableProfile;
+  /** the files' names as people know them */
+  names: readonly string[];
+  /** undefined: only profiles are at hand */
+  files: readonly DataFile[] | undefined;
+};
+
+type Chosen = Pick<DriftOptions, "columns" | "without" | "names">;
+
+/** One table: data files read together, or stored profiles merged. Throws an ExitError or a DataError. */
+export async function readSide(patterns: readonly string[], option: string, chosen: Chosen): Promise<Side> {
+  const files = await findFiles(patterns, option);
+  const stored = files.filter(({ shown }) => isProfile(shown));
+  const names = files.map(({ shown }) => shown);
+  if (stored.length === 0) return { profile: await profileData(files, chosen), names, files };
+  const data = files.find(({ shown }) => !isProfile(shown));
+  if (data !== undefined)
+    throw new ExitError(2, `Cannot read "${data.shown}" of ${option} beside a profile: give data files or profiles`);
+  return { profile: mergeProfiles(await Promise.all(stored.map(readProfile))), names, files: undefined };
+}
+
+/** Each file by itself. */
+export async function readParts(patterns: readonly string[], option: string, chosen: Chosen): Promise<TableProfile[]> {
+  const parts: TableProfile[] = [];
+  for (const file of await findFiles(patterns, option)) {
+    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
+    parts.push(isProfile(file.shown) ? await readProfile(file) : await profileData([file], chosen));
+  }
+  return parts;
+}
+
+const isProfile = (name: string): boolean => /\.json$/i.test(name);
+
+async function readProfile({ path, shown }: DataFile): Promise<TableProfile> {
+  try {
+    return decodeProfile(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? "it is no JSON" : error instanceof Error ? error.message : String(error);
+    throw new ExitError(
+      2,
+      `Cannot read "${shown}": ${why.replace(/^Cannot read the profile: /, "")}; make one with "trainyard data profile"`,
+    );
+  }
+}
+
+async function profileData(files: readonly DataFile[], { columns, without, names }: Chosen): Promise<TableProfile> {
+  const started = Date.now();
+  return await profileFiles(files, {
+    ...(columns === undefined ? {} : { columns }),
+    ...(without === undefined ? {} : { without }),
+    ...(names === undefined ? {} : { names }),
+    onProgress: (rows) => {
+      if (process.stderr.isTTY && Date.now() - started > 1_000) process.stderr.write(`\r${rows} rows read`);
+    },
+  });
+}

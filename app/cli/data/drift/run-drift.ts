@@ -1,0 +1,101 @@
+import { calibrate, leastChunks } from "#core/drift/calibrate.ts";
+import { defaultDriftSettings, type DriftSettings } from "#core/drift/drift-settings.ts";
+import { judgeDrift } from "#core/drift/judge-drift.ts";
+import { findMoves } from "#core/drift/judge-tables.ts";
+import { renderDrift } from "#core/message/terminal/render-drift.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
+import { ExitError } from "#cli/exit-error.ts";
+import type { DriftOptions } from "./add-drift.ts";
+import { readImportances } from "./read-importances.ts";
+import { readParts, readSide, type Side } from "./read-side.ts";
+
+/** Reads both sides, judges, prints. Throws an ExitError: 1 drift, 2 no answer. */
+export async function runDrift(options: DriftOptions): Promise<void> {
+  const asked = readSettings(options);
+  const reference = await readSide(options.reference, "--reference", options);
+  const current = await readSide(options.current, "--current", options);
+  requireColumns(asked, reference.profile, options);
+  const settings = { ...asked, calibration: await readCalibration(options, reference.profile, asked) };
+  const multivariate = options.multivariate === true ? await compareRows(reference, current, settings) : undefined;
+  const report = judgeDrift({
+    model: "",
+    version: "",
+    reference: { files: reference.names, profile: reference.profile },
+    current: { files: current.names, profile: current.profile },
+    settings,
+    lead: undefined,
+    multivariate,
+    at: new Date().toISOString(),
+  });
+  process.stdout.write(`${options.json === true ? JSON.stringify(report, null, 2) : renderDrift(report)}\n`);
+  if (report.verdict === "drift") throw new ExitError(1, "", { said: true });
+  if (report.verdict !== "quiet") throw new ExitError(2, report.because, { said: options.json !== true });
+}
+
+function readSettings(options: DriftOptions): DriftSettings {
+  const { preset, columns, without = [], target, prediction, names = [] } = options;
+  if (preset !== undefined && preset !== "evidently")
+    throw new ExitError(2, `Cannot use --preset "${preset}": known is "evidently"`);
+  if (preset !== undefined && (options.p ?? options.calibrate) !== undefined)
+    throw new ExitError(2, `Cannot use --p or --calibrate with --preset: the preset brings its own limits`);
+  const p = Number(options.p ?? defaultDriftSettings.p);
+  if (!(p > 0 && p < 1))
+    throw new ExitError(2, `Cannot use --p "${options.p}": write a number between 0 and 1, such as 0.01`);
+  const importances =
+    options.importances === undefined ? new Map<string, number>() : readImportances(options.importances);
+  return { ...defaultDriftSettings, p, preset, watched: columns, without, target, prediction, names, importances };
+}
+
+/** A name that nothing has is a slip, not a quiet column. */
+function requireColumns(
+  { target, without }: DriftSettings,
+  { columns }: TableProfile,
+  { prediction }: DriftOptions,
+): void {
+  const known = columns.map(({ name }) => name);
+  for (const [option, names] of [
+    ["--target", [target]],
+    ["--prediction", [prediction]],
+    ["--without", without],
+  ] as const)
+    for (const name of names)
+      if (name !== undefined && !known.includes(name))
+        throw new ExitError(
+          2,
+          `Cannot find the column "${name}" of ${option}: the reference has ${known
+            .slice(0, 10)
+            .map((column) => `"${column.slice(0, 40)}"`)
+            .join(", ")}`,
+        );
+}
+
+async function readCalibration(
+  options: DriftOptions,
+  reference: TableProfile,
+  settings: DriftSettings,
+): Promise<ReadonlyMap<string, number>> {
+  if (options.calibrate === undefined) return new Map();
+  const chunks = await readParts(options.calibrate, "--calibrate", options);
+  if (chunks.length < leastChunks)
+    throw new ExitError(
+      2,
+      `Cannot calibrate with ${chunks.length} files: give ${leastChunks} or more parts of the past, a file each`,
+    );
+  return calibrate(reference, chunks, settings);
+}
+
+async function compareRows(reference: Side, current: Side, settings: DriftSettings) {
+  const { sampleRows } = await import("#data/sample-rows.ts");
+  const { judgeRows } = await import("#core/drift/rows/judge-rows.ts");
+  if (reference.files === undefined || current.files === undefined)
+    throw new ExitError(
+      2,
+      "Cannot train a classifier on a stored profile: --multivariate needs data files on both sides",
+    );
+  const columns = findMoves(reference.profile, current.profile, settings)
+    .findings.filter(({ role, unknown }) => role === "feature" && unknown === undefined)
+    .map(({ column }) => column);
+  if (columns.length === 0)
+    throw new ExitError(2, "Cannot train a classifier: the two sides share no column to learn from");
+  return judgeRows(await sampleRows(reference.files, columns), await sampleRows(current.files, columns));
+}

@@ -1,0 +1,27 @@
+import { compareMixes } from "#core/statistics/cramers-v.ts";
+import { findUnseenLevels } from "#core/statistics/unseen-levels.ts";
+import { barOf, type ColumnRole } from "#core/drift/thresholds.ts";
+import type { DriftTest } from "./column-finding.ts";
+import type { LevelPair } from "./pair-levels.ts";
+
+/** The mix of levels, and the rows of levels that one side alone has beyond what sampling brings. */
+export function testLevels(pair: LevelPair, role: ColumnRole, own: number | undefined): DriftTest[] {
+  const { reference, current, totals, mixes, sampled } = pair;
+  const [n, m] = totals;
+  const { v, p } = compareMixes(mixes[0], mixes[1]);
+  const unseen = (
+    name: "new-levels" | "missing-levels",
+    of: number,
+    found: { rows: number; expected: number; p: number },
+  ): DriftTest => ({
+    name,
+    effect: Math.max(0, found.rows - found.expected) / sampled / of,
+    p: found.p,
+    ...barOf(name, role),
+  });
+  return [
+    { name: "cramers-v", effect: v, p, ...barOf("cramers-v", role, own) },
+    unseen("new-levels", m, findUnseenLevels(reference, current, n, m)),
+    unseen("missing-levels", n, findUnseenLevels(current, reference, m, n)),
+  ];
+}

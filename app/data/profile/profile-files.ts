@@ -1,0 +1,121 @@
+import { mergeProfiles, ProfileMismatch } from "#core/profile/merge-profiles.ts";
+import { readBins } from "#core/profile/number-bins.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
+import { DataError } from "#data/data-error.ts";
+import { requireFormat, type DataFile } from "#data/data-file.ts";
+import { openDuckDb, type Database } from "#data/open-duckdb.ts";
+import { quoteName } from "#data/sql-text.ts";
+import { guarded } from "#data/table/open-source.ts";
+import { readTable, sayColumns, type ColumnType } from "#data/table/read-table.ts";
+import { findNarrow } from "./find-narrow.ts";
+import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
+import { scanTable } from "./scan-table.ts";
+import { filesOf, shardTable, sharesFiles, type Shard } from "./shard.ts";
+
+export type ProfileOptions = {
+  /** the columns to profile; default: all. Those of one file or another must exist */
+  columns?: readonly string[];
+  /** columns that name things although they look like numbers */
+  names?: readonly string[];
+  /** columns to leave out */
+  without?: readonly string[];
+  /** bins of a column of numbers, 1,024 or more */
+  most?: number;
+  /** only this part of the files, or of their rows where files are fewer than parts */
+  shard?: Shard;
+  /** rows read so far, of all files */
+  onProgress?: (rows: number) => void;
+};
+
+/** A large file on a slow machine: what hangs is stopped all the same. */
+const timeoutMs = 6 * 60 * 60 * 1000;
+
+/**
+ * Profiles the files as one table, columns united by name. Parquet is scanned where it lies, with its own types; the
+ * columns of text formats get the one type that all their values have. Throws a DataError.
+ */
+export async function profileFiles(files: readonly DataFile[], options: ProfileOptions = {}): Promise<TableProfile> {
+  if (files.length === 0) throw new DataError("unreadable", "Cannot profile: there are no files");
+  const db = await openDuckDb({
+    reads: [...new Set(files.map(({ path }) => path))],
+    memoryMb: 700,
+    ordered: false,
+    timeoutMs,
+  });
+  try {
+    const parts = await profileParts(db, files, options);
+    const profile = mergeProfiles(parts);
+    requireEach("columns", options.columns, options.without, profile, files);
+    requireEach("names", options.names, options.without, profile, files);
+    return profile;
+  } catch (error) {
+    if (error instanceof ProfileMismatch) throw new DataError("bad-value", error.message, { cause: error });
+    throw error;
+  } finally {
+    await db.close();
+  }
+}
+
+async function profileParts(
+  db: Database,
+  files: readonly DataFile[],
+  options: ProfileOptions,
+): Promise<TableProfile[]> {
+  const own = filesOf(files, options.shard);
+  const rowsOf = sharesFiles(files, options.shard) ? undefined : options.shard;
+  const parquet = own.filter(({ shown }) => requireFormat(shown).kind === "parquet");
+  const texts = own.filter((file) => !parquet.includes(file));
+  const parts: TableProfile[] = [];
+  const scan = async (
+    from: string,
+    columns: readonly ColumnType[],
+    read: readonly DataFile[],
+    narrow: ReadonlySet<string>,
+  ): Promise<void> => {
+    const before = parts.reduce((sum, part) => sum + part.rows, 0);
+    const part = await guarded(read, () =>
+      scanTable(db, from, chooseColumns(columns, options), {
+        names: new Set(options.names),
+        most: options.most ?? readBins,
+        narrow,
+        onRows: (rows) => options.onProgress?.(before + rows),
+      }),
+    );
+    parts.push(part);
+  };
+  const tables =
+    rowsOf === undefined ? await findParquetTables(db, parquet) : await findParquetRows(db, parquet, rowsOf);
+  for (const table of tables) await scan(table.from, table.columns, table.files, await findNarrow(db, table.files));
+  if (texts.length > 0) {
+    const table = await readTable(db, texts, "profiled", { typed: "all" });
+    await scan(
+      rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf),
+      table.columns,
+      texts,
+      new Set(),
+    );
+  }
+  return parts;
+}
+
+function chooseColumns(columns: readonly ColumnType[], { columns: wanted, without }: ProfileOptions): ColumnType[] {
+  return columns.filter(
+    ({ name }) => (wanted === undefined || wanted.includes(name)) && without?.includes(name) !== true,
+  );
+}
+
+function requireEach(
+  option: string,
+  wanted: readonly string[] | undefined,
+  without: readonly string[] | undefined,
+  { columns }: TableProfile,
+  files: readonly DataFile[],
+): void {
+  const names = columns.map(({ name }) => name);
+  const missing = wanted?.find((name) => !names.includes(name) && without?.includes(name) !== true);
+  if (missing === undefined) return;
+  throw new DataError(
+    "missing-column",
+    `Column "${missing.slice(0, 60)}" of "${option}" is not in "${files[0]?.shown}": ${sayColumns(missing, names)}`,
+  );
+}

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { driftReportSchema } from "#core/evidence.ts";
+import { encodeProfile } from "#core/profile/profile-json.ts";
+import { profileFiles } from "#data/profile/profile-files.ts";
+import { withTemporaryFolder } from "#disk/temporary-folder.ts";
+import { openDraws } from "#test/core/drift/draws.ts";
+
+const main = join(import.meta.dirname, "..", "..", "..", "app", "cli", "main.ts");
+
+function drift(cwd: string, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", main, "data", "drift", ...args],
+      { cwd },
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+
+function rows(seed: number, shift: number): string {
+  const { uniform, normal } = openDraws(seed);
+  const lines = Array.from({ length: 800 }, (_, i) => {
+    const age = uniform() < 0.05 ? "" : (40 + 10 * normal()).toFixed(2);
+    return `${seed * 1_000 + i},${age},${(normal() + shift).toFixed(4)},${uniform() < 0.3 ? "web" : "shop"}`;
+  });
+  return `id,age,score,channel\n${lines.join("\n")}\n`;
+}
+
+it("trainyard data drift answers by text, JSON and exit code, from files and from a stored profile", async () => {
+  await withTemporaryFolder("drift", async (folder) => {
+    for (const [name, text] of [
+      ["before.csv", rows(1, 0)],
+      ["same.csv", rows(2, 0)],
+      ["moved.csv", rows(3, 0.5)],
+    ] as const)
+      writeFileSync(join(folder, name), text);
+    const profile = await profileFiles([{ path: join(folder, "before.csv"), shown: "before.csv" }]);
+    writeFileSync(join(folder, "before.json"), JSON.stringify(encodeProfile(profile, { files: [] })));
+    const [quiet, moved, stored, lost] = await Promise.all([
+      drift(folder, "--reference", "before.csv", "--current", "same.csv", "--multivariate"),
+      drift(folder, "--reference", "before.csv", "--current", "moved.csv"),
+      drift(folder, "--reference", "before.json", "--current", "moved.csv", "--json"),
+      drift(folder, "--reference", "before.csv", "--current", "same.csv", "--target", "scor"),
+    ]);
+    expect(quiet).toMatchObject({ code: 0, err: "" });
+    expect(quiet.out).toMatch(
+      /^No drift in 3 columns\n[^]*cannot tell the two sides apart[^]*\n {2}id {2}800 different/,
+    );
+    expect(moved.code).toBe(1);
+    expect(moved.out).toMatch(/Drift: 1 of 3 columns drifted[^]*score +(?:KS|Wasserstein) distance/);
+    const report = driftReportSchema.parse(JSON.parse(stored.out));
+    expect(stored.code).toBe(1);
+    expect(report.columns[0]).toMatchObject({ column: "score", drifted: true });
+    expect(moved.out).toContain(report.columns[0]?.says ?? "nothing");
+    expect(lost).toMatchObject({ code: 2, out: "" });
+    expect(lost.err).toContain('Cannot find the column "scor" of --target');
+  });
+});
