@@ -10,6 +10,7 @@ import {
   reviewSchema,
   runRecordSchema,
 } from "#core/evidence.ts";
+import { profileRecordSchema } from "#core/profile/profile-json.ts";
 
 /**
  * Writes the published JSON Schemas into `schema/`: of the config, which editors complete and check, and of the records
@@ -24,6 +25,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   "data.schema.json": dataReportSchema,
   "drift.schema.json": driftReportSchema,
   "move.schema.json": moveSchema,
+  "profile.schema.json": profileRecordSchema,
 };
 
 /** Each published schema's text by its file name. */
