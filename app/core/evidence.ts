@@ -258,5 +258,9 @@ export const driftReportSchema = z.strictObject({
     })
     .nullable(),
   at: z.iso.datetime(),
+  /** what whoever took the report down knows besides: the run that watched, and why it brought no newer data */
+  watch: z
+    .strictObject({ run: z.number().int(), url: z.string().max(500), note: z.string().max(2_000).nullable() })
+    .optional(),
 });
 export type DriftReport = z.infer<typeof driftReportSchema>;

@@ -175,7 +175,18 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
     current: { run: written.current.run, output: written.current.output },
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
-    retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
+    retrain:
+      retrain === undefined
+        ? undefined
+        : {
+            run: retrain.run,
+            reviewers: retrain.reviewers ?? [],
+            notNowMs: readTimeout(retrain["not-now"], defaults.notNowMs),
+          },
+    alarm: {
+      after: written.alarm?.after ?? Math.min(defaults.alarm.after, written.alarm?.of ?? defaults.alarm.of),
+      of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
+    },
   };
 }
 

@@ -75,7 +75,10 @@ export type MonitorConfig = {
   reference: FileSet | undefined;
   /** columns to watch; undefined = every column but the id */
   columns: readonly string[] | undefined;
-  retrain: { run: string; reviewers: readonly string[] } | undefined;
+  /** `notNowMs`: how long closing the retraining pull request holds */
+  retrain: { run: string; reviewers: readonly string[]; notNowMs: number } | undefined;
+  /** so many of the last so many watches that could be judged raise the alarm; so many quiet ones in a row end it */
+  alarm: { after: number; of: number };
 };
 
 export type Model = {

@@ -71,6 +71,12 @@ const watchedColumnsAreUnique: ModelRule = ({ monitor }, report) => {
   noDuplicates(monitor?.columns, ["monitor", "columns"], report);
 };
 
+const alarmCanBeRaised: ModelRule = ({ monitor }, report) => {
+  const { after, of } = monitor?.alarm ?? {};
+  if (after !== undefined && of !== undefined && after > of)
+    report(["monitor", "alarm", "after"], `${after} of ${of} watches can never be: write at most ${of}`);
+};
+
 const modelRules: readonly ModelRule[] = [
   ...fileRules,
   ...jobRules,
@@ -79,5 +85,6 @@ const modelRules: readonly ModelRule[] = [
   expectationsCheckOneThing,
   stagesAreUnique,
   watchedColumnsAreUnique,
+  alarmCanBeRaised,
   retrainingHasDataToChange,
 ];
