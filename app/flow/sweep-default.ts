@@ -1,6 +1,7 @@
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function sweepDefault(ports: Ports): Promise<void> {
   const newest = (event: string): WorkflowRun | undefined => runs.find((run) => run.event === event);
   const watch = newest("schedule");
   if (watch !== undefined) await reportWatch(ports, watch.id);
+  await reportUnwatched(ports);
   const byHand = newest("workflow_dispatch");
   if (byHand !== undefined) await reconcileDefault(ports, { finishedRun: byHand.id });
   const observed = await reconcileDefault(ports, { finishedRun: newest("push")?.id });

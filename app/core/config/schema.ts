@@ -1,6 +1,21 @@
 import * as z from "zod";
 import { evaluateSchema, gateSchema } from "./evaluate-schema.ts";
-import { column, columns, command, days, duration, fileSet, glob, globs, list, map, modelName, number, text, whole } from "./schema-parts.ts";
+import {
+  column,
+  columns,
+  command,
+  days,
+  duration,
+  fileSet,
+  glob,
+  globs,
+  list,
+  map,
+  modelName,
+  number,
+  text,
+  whole,
+} from "./schema-parts.ts";
 
 /**
  * The shape of `.github/trainyard.yml`: what people write. Whatever cannot be said by shape alone is in rules.ts, so
@@ -121,7 +136,9 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
   alarm: map("a map such as { after: 2, of: 5 }", {
     after: whole("a whole number of watches from 1 to 30", 30)
       .optional()
-      .meta({ description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2" }),
+      .meta({
+        description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2",
+      }),
     of: whole("a whole number of watches from 1 to 30", 30)
       .optional()
       .meta({ description: "Out of so many that could be judged. Default: 5" }),

@@ -25,11 +25,7 @@ export function checkRefresh(files: readonly Brought[]): string | undefined {
   return undefined;
 }
 
-function sayOdd({ path, mode }: Brought): string {
-  if (!isPlace(path)) return "is no place for data";
-  if (mode === "120000") return "is a symbolic link, and only plain files are brought";
-  return mode === "160000" ? "is a repository of its own" : "is no plain file";
-}
+const sayOdd = ({ path }: Brought): string => (isPlace(path) ? "is no plain file" : "is no place for data");
 
 /** No path of git's own, and none that a workflow or a setting of git is read from. */
 function isPlace(path: string): boolean {
@@ -55,7 +51,8 @@ export function checkClaimed(
       const mode = tree.get(one)?.mode;
       return one === path ? mode === "120000" || mode === "160000" : mode !== undefined || paths.has(one);
     });
-    if (link !== undefined) return `"${link.slice(0, 200)}" is a link or a file on the default branch: nothing was brought`;
+    if (link !== undefined)
+      return `"${link.slice(0, 200)}" is a link or a file on the default branch: nothing was brought`;
   }
   return undefined;
 }
