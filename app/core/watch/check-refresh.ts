@@ -1,7 +1,7 @@
 import { compileGlobs } from "#core/config/glob.ts";
 import { isRepositoryPath } from "#core/identity/repository-path.ts";
 import type { Tree } from "#core/identity/tree.ts";
-import { formatSize } from "#core/message/format.ts";
+import { formatCount, formatSize } from "#core/message/format.ts";
 
 /** What one retraining may bring: the artifact that carries it is read up to 32 MB. */
 export const mostFiles = 1_000;
@@ -18,7 +18,7 @@ export function checkRefresh(files: readonly Brought[]): string | undefined {
   const odd = files.find(({ path, mode }) => !isPlace(path) || (mode !== "100644" && mode !== "100755"));
   if (odd !== undefined) return `"${odd.path.slice(0, 200)}" ${sayOdd(odd)}: nothing was brought`;
   if (files.length > mostFiles)
-    return `it changed ${files.length} files under "inputs: data:", and at most ${mostFiles} are brought: write fewer, larger files, or pointers (.dvc)`;
+    return `it changed ${formatCount(files.length)} files under "inputs: data:", and at most ${formatCount(mostFiles)} are brought: write fewer, larger files, or pointers (.dvc)`;
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (size > mostBytes)
     return `it changed ${formatSize(size)} under "inputs: data:", and at most ${formatSize(mostBytes)} are brought: put the data in a store and commit pointers (.dvc)`;

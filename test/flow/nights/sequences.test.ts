@@ -38,7 +38,7 @@ async function tell(name: string, writer: "app" | "actions"): Promise<{ text: st
 
 it.for(Object.keys(sequences))("the issue after each night of %s", async (name) => {
   const { text } = await tell(name, "app");
-  await expect(text).toMatchFileSnapshot(`issues/${name}.md`);
+  await expect(text).toMatchFileSnapshot(`issues/${name}.txt`);
   expect((await tell(name, "actions")).text).toBe(text);
 });
 
