@@ -38,6 +38,26 @@ export async function readRetraining(ports: Needed, model: Model, note: string |
     if (until > ports.now())
       return { state: { kind: "not-now", pull: newest.number, until: until.toISOString() }, ...found };
   }
+  if (head !== undefined && (await isTheirs(ports, head, { model: model.name, closed: newest })))
+    return {
+      state: {
+        kind: "nothing",
+        note: `the branch "${branch}" holds somebody's commits, which nobody has merged: rename it`,
+      },
+      ...found,
+    };
   if (note !== null) return { state: { kind: "nothing", note }, ...found };
   return { state: { kind: "coming" }, ...found };
+}
+
+/** Would moving the branch lose a person's work? What was in a pull request stays there, and what is merged is safe. */
+async function isTheirs(
+  ports: Needed,
+  head: CommitSha,
+  { model, closed }: { model: string; closed: PullRequest | undefined },
+): Promise<boolean> {
+  if (closed?.head.sha === head) return false;
+  const [commit, base] = await Promise.all([ports.repository.commit(head), ports.repository.defaultBranch()]);
+  if (commit === undefined || isOurRefresh(commit.message, model)) return false;
+  return (await ports.repository.mergeBase(head, base.head)) !== head;
 }

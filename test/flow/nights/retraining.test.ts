@@ -50,6 +50,17 @@ it("a person's commit stops the robot, which says so once", async () => {
   expect(nights.pulls).toEqual(["open retrain/churn"]);
 });
 
+it("a branch of its name that somebody works on, with no pull request, is left alone and told", async () => {
+  const nights = await Nights.open();
+  nights.world.commit("retrain/churn", { "train.csv": "mine\n" }, "Mine");
+  const theirs = head(nights);
+  for (const count of [1, 2]) await nights.night(odd(count));
+  expect([head(nights), nights.pulls]).toEqual([theirs, []]);
+  expect(nights.body).toContain(
+    'The branch "retrain/churn" holds somebody\'s commits, which nobody has merged: rename it.',
+  );
+});
+
 it.for(["approved", "queued"] as const)("what is %s is never pushed to", async (settled) => {
   const nights = await alarmed();
   const before = head(nights);
