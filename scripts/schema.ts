@@ -10,6 +10,7 @@ import {
   reviewSchema,
   runRecordSchema,
 } from "#core/evidence.ts";
+import { nightBookSchema, snoozeSchema } from "#core/watch/night.ts";
 
 /**
  * Writes the published JSON Schemas into `schema/`: of the config, which editors complete and check, and of the records
@@ -24,6 +25,8 @@ const published: Readonly<Record<string, z.ZodType>> = {
   "data.schema.json": dataReportSchema,
   "drift.schema.json": driftReportSchema,
   "move.schema.json": moveSchema,
+  "nights.schema.json": nightBookSchema,
+  "snooze.schema.json": snoozeSchema,
 };
 
 /** Each published schema's text by its file name. */

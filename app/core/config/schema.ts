@@ -134,11 +134,9 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
     }),
   }).optional(),
   alarm: map("a map such as { after: 2, of: 5 }", {
-    after: whole("a whole number of watches from 1 to 30", 30)
-      .optional()
-      .meta({
-        description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2",
-      }),
+    after: whole("a whole number of watches from 1 to 30", 30).optional().meta({
+      description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2",
+    }),
     of: whole("a whole number of watches from 1 to 30", 30)
       .optional()
       .meta({ description: "Out of so many that could be judged. Default: 5" }),

@@ -59,6 +59,12 @@ export function renderDriftIssue(facts: DriftFacts): { title: string; body: stri
   return { title: `${model}: ${sayTitle(facts)}`, body: addMarker(text, "drift", told) };
 }
 
+/** The last word of an issue whose model nobody watches any more. */
+export function renderUnwatchedModel(model: string): { title: string; body: string } {
+  const text = `### ${escapeProse(model, 100)}: no longer watched\n\nThe default branch's config asks for no watch of it.`;
+  return { title: `${model}: no longer watched`, body: addMarker(text, "drift", { model, state: "quiet" }) };
+}
+
 const one = (text: string, priority: number): Part => ({ name: "", priority, versions: [text] });
 
 /** Does the newest report say why it is quiet, or why it says nothing? */

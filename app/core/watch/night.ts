@@ -28,6 +28,8 @@ export const nightBookSchema = z.strictObject({
   schema: z.literal("trainyard/nights/1"),
   model: name,
   alarm: z.enum(["quiet", "hint", "alarm"]),
+  /** since when the first watch is owed; only before there was any */
+  since: z.iso.datetime().optional(),
   nights: z.array(nightSchema).max(mostNights),
 });
 export type NightBook = z.infer<typeof nightBookSchema>;
@@ -48,7 +50,7 @@ export function shortenReport(report: DriftReport, followed: ReadonlySet<string>
   const { at, version, verdict, lead, watch } = report;
   const columns = report.columns.map(({ column, effect, threshold, drifted }) => {
     const ratio = effect === null || !(threshold > 0) ? null : Math.round((effect / threshold) * 1_000) / 1_000;
-    return { column, ratio, drifted };
+    return { column: column.slice(0, 200), ratio, drifted };
   });
   const rank = (one: (typeof columns)[number]): number =>
     (one.drifted ? 1e9 : 0) + (followed.has(one.column) ? 1e6 : 0) + Math.min(1e5, one.ratio ?? 0);

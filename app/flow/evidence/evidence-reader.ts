@@ -174,6 +174,16 @@ export class EvidenceReader {
     return day === undefined || time === undefined ? undefined : `${day}T${time.replaceAll("-", ":")}`;
   }
 
+  /** Every model that was ever watched, by the names it had then. */
+  async everWatched(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#paths).flatMap((path) => /^drift\/([^/]+)\//.exec(path)?.[1] ?? []));
+  }
+
+  /** Since when the first watch of a model is owed, as somebody noted who found none. */
+  async owedSince(model: string): Promise<string | undefined> {
+    return (await this.#one(evidencePath.nights(model), nightBookSchema))?.since;
+  }
+
   /** The newest nights of a model, oldest first: from its book, and from the reports that it lacks. */
   async nights(model: string): Promise<Night[]> {
     const book = await this.#one(evidencePath.nights(model), nightBookSchema);

@@ -29,7 +29,7 @@ type Telling = {
 export async function tellWatch(ports: Ports, model: Model, telling: Telling = {}): Promise<void> {
   let observed = await observeWatch(ports, model);
   if (observed === undefined) return;
-  let issue = await findIssue(ports, model.name);
+  let issue = await findIssue(ports, model);
   const tick = telling.ticksAreRead === true || issue?.state !== "open" ? undefined : readTick(issue.body);
   if (tick !== undefined) {
     await keepSnooze(ports, { model: model.name, time: tick, by: null, at: ports.now() });
@@ -45,7 +45,7 @@ export async function tellWatch(ports: Ports, model: Model, telling: Telling = {
   if (issue === undefined) {
     await ports.issues.create({ ...renderDriftIssue(await facts()), labels: [driftLabel] });
     // two at once made one each: the oldest stays
-    issue = await findIssue(ports, model.name);
+    issue = await findIssue(ports, model);
     if (issue === undefined) return;
   }
   const retrains = observed.alarm.kind === "alarm" && observed.snooze === undefined;
@@ -72,11 +72,11 @@ export async function findTold(
 }
 
 /** The issue of a model: the oldest of ours. Others that two of us made at once are closed. */
-async function findIssue(ports: Pick<Ports, "issues">, model: string): Promise<Issue | undefined> {
+async function findIssue(ports: Pick<Ports, "issues">, { name, was = name }: Model): Promise<Issue | undefined> {
   const own = (await ports.issues.own(driftLabel)).toSorted((a, b) => a.number - b.number);
-  const marked = own.filter(({ body }) => readDriftMarker(body)?.model === model);
+  const marked = own.filter(({ body }) => [name, was].some((one) => one === readDriftMarker(body)?.model));
   // a body that somebody has written over has lost its marker, and its title tells whose it was
-  const named = own.filter(({ title, body }) => readDriftMarker(body) === undefined && title.startsWith(`${model}: `));
+  const named = own.filter(({ title, body }) => readDriftMarker(body) === undefined && title.startsWith(`${name}: `));
   const [first, ...others] = [...marked, ...named].toSorted((a, b) => a.number - b.number);
   for (const { number, state } of others) {
     // oxlint-disable-next-line no-await-in-loop -- nearly never any

@@ -14,6 +14,7 @@ export type Found = {
   /** production's lead over the baseline is lost, and two blocks say so */
   leadLost?: boolean;
   version?: string;
+  model?: string;
   /** what the command `retrain` brought, by path */
   brings?: Readonly<Record<string, string>>;
   failure?: string;
@@ -160,12 +161,15 @@ export function config(monitor: string): string {
 ${monitor}`;
 }
 
-function reportOf({ columns = {}, verdict, leadLost = false, version = "v1.0.0" }: Found, now: Date): DriftReport {
+function reportOf(
+  { columns = {}, verdict, leadLost = false, version = "v1.0.0", model = "churn" }: Found,
+  now: Date,
+): DriftReport {
   const drifted = Object.entries(columns).filter(([, effect]) => effect >= 0.1);
   const lead = { point: leadLost ? 0.02 : 0.05, low: 0.01, high: 0.06, n: 400 };
   return {
     schema: "trainyard/drift/1",
-    model: "churn",
+    model,
     version,
     verdict: verdict ?? (drifted.length > 0 || leadLost ? "drift" : "quiet"),
     because:

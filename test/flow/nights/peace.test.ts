@@ -1,11 +1,14 @@
 import { expect, it } from "vitest";
+import { configPath } from "#core/config/config.ts";
+import { planLoop } from "#flow/plan/plan-loop.ts";
+import { localConfig } from "#test/flow/local/local-loop.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
 import { obeyTick } from "#flow/watch/obey-tick.ts";
 import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { readStatus } from "#flow/status/read-status.ts";
 import { comment, told } from "#test/flow/local/local-story.ts";
-import { Nights, type Found } from "./nights.ts";
+import { config, Nights, type Found } from "./nights.ts";
 
 const calm: Found = { columns: { age: 0.03 } };
 const odd: Found = { columns: { age: 0.2 }, brings: { "train.csv": "churned\n0\n" } };
@@ -108,9 +111,15 @@ it("a watch that has not run for two periods is told by whoever comes next, once
 
 it("a model that nobody has ever watched, and a watch that only fails, are not watched either", async () => {
   const never = await Nights.open();
+  never.pass(30);
+  // the config may have asked for it just now
+  await reportUnwatched(never.ports());
+  expect(never.issue).toBe("");
   never.pass(3);
   await reportUnwatched(never.ports());
-  expect(never.issue).toBe("open churn: not watched since 2026-05-01");
+  expect(never.issue).toBe("open churn: not watched since 2026-05-31");
+  await never.night(calm);
+  expect(never.issue).toBe("closed churn: watched again");
   const failing = await Nights.open();
   await failing.night(calm);
   for (let night = 0; night < 3; night++) await failing.night({ verdict: "error" });
@@ -187,6 +196,43 @@ it("with the workflow alone the next watch reads the box, and the one that ends 
   expect(nights.body).toContain("- [ ] Snooze for a week");
 });
 
+it("a model that is renamed keeps its nights and its issue; one that nobody watches any more has its closed", async () => {
+  const nights = await alarmed();
+  const renamed = config("").replace("  churn:\n", "  customers:\n    was: churn\n");
+  nights.world.commit("main", { [configPath]: renamed }, "Rename");
+  await nights.night({ ...odd, model: "customers" });
+  expect(nights.issue).toBe("open customers: drift since v1.0.0");
+  expect(nights.body).toContain("**Since** 2026-05-02: 3 of the last 3 watches found it.");
+  nights.world.commit("main", { [configPath]: localConfig("{}") }, "Watch no more");
+  await reportUnwatched(nights.ports());
+  expect(nights.issue).toBe("closed customers: no longer watched");
+});
+
+it("what was missed is made up for once: due are the last that is old, and none that has just been", async () => {
+  const nights = await Nights.open();
+  const due = async (): Promise<readonly string[]> =>
+    (await planLoop(nights.ports(), { kind: "watch", forced: false, model: undefined, run: 1 }, undefined)).watch;
+  expect(await due()).toEqual(["churn"]);
+  await nights.night(calm);
+  expect(await due()).toEqual([]);
+  nights.pass(0.8);
+  expect(await due()).toEqual([]);
+  nights.pass(0.2);
+  expect(await due()).toEqual(["churn"]);
+  nights.pass(6);
+  expect(await due()).toEqual(["churn"]);
+  await nights.night({ verdict: "error" }, { days: 0 });
+  expect(await due()).toEqual([]);
+});
+
+it("a report from the future is not believed", async () => {
+  const nights = await Nights.open("      alarm: { after: 1, of: 1 }\n");
+  const run = nights.watch(odd);
+  nights.pass(-1);
+  await nights.report(run);
+  expect(nights.issue).toBe("");
+});
+
 it("an issue with our marker and without our label is left alone", async () => {
   const nights = await alarmed();
   nights.world.memory.issues.push({ number: 7, title: "x", body: nights.body, labels: ["elsewhere"], state: "open" });
@@ -217,7 +263,7 @@ it("an issue that somebody closes stays closed until the next watch finds it ope
   expect(nights.said).toEqual([]);
 });
 
-it("it drifts again after it was over: the same issue is opened again, and says so", async () => {
+it("drift that comes back after it was over: the same issue is opened again, and says so", async () => {
   const nights = await alarmed();
   for (const found of [calm, calm, odd]) await nights.night(found);
   expect(nights.issue).toBe("closed churn: no drift any more");

@@ -31,12 +31,12 @@ function pointsOf(
 ): readonly Point[] {
   const points = new Map<string, Point>();
   for (const night of nights.slice(-30)) {
-    const read1 = read(night);
-    if (read1 === undefined) continue;
+    const point = read(night);
+    if (point === undefined) continue;
     const day = night.at.slice(5, 10);
     // the axis knows each label once
     const label = schedule === "hourly" || points.has(day) ? `${day} ${night.at.slice(11, 16)}` : day;
-    points.set(label, { label, ...read1 });
+    points.set(label, { label, ...point });
   }
   return [...points.values()];
 }
@@ -44,7 +44,8 @@ function pointsOf(
 function draw(title: string, axis: string, points: readonly Point[]): string {
   const values = points.flatMap(({ value, bar }) => [value, bar]);
   const [low, high] = [Math.min(0, ...values), Math.max(...values)];
-  const say = (value: number): string => String(Number(value.toPrecision(4)));
+  // the chart knows no exponents
+  const say = (value: number): string => String(Number(Math.min(1e6, Math.max(-1e6, value)).toFixed(4)));
   return codeBlock(
     [
       "xychart-beta",
