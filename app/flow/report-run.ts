@@ -40,8 +40,9 @@ export async function reportRun(ports: Ports, id: number): Promise<readonly Swee
     }
   }
   if (run.event === "schedule" || run.event === "workflow_dispatch") await reportWatch(ports, id);
-  await reportUnwatched(ports);
   await reconcileDefault(ports, { finishedRun: id });
+  // a watch that does not run cannot say so
+  await reportUnwatched(ports);
   return await sweepPulls(ports);
 }
 

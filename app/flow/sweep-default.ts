@@ -16,10 +16,10 @@ export async function sweepDefault(ports: Ports): Promise<void> {
   const newest = (event: string): WorkflowRun | undefined => runs.find((run) => run.event === event);
   const watch = newest("schedule");
   if (watch !== undefined) await reportWatch(ports, watch.id);
-  await reportUnwatched(ports);
   const byHand = newest("workflow_dispatch");
   if (byHand !== undefined) await reconcileDefault(ports, { finishedRun: byHand.id });
   const observed = await reconcileDefault(ports, { finishedRun: newest("push")?.id });
+  await reportUnwatched(ports);
   // once a head: what failed in a run that was started for it fails again
   if (newest("push") === undefined || byHand !== undefined || !asksToMove(observed)) return;
   const now = await ports.workflows.runsOf(head);

@@ -3,6 +3,7 @@ import { configPath } from "#core/config/config.ts";
 import type { CommitSha } from "#core/names.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch, watchArtifact } from "#flow/watch/report-watch.ts";
 import { localConfig, runLoop } from "../local/local-loop.ts";
 import { approval, mergePull, openWorld, promote, reconcile, reviewPull, runDefault } from "../local/local-story.ts";
@@ -179,6 +180,32 @@ const plots: readonly Plot[] = [
       expect(state.conversation.comments.filter(({ body }) => body.includes("**Drift again**"))).toHaveLength(1);
     },
     points: 73,
+  },
+  {
+    name: "the next watch reads a box that somebody ticked",
+    async open() {
+      const { world, run: first } = await openWatched(["drift", "drift"]);
+      await first(world, () => undefined);
+      const issue = world.memory.issues.at(-1);
+      if (issue !== undefined) issue.body = issue.body.replace("- [ ] Snooze for a week", "- [x] Snooze for a week");
+      return { world, run: first };
+    },
+    ends: (state) => expect(state.conversation.issues.at(-1)?.body).toContain("Snoozed until"),
+    points: 20,
+  },
+  {
+    name: "nobody has watched for two periods",
+    async open() {
+      const { world, run } = await openWatched(["drift", "drift"]);
+      await run(world, () => undefined);
+      world.memory.minutes += 4_320;
+      return { world, run: async (there, watcher) => await reportUnwatched(asApp(there, watcher)) };
+    },
+    ends(state) {
+      expect(open(state).at(-1)).toContain("not watched since");
+      expect(state.conversation.comments.filter(({ body }) => body.includes("**Not watched**"))).toHaveLength(1);
+    },
+    points: 20,
   },
   {
     name: "somebody snoozes the alarm",
