@@ -1,6 +1,7 @@
 import { configPath } from "#core/config/config.ts";
 import type { DriftReport } from "#core/evidence.ts";
 import { parseCommitSha } from "#core/names.ts";
+import type { WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { reportWatch, watchArtifact } from "#flow/watch/report-watch.ts";
 import { localConfig } from "#test/flow/local/local-loop.ts";
@@ -66,14 +67,7 @@ export class Nights {
       fork: false,
       url: `https://github.test/ada/shop/actions/runs/${run}`,
     });
-    const report = reportOf(found, world.now());
-    const files = Object.entries(found.brings ?? {}).map(([path, text]) => ({
-      path,
-      base64: Buffer.from(text).toString("base64"),
-    }));
-    const brought = found.brings !== undefined || found.failure !== undefined;
-    const retrain = brought ? [{ model: "churn", files, failure: found.failure ?? null }] : [];
-    const record = { schema: "trainyard/watch/1", head: world.head, reports: [report], retrain };
+    const record = recordOf(found, world.head, world.now());
     world.storage.artifacts[`${run}/${watchArtifact.artifact}/${watchArtifact.file}`] = JSON.stringify(record);
     return run;
   }
@@ -159,6 +153,18 @@ export function config(monitor: string): string {
       current: { run: sh fetch.sh, output: current.csv }
       retrain: { run: sh collect.sh }
 ${monitor}`;
+}
+
+/** What a job `watch` that found this leaves behind. */
+export function recordOf(found: Found, head: string, now: Date): WatchRecord {
+  const report = reportOf(found, now);
+  const files = Object.entries(found.brings ?? {}).map(([path, text]) => ({
+    path,
+    base64: Buffer.from(text).toString("base64"),
+  }));
+  const brought = found.brings !== undefined || found.failure !== undefined;
+  const retrain = brought ? [{ model: report.model, files, failure: found.failure ?? null }] : [];
+  return { schema: "trainyard/watch/1", head, reports: [report], retrain };
 }
 
 function reportOf(
