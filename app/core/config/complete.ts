@@ -172,6 +172,10 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
   const { reference, retrain } = written;
   return {
     schedule: written.schedule ?? defaults.schedule,
+    alarm: {
+      after: written.alarm?.after ?? Math.min(defaults.alarm.after, written.alarm?.of ?? defaults.alarm.of),
+      of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
+    },
     current: { run: written.current.run, output: written.current.output },
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
@@ -183,10 +187,6 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
             reviewers: retrain.reviewers ?? [],
             notNowMs: readTimeout(retrain["not-now"], defaults.notNowMs),
           },
-    alarm: {
-      after: written.alarm?.after ?? Math.min(defaults.alarm.after, written.alarm?.of ?? defaults.alarm.of),
-      of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
-    },
   };
 }
 

@@ -69,6 +69,8 @@ export type PromoteConfig = {
 
 export type MonitorConfig = {
   schedule: "hourly" | "daily" | "weekly";
+  /** so many of the last so many watches that could be judged raise the alarm; so many quiet ones in a row end it */
+  alarm: { after: number; of: number };
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
   current: { run: string; output: Glob };
   /** the reference: the newest `count` training files of the production version, undefined = all its data inputs */
@@ -77,8 +79,6 @@ export type MonitorConfig = {
   columns: readonly string[] | undefined;
   /** `notNowMs`: how long closing the retraining pull request holds */
   retrain: { run: string; reviewers: readonly string[]; notNowMs: number } | undefined;
-  /** so many of the last so many watches that could be judged raise the alarm; so many quiet ones in a row end it */
-  alarm: { after: number; of: number };
 };
 
 export type Model = {

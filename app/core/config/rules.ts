@@ -54,6 +54,12 @@ const stagesAreUnique: ModelRule = ({ promote }, report) => {
   noDuplicates(promote?.stages, ["promote", "stages"], report);
 };
 
+const alarmCanBeRaised: ModelRule = ({ monitor }, report) => {
+  const { after, of } = monitor?.alarm ?? {};
+  if (after !== undefined && of !== undefined && after > of)
+    report(["monitor", "alarm", "after"], `${after} of ${of} watches can never be: write at most ${of}`);
+};
+
 const retrainingHasDataToChange: ModelRule = (model, report) => {
   if (
     model.monitor?.retrain !== undefined &&
@@ -71,20 +77,14 @@ const watchedColumnsAreUnique: ModelRule = ({ monitor }, report) => {
   noDuplicates(monitor?.columns, ["monitor", "columns"], report);
 };
 
-const alarmCanBeRaised: ModelRule = ({ monitor }, report) => {
-  const { after, of } = monitor?.alarm ?? {};
-  if (after !== undefined && of !== undefined && after > of)
-    report(["monitor", "alarm", "after"], `${after} of ${of} watches can never be: write at most ${of}`);
-};
-
 const modelRules: readonly ModelRule[] = [
   ...fileRules,
   ...jobRules,
   ...evaluateRules,
   ...gateRules,
   expectationsCheckOneThing,
+  alarmCanBeRaised,
   stagesAreUnique,
   watchedColumnsAreUnique,
-  alarmCanBeRaised,
   retrainingHasDataToChange,
 ];

@@ -16,7 +16,7 @@ export function renderColumns(
   const hasPast = nights.length > 1;
   const rows = columns.slice(0, max).map((column) => [
     escapeCell(column.column),
-    `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)} (alarm at ${formatNumber(column.threshold, 3)})`,
+    `${effectNames[column.effectName] ?? column.effectName} ${formatNumber(column.effect, 3)} (alarm at ${formatNumber(column.threshold, 3)})`,
     ...(hasPast ? [drawColumn(nights, column.column)] : []),
     sayP(column.adjustedP),
     column.moved
@@ -29,7 +29,11 @@ export function renderColumns(
   return `${markdownTable([head, ...rows])}${more > 0 ? `\n\nand ${formatUnits(more, "more column")}` : ""}`;
 }
 
-const effectNames = { "cramers-v": "Cramér's V", ks: "KS distance", wasserstein: "Wasserstein distance" } as const;
+const effectNames: Readonly<Record<string, string>> = {
+  "cramers-v": "Cramér's V",
+  ks: "KS distance",
+  wasserstein: "Wasserstein distance",
+};
 
 function sayP(p: number | null): string {
   if (p === null) return "—";
