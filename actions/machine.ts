@@ -7,6 +7,7 @@ import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";
+import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import { profileColumns } from "#data/profile-columns.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
@@ -77,6 +78,22 @@ export function createMachine(options: TaskOptions): Machine {
         onLine: (line) => options.onLine?.(line),
         signal: options.signal,
       });
+    },
+    async readOutcomes({ predictions, labels, columns, reference }) {
+      const { labelled, waiting, orphans } = await readOutcomes(
+        await asFiles(predictions),
+        await asFiles(labels),
+        columns,
+      );
+      const known =
+        reference === undefined
+          ? undefined
+          : await readOutcomes(
+              [{ path: reference.file, shown: basename(reference.file) }],
+              await asFiles(reference.holdout),
+              columns,
+            );
+      return { labelled, waiting, orphans, reference: known?.labelled };
     },
     async profile({ reference, current, columns, without, categorical }) {
       const profiles = await profileColumns({

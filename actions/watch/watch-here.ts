@@ -35,6 +35,7 @@ export async function watchHere(job: Job, models: readonly string[]): Promise<Wa
         for (const { blob, file } of files) lent.set(parseBlobSha(blob), file);
       },
       readFile: async ({ file }) => await readFile(file),
+      findPredictions: async (known) => await fetchPredictions(job, known),
       run: async (plan) =>
         await runHere(plan, {
           machine,

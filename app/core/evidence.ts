@@ -203,7 +203,7 @@ export const acceptanceSchema = z.strictObject({
 });
 export type Acceptance = z.infer<typeof acceptanceSchema>;
 
-/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.json`. */
+/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.<stage>.json`. */
 export const moveSchema = z.strictObject({
   schema: z.literal("trainyard/move/1"),
   model: shortText,
@@ -236,6 +236,39 @@ const driftColumnSchema = z.strictObject({
   because: z.string().max(2_000),
 });
 export type DriftColumn = z.infer<typeof driftColumnSchema>;
+
+/**
+ * How well production answered. `measured`: on rows whose label is known; `estimated`: on rows that still wait for it,
+ * from calibrated scores. `change`: measured − at promotion, in the metric's own sign.
+ */
+export const performanceSchema = z.strictObject({
+  predicted: z.number().int().min(0),
+  labelled: z.number().int().min(0),
+  waiting: z.number().int().min(0),
+  /** labels of rows that nobody predicted */
+  orphans: z.number().int().min(0),
+  calibration: z.enum(["isotonic", "none"]),
+  /** rows that the calibration was learnt from */
+  referenceRows: z.number().int().min(0),
+  metrics: z
+    .array(
+      z.strictObject({
+        name: shortText,
+        better: z.enum(["higher", "lower"]),
+        unit: shortText.nullable(),
+        measured: estimateSchema.nullable(),
+        estimated: estimateSchema.nullable(),
+        atPromotion: estimateSchema.nullable(),
+        change: estimateSchema.nullable(),
+        /** the interval of the change lies wholly beyond what a gate allows; null where that was not measured */
+        worse: z.boolean().nullable(),
+      }),
+    )
+    .max(50),
+  verdict: z.enum(["holds", "worse", "not-enough-labels", "not-measured"]),
+  because: z.string().max(4_000),
+});
+export type PerformanceRecord = z.infer<typeof performanceSchema>;
 
 /** One watch of one model: `drift/<model>/<at>.json`. */
 export const driftReportSchema = z.strictObject({

@@ -25,8 +25,8 @@ beforeAll(async () => {
     "--pages",
     join(folder, "pages"),
   ];
-  const { stderr } = await run(process.execPath, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
-  said = stderr;
+  const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
+  said = stdout;
   const played: { steps: Step[]; problems: string[] } = JSON.parse(readFileSync(json, "utf8"));
   ({ steps, problems } = played);
 }, 300_000);

@@ -12,7 +12,7 @@ const refused = renderReport(
     model({
       name: "recommender",
       verdict: verdict("fail", {
-        because: '"ndcg@10" may worsen by 0.002 against production: the difference is −0.0438 (−0.0497 to −0.0379)',
+        because: "nDCG@10 is 0.0438 worse than production (0.0379 to 0.0497), more than the 0.002 allowed",
         gates: [{ ...mayWorsen, kind: "fail" }],
       }),
       failures: [

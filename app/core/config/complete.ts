@@ -29,7 +29,7 @@ export function completeConfig(written: WrittenConfig): Config {
 
 function completeModel(name: ModelName, written: WrittenModel): Model {
   const { inputs, setup, train, predict } = written;
-  const task: Task = written.evaluate.task === "ranking" ? "ranking" : "binary";
+  const { task } = written.evaluate;
   const gates = written.gates ?? [];
   const metrics = completeMetrics(
     task,
@@ -78,10 +78,13 @@ function completeCheckpoint({
 }
 
 function completeEvaluate(task: Task, written: WrittenEvaluate, metrics: readonly MetricDefinition[]): EvaluateConfig {
-  const { lookup, ignore, baseline } = written;
+  const { lookup, ignore, baseline, windows } = written;
   return {
     task,
     holdout: completeFileSet(written.holdout),
+    ...(windows === undefined
+      ? {}
+      : { windows: Object.entries(windows).map(([name, files]) => ({ name, files: completeFileSet(files) })) }),
     lookup: lookup === undefined ? undefined : completeFileSet(lookup),
     ignore: ignore === undefined ? undefined : completeFileSet(ignore),
     id: written.id,
@@ -177,6 +180,8 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
       of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
     },
     current: { run: written.current.run, output: written.current.output },
+    predictions: written.predictions,
+    labels: written.labels,
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
     retrain:

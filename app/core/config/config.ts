@@ -34,6 +34,8 @@ export type MetricDefinition = {
 export type EvaluateConfig = {
   task: Task;
   holdout: FileSet;
+  /** more labelled rows, by name: shown beside the holdout, and kept from training as it is */
+  windows?: readonly { name: string; files: FileSet }[] | undefined;
   lookup: FileSet | undefined;
   /** ranking only: (id, label) pairs seen in these files are not asked for */
   ignore: FileSet | undefined;
@@ -73,6 +75,9 @@ export type MonitorConfig = {
   alarm: { after: number; of: number };
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
   current: { run: string; output: Glob };
+  /** which of the new files say what production answered (id, score), and what came true (id, label) */
+  predictions?: Glob | undefined;
+  labels?: Glob | undefined;
   /** the reference: the newest `count` training files of the production version, undefined = all its data inputs */
   reference: FileSet | undefined;
   /** columns to watch; undefined = every column but the id */

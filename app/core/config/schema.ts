@@ -117,6 +117,12 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
     run: command("python fetch.py").meta({ description: "Fetches current data into the folder it runs in" }),
     output: glob.meta({ description: "Which of the new files are the current data" }),
   }),
+  predictions: glob.optional().meta({
+    description: "Which of the new files say what production answered: the id and the score column",
+  }),
+  labels: glob.optional().meta({
+    description: "Which of the new files say what came true: id and label, which may come late",
+  }),
   reference: fileSet
     .optional()
     .meta({ description: "What current data is compared with. Default: all data inputs of the production version" }),

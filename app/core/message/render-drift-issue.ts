@@ -9,7 +9,7 @@ import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
 import { decimalsOf, formatInterval, formatNumber, formatUnits } from "./format.ts";
 import { addMarker, readMarker } from "./marker.ts";
-import { sayDifference, sayMetric } from "./report/comparison-table.ts";
+import { sayDifference, sayMetricName } from "./report/comparison-table.ts";
 import { fold } from "./report/details.ts";
 
 /** What a drift issue of ours is about and has told: of which model, and as of which watch. */
@@ -41,7 +41,7 @@ export function renderDriftIssue(facts: DriftFacts): { title: string; body: stri
     {
       name: "quiet columns",
       priority: 10,
-      versions: [shown === undefined ? "" : renderQuietColumns(shown.columns, drifted), ""],
+      versions: [shown === undefined ? "" : renderQuietColumns(shown, drifted), ""],
     },
     one(shown === undefined ? "" : renderCompared(shown), 60),
     { name: "what had drifted", priority: 50, versions: [5, 1].map((max) => renderBefore(facts, max)) },
@@ -74,7 +74,7 @@ const saysWhy = ({ report, unwatched }: DriftFacts): boolean =>
 function renderLead({ lead }: DriftReport): string {
   if (lead === null) return "";
   const decimals = decimalsOf(lead.change ?? lead.now);
-  const metric = sayMetric({ name: lead.metric, better: "higher" }).replace(/ ↑$/, "");
+  const metric = sayMetricName(lead.metric);
   const now =
     `${formatNumber(lead.now.point, decimals, { signed: true })} ${formatInterval(lead.now, decimals, { signed: true })}`.trim();
   const then =

@@ -156,6 +156,21 @@ function findComparisons(change: Candidate, facts: ModelFacts): readonly (Compar
   return examsOf(change).map((exam) => findComparison(facts, exam, candidate, production, dropped(exam)));
 }
 
+/** What is known of each window, in the config's order: shown, never judged by. */
+export function findWindowComparisons(
+  change: ModelChange,
+  facts: ModelFacts,
+): readonly { name: string; comparison: Comparison }[] {
+  if (change.kind !== "candidate" || facts.candidate === undefined) return [];
+  const [candidate, production] = [subjectOfCandidate(facts) ?? "", subjectOfProduction(facts)];
+  const inputs = entries(facts.candidate.run.inputs);
+  return (change.windows ?? []).flatMap(({ name, exam }) => {
+    const dropped = droppedFiles(exam, inputs, facts.production?.inputs ?? []);
+    const comparison = findComparison(facts, exam, candidate, production, dropped);
+    return comparison === undefined ? [] : [{ name, comparison }];
+  });
+}
+
 /** Applies the base branch's gates to the comparison that decides. */
 function judgeComparison(judge: Model, comparison: Comparison, facts: ModelFacts, informational: boolean): Verdict {
   if (comparison.error !== null) return { kind: "error", green: false, because: comparison.error, gates: [] };

@@ -32,6 +32,9 @@ function ofFork(pull: number | undefined): string {
   return pull === undefined ? "" : `-fork${pull}`;
 }
 
+/** Moves of two stages may have taken one number at the same moment. */
+type Numbered = { counter: number; stage: string };
+
 /** Where each record lies on the branch `trainyard`. */
 export const evidencePath = {
   run: (record: RunRecord) => `runs/${record.recipe}/${record.key}.json`,
@@ -44,8 +47,8 @@ export const evidencePath = {
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
   acceptance: (record: { model: string; evidence: string }) => `acceptances/${record.model}/${record.evidence}.json`,
-  move: (model: string, counter: number) => `moves/${model}/${counter}.json`,
-  removal: (model: string, counter: number) => `moves/${model}/${counter}-removed.json`,
+  move: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.json`,
+  removal: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.removed.json`,
   drift: (record: { model: string; at: string }) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
   nights: (model: string) => `nights/${model}.json`,
   snooze: (model: string) => `snoozes/${model}.json`,
@@ -126,19 +129,21 @@ export class EvidenceReader {
 
   /** How models were last taken from a stage that stand at none since, as far as it is said. */
   async cleared(): Promise<readonly Move[]> {
-    const gone = [...(await this.#newestMoves())].filter(([, { removed }]) => removed);
-    const read = gone.map(
-      async ([model, { counter }]) => await this.#one(evidencePath.removal(model, counter), moveSchema),
-    );
-    return (await Promise.all(read)).filter((move) => move !== undefined);
+    const gone = [...(await this.#newestMoves()).values()].filter(({ removed }) => removed);
+    const read = await Promise.all(gone.map(async ({ path }) => await this.#one(path, moveSchema)));
+    return read.filter((move) => move !== undefined);
   }
 
-  async #newestMoves(): Promise<ReadonlyMap<string, { counter: number; removed: boolean }>> {
-    const newest = new Map<string, { counter: number; removed: boolean }>();
+  async #newestMoves(): Promise<ReadonlyMap<string, { path: string; counter: number; removed: boolean }>> {
+    const newest = new Map<string, { path: string; counter: number; removed: boolean }>();
     for (const path of await this.#paths) {
-      const [, model, counter, removed] = /^moves\/([^/]+)\/(\d{1,9})(-removed)?\.json$/.exec(path) ?? [];
-      if (model === undefined || Number(counter) < (newest.get(model)?.counter ?? 0)) continue;
-      newest.set(model, { counter: Number(counter), removed: removed !== undefined });
+      const [, model, number, removed] = /^moves\/([^/]+)\/(\d{1,9})\.[^./]+(\.removed)?\.json$/.exec(path) ?? [];
+      if (model === undefined) continue;
+      const known = newest.get(model);
+      const counter = Number(number);
+      // where one is taken away and another one is put at the same moment, something stands
+      const isOlder = known !== undefined && (counter < known.counter || (counter === known.counter && !known.removed));
+      if (!isOlder) newest.set(model, { path, counter, removed: removed !== undefined });
     }
     return newest;
   }

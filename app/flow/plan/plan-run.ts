@@ -53,10 +53,11 @@ export function planRun(question: {
 }
 
 function describeExam(model: string, exam: Exam): EvaluationSpec {
+  const { windows: _, ...definitions } = exam.definitions;
   return {
     evaluation: exam.evaluation,
     model,
-    definitions: { ...exam.definitions },
+    definitions,
     holdout: [...exam.holdout],
     lookup: [...exam.lookup],
     ignore: [...exam.ignore],

@@ -6,7 +6,8 @@ import type { Ports } from "#core/ports.ts";
 import type { Decision } from "#core/promotion/decide.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
-import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
+import { findNewName } from "#flow/observe/find-new-name.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import { observeWatch } from "#flow/watch/observe-watch.ts";
 
@@ -54,7 +55,7 @@ async function readModel(
       waits:
         snapshot === undefined
           ? `${branch} has no config that can be read`
-          : `the config on ${branch} does not name it`,
+          : await sayUnnamed(registry, branch, snapshot),
     };
   }
   const { recipe } = identifyModel(model, snapshot.tree);
@@ -70,6 +71,13 @@ async function readModel(
   if (stages.every(({ standing }) => standing?.recipe === recipe)) return { ...common, recipe, waits: undefined };
   const made = `${branch} makes ${newest === undefined ? "a first one" : "another one"} (recipe ${recipe.slice(0, 10)})`;
   return { ...common, recipe, waits: `${made}: --repository tells what it waits for` };
+}
+
+/** Why the config does not name a model that there are tags of: it has another name now, or is gone. */
+async function sayUnnamed(registry: ModelRegistry, branch: string, { config }: Snapshot): Promise<string> {
+  const heir = [...config.models.values()].find(({ was }) => was === registry.model);
+  const name = heir?.name ?? (await findNewName(registry));
+  return name === undefined ? `the config on ${branch} does not name it` : `it is called "${name}" now`;
 }
 
 async function readWaiting(service: Ports): Promise<Waiting> {

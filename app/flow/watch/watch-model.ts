@@ -1,7 +1,7 @@
 import type { Model, MonitorConfig } from "#core/config/config.ts";
 import { compileGlobs, selectFiles } from "#core/config/glob.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
-import type { Comparison, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { Comparison, DriftReport, EstimateRecord, PredictionsRecord } from "#core/evidence.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { ChangedFile, Machine } from "#core/machine.ts";
@@ -21,6 +21,8 @@ export type WatchTools = {
   machine: Machine;
   /** makes files that no commit holds readable by blob id */
   lend(files: readonly ChangedFile[]): void;
+  /** predictions that are known, as a file on this machine; undefined where they cannot be had any more */
+  findPredictions(known: Pick<PredictionsRecord, "bytes" | "sha256">): Promise<string | undefined>;
   /** runs a plan on this machine */
   run(plan: ReturnType<typeof planRun>): Promise<ReportRecord>;
 };

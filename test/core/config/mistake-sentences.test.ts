@@ -50,6 +50,16 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "monitor: { current: { run: x, output: c.csv }, labels: l.csv }",
+      "7:60 models.churn.monitor.labels: labels alone measure nothing: name the files of `predictions` too",
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: c.csv }, predictions: p.csv }",
+      "7:65 models.churn.monitor.predictions: predictions and labels are joined by an id: name its column in `evaluate: id`",
+    ],
+    [
+      "rest",
       "setup: { run: x, container: python:3 }",
       '7:33 models.churn.setup.container: "python:3" can change under its name: write the image by digest, such as "ghcr.io/acme/train@sha256:" and 64 hex digits',
     ],
@@ -76,17 +86,17 @@ describe("parseConfig() with one mistake", () => {
     [
       "evaluate",
       "evaluate: { task: multiclass, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "multiclass" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "multiclass"',
     ],
     [
       "evaluate",
       "evaluate: { task: regression, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "regression" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "regression"',
     ],
     [
       "evaluate",
       "evaluate: { task: scores, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "scores" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "scores"',
     ],
     [
       "evaluate",

@@ -144,6 +144,32 @@ describe("planInit()", () => {
       expect(planInit(cloneOf({}, name)).model).toBe(model);
   });
 
+  it("counts the scripts that the stages of DVC start among the code, wherever they start them", () => {
+    const stages = `stages:
+  prepare: { cmd: [python -m src.prepare, sh tools/check.sh], deps: [data], outs: [prepared] }
+  train: { wdir: src, cmd: python train.py ../prepared, deps: [../prepared], outs: [../model.onnx] }
+  predict: { wdir: src, cmd: python predict.py }
+`;
+    const paths = ["src/prepare.py", "tools/check.sh", "src/train.py", "src/predict.py", "train.py", "data/a.csv"];
+    const clone = cloneOf({ "dvc.yaml": stages, ...Object.fromEntries(paths.map((path) => [path, ""])) });
+    expect(planInit(clone).config).toContain(
+      '      data: ["data/**"]\n      code: [tools/check.sh, src/prepare.py, src/train.py, src/predict.py]\n',
+    );
+  });
+
+  it("reads a pipeline of many deps and stages in a repository of many files in a moment", () => {
+    const deps = Array.from({ length: 3_000 }, (_, index) => `      - f${index}\n`);
+    const stages = Array.from({ length: 400 }, (_, index) => `  s${index}: { cmd: x, deps: [a], outs: [a] }\n`);
+    const text = `stages:\n${stages.join("")}  train:\n    cmd: x\n    deps:\n      - a\n${deps.join("")}`;
+    const clone = cloneOf({ "dvc.yaml": text });
+    const paths = [...clone.paths, ...Array.from({ length: 100_000 }, (_, index) => `f${index % 1_000}/${index}.csv`)];
+    const started = performance.now();
+    const { guesses, warnings } = planInit({ ...clone, paths });
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(guesses.find(({ key }) => key === "inputs.data")?.value.split(", ")).toHaveLength(1_000);
+    expect(warnings.filter(({ message }) => message.includes("not in git"))).toHaveLength(2_000);
+  });
+
   it("reads hostile files of full size in a moment", () => {
     const size = 64 * 1024;
     const files = {

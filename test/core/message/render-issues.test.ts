@@ -36,7 +36,7 @@ it("renderDriftIssue() says what moved, how much, what it means and what to do",
 
     **What it means**: what arrives now is not what the model learnt from. That alone does not make its answers worse; it is reason to train again on newer data and let the comparison decide.
 
-    **What to do**: review #12, which trains on newer data. This issue closes by itself once the drift is gone.
+    **What to do**: review #12, which trains on newer data. A watch closes this issue once a version that fits is in production, or the data is as it was.
 
     - [ ] Snooze for a week <!-- snooze:1w -->
     - [ ] Snooze for two weeks <!-- snooze:2w -->
@@ -74,7 +74,7 @@ it("renderDriftIssue() tells a lost lead from moved data", () => {
 
     **What it means**: the model beats the baseline by less than when it was promoted, on rows both of them predicted. A hard month would have cost the baseline as much.
 
-    **What to do**: add newer data in a pull request and let the comparison decide. With \`monitor: retrain:\` in the config that pull request opens by itself.
+    **What to do**: add newer data in a pull request and let the comparison decide. With \`monitor: retrain:\` in the config that pull request opens by itself. A watch closes this issue once a version that fits is in production, or the data is as it was.
 
     - [ ] Snooze for a week <!-- snooze:1w -->
     - [ ] Snooze for two weeks <!-- snooze:2w -->
@@ -117,9 +117,9 @@ it("renderDriftIssue() keeps what had drifted when all is quiet, and raises no a
       line [1, 1]
     \`\`\`
 
-    Nothing to do: this issue closes by itself.
+    Nothing to do: this issue is closed, and opens again when there is drift again.
 
-    <details><summary>No alarm: 2 columns</summary>
+    <details><summary>Measured: 2 columns</summary>
 
     \`item\` 0.132 of 0.100, \`baskets\` 0.020 of 0.100
 
@@ -169,7 +169,7 @@ it("renderWaiting() gives the exact words that let it go on", () => {
 
     | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | what waits |    difference (95 % interval) | gate                   |
     | :----------------------------------------------- | ---------: | ---------: | ----------------------------: | :--------------------- |
-    | nDCG​@​10 ↑                                      |      0.162 |      0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+    | nDCG​@​10 ↑                                      |      0.162 |      0.206 | **+0.044** (+0.038 to +0.050) | 🟢 at most 0.002 worse |
 
     To let exactly this go on, somebody who may write comments here:
 
@@ -211,7 +211,7 @@ it("renderRetrainPull() names the data, the reason and the issue", () => {
 
     **How to stop it**: close this pull request, which means "not now" (\`monitor: retrain: not-now\`); \`/snooze 2w\` on #11 is quiet about the alarm as well. The robot updates this branch with each watch until somebody approves it, queues it, or commits to it.
 
-    About #11, which closes by itself once a watch of the new model is quiet."
+    About #11, which a watch closes once a version that fits is in production, or the data is as it was."
   `);
   expect(readRetrainMarker(body)).toBe("churn");
 });
@@ -241,19 +241,24 @@ describe("renderAnswer()", () => {
     ],
     [{ kind: "refused", because: "this pull request is closed" }, "🚫 Not done. This pull request is closed."],
     [
-      { kind: "training", head: hex("9", 40), retrains: true },
+      { kind: "training", head: hex("9", 40), does: "train" },
       "🚂 Training `999999999999`. A later push is not trained by this word.",
+    ],
+    [
+      { kind: "training", head: hex("9", 40), does: "measure" },
+      "🚂 No model has to be trained at `999999999999`: what is missing is measured.",
     ],
     [
       {
         kind: "promoting",
         model: "churn",
+        subject: hex("5"),
         artifact: hex("b"),
         stage: "production",
         verdict: "inconclusive",
         because: "recall is not decided",
       },
-      "🚂 Promoting `churn` to `production`: exactly the bytes `sha256:bbbbbbbbbbbbbbbb`, whose verdict is `inconclusive` (recall is not decided).",
+      "🚂 Promoting `churn` to `production`: what waited as `555555555555`, exactly the model file with the SHA-256 `bbbbbbbbbbbbbbbb…`, whose verdict is `inconclusive` (recall is not decided).",
     ],
   ] as const)("to %j", ([answer, line]) => {
     const body = renderAnswer(77, answer, "begun");

@@ -56,7 +56,7 @@ export function comparison(change: Partial<Comparison> = {}): Comparison {
 export const mayWorsen: GateVerdict = {
   kind: "pass",
   gate: { kind: "versus", metric: "ndcg@10", against: "production", mayWorsen: 0.002, better: false },
-  because: '"ndcg@10" may worsen by 0.002 against production: the difference is +0.0438 (+0.0379 to +0.0497)',
+  because: "nDCG@10 is 0.0438 better than production (0.0379 to 0.0497); at most 0.002 worse is allowed",
   needs: undefined,
 };
 

@@ -20,11 +20,14 @@ const patternsCanBeRead: ModelRule = ({ inputs, train, evaluate, monitor }, repo
   checkSet(["inputs", "params"], inputs?.params);
   checkSet(["train", "plots"], train?.plots);
   checkSet(["evaluate", "holdout"], evaluate?.holdout);
+  for (const [name, files] of Object.entries(evaluate?.windows ?? {})) checkSet(["evaluate", "windows", name], files);
   checkSet(["evaluate", "lookup"], evaluate?.lookup);
   checkSet(["evaluate", "ignore"], evaluate?.ignore);
   checkSet(["evaluate", "baseline", "code"], evaluate?.baseline?.code);
   checkSet(["monitor", "reference"], monitor?.reference);
   check(["monitor", "current", "output"], monitor?.current?.output);
+  check(["monitor", "predictions"], monitor?.predictions);
+  check(["monitor", "labels"], monitor?.labels);
 };
 
 function isList(value: Draft<WrittenFileSet> | undefined): value is readonly (string | undefined)[] {

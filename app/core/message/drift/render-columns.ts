@@ -1,10 +1,11 @@
 import { markdownTable } from "markdown-table";
-import type { DriftColumn } from "#core/evidence.ts";
+import type { DriftColumn, DriftReport } from "#core/evidence.ts";
 import { escapeCell } from "#core/message/escape.ts";
 import { formatCount, formatNumber, formatUnits } from "#core/message/format.ts";
 import { fold } from "#core/message/report/details.ts";
 import type { CountedNight } from "#core/watch/night.ts";
 import { drawColumn } from "./render-chart.ts";
+import { isNoNews } from "./say-state.ts";
 
 /** The columns that have moved, and how: with their last weeks where there are any. */
 export function renderColumns(
@@ -51,7 +52,8 @@ const sayShare = (share: number, scale: number): string =>
   formatNumber(share * scale, Math.abs(share * scale) < 10 ? 2 : 1);
 
 /** What has not moved, in a fold. */
-export function renderQuietColumns(columns: readonly DriftColumn[], alarming: readonly DriftColumn[]): string {
+export function renderQuietColumns(report: DriftReport, alarming: readonly DriftColumn[]): string {
+  const { columns } = report;
   const quiet = columns.filter((column) => !alarming.includes(column));
   const shown = quiet
     .slice(0, 40)
@@ -61,7 +63,7 @@ export function renderQuietColumns(columns: readonly DriftColumn[], alarming: re
     );
   const more = quiet.length - shown.length;
   return fold(
-    `No alarm: ${formatUnits(quiet.length, "column")}`,
+    `${isNoNews(report) ? "Measured" : "No alarm"}: ${formatUnits(quiet.length, "column")}`,
     shown.length === 0 ? "" : `${shown.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`,
   );
 }

@@ -5,22 +5,27 @@ import { sayMoment } from "./say-state.ts";
 
 /** What a person should do now, and how it stands with the pull request that retrains. */
 export function renderTodo({ alarm, unwatched, retraining, snooze }: DriftFacts): string {
-  if (alarm.kind !== "alarm") return unwatched === undefined ? "Nothing to do: this issue closes by itself." : "";
+  if (alarm.kind !== "alarm")
+    return unwatched === undefined
+      ? "Nothing to do: this issue is closed, and opens again when there is drift again."
+      : "";
   if (snooze !== undefined && (retraining.kind === "coming" || retraining.kind === "nothing"))
     return "**What to do**: nothing until the snooze is over.";
   return `**What to do**: ${sayRetraining(retraining)}`;
 }
 
+const closes = "A watch closes this issue once a version that fits is in production, or the data is as it was.";
+
 function sayRetraining(retraining: Retraining): string {
   switch (retraining.kind) {
     case "none":
-      return "add newer data in a pull request and let the comparison decide. With `monitor: retrain:` in the config that pull request opens by itself.";
+      return `add newer data in a pull request and let the comparison decide. With \`monitor: retrain:\` in the config that pull request opens by itself. ${closes}`;
     case "coming":
-      return "nothing yet: a pull request that trains on newer data is on its way.";
+      return `wait for the pull request that trains on newer data. ${closes}`;
     case "open": {
       const note =
         retraining.note === null ? "" : ` The newest watch brought no newer data to it: ${sayNote(retraining.note)}`;
-      return `review #${retraining.pull}, which trains on newer data. This issue closes by itself once the drift is gone.${note}`;
+      return `review #${retraining.pull}, which trains on newer data. ${closes}${note}`;
     }
     case "stopped":
       return `finish #${retraining.pull}: somebody has committed to its branch, so the robot leaves it to them.`;

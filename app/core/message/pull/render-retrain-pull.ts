@@ -52,7 +52,9 @@ export function renderRetrainPull(pull: RetrainPull): { title: string; body: str
     renderFiles(files),
     "**What decides**: the comparison with production, as for anybody's pull request, on rows that neither was trained on. Where the holdout is rolling, those are the newest, the drifted ones among them.",
     `**How to stop it**: close this pull request, which means "not now" (\`monitor: retrain: not-now\`); \`/snooze 2w\` ${issue === undefined ? "on its issue" : `on #${issue}`} is quiet about the alarm as well. The robot updates this branch with each watch until somebody approves it, queues it, or commits to it.`,
-    issue === undefined ? "" : `About #${issue}, which closes by itself once a watch of the new model is quiet.`,
+    issue === undefined
+      ? ""
+      : `About #${issue}, which a watch closes once a version that fits is in production, or the data is as it was.`,
   ];
   const body = lines.filter((line) => line !== "").join("\n\n");
   return { title: `Train ${model} on newer data`, body: addMarker(body, "retrain", { model }) };

@@ -30,6 +30,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
       short(comparison, model),
     ),
     part("comparison under the proposed evaluation", 60, proposed === undefined ? "" : renderProposed(model), ""),
+    part("windows", 65, ...[40, 3].map((max) => renderWindows(model, max)), ""),
     part("gates", 50, renderGates(model), ""),
     part("production by the proposed gates", 55, renderProposedGates(model), ""),
     part(
@@ -65,6 +66,20 @@ function renderProposed(model: ModelReport): string {
   const table =
     proposed.error === null ? renderComparison(proposed, [], nameSides(model)) : escapeProse(proposed.error);
   return verdict.kind === "pending" && table === "" ? "" : `${said}\n\n${table}`;
+}
+
+/** What other rows say, each with its own table; no gate reads them. */
+function renderWindows({ windows = [] }: ModelReport, maxRows: number): string {
+  return windows
+    .slice(0, 10)
+    .map(({ name, comparison }) => {
+      const table =
+        comparison.error === null
+          ? renderComparison(comparison, [], { maxRows }) || "no row is left to compare on"
+          : escapeProse(comparison.error);
+      return `**${escapeProse(name, 40)}** (shown, decides nothing):\n\n${table}`;
+    })
+    .join("\n\n");
 }
 
 function renderProposedGates({ proposedGates = [] }: ModelReport): string {

@@ -33,6 +33,11 @@ export function renderFailures(failures: readonly Failure[], logCharacters: numb
 export function renderNotes(model: ModelReport): string {
   const notes: string[] = [];
   if (model.waiting !== undefined) notes.push(`⚠️ Merging ships something else besides: ${escapeProse(model.waiting)}`);
+  if (model.unpinned !== undefined)
+    notes.push(
+      `Merging takes out the pin that holds ${escapeProse(model.unpinned, 40)}: what is merged moves stages again`,
+    );
+  if (model.renamed !== undefined) notes.push(sayRename(model.renamed, model.name));
   if (model.changedHoldout.length > 0) {
     notes.push(`⚠️ Holdout files are changed, not added: ${paths(model.changedHoldout)}`);
   }
@@ -40,6 +45,11 @@ export function renderNotes(model: ModelReport): string {
   if (dropped.length > 0) notes.push(`Left out for both sides, as one of them was trained on it: ${paths(dropped)}`);
   if (model.runs > 1) notes.push(`This recipe was trained ${formatCount(model.runs)} times; the newest run counts`);
   return bullets(notes);
+}
+
+function sayRename(old: string, now: string): string {
+  const [before, after] = [old, now].map((name) => escapeCell(`--model ${name}`, 120));
+  return `Once this is merged, servers that run with ${before ?? ""} serve nothing until they are started again with ${after ?? ""}`;
 }
 
 const paths = (list: readonly string[]): string =>
