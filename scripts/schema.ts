@@ -11,6 +11,7 @@ import {
   runRecordSchema,
 } from "#core/evidence.ts";
 import { profileRecordSchema } from "#core/profile/profile-json.ts";
+import { nightBookSchema, snoozeSchema } from "#core/watch/night.ts";
 
 /**
  * Writes the published JSON Schemas into `schema/`: of the config, which editors complete and check, and of the records
@@ -26,6 +27,8 @@ const published: Readonly<Record<string, z.ZodType>> = {
   "drift.schema.json": driftReportSchema,
   "move.schema.json": moveSchema,
   "profile.schema.json": profileRecordSchema,
+  "nights.schema.json": nightBookSchema,
+  "snooze.schema.json": snoozeSchema,
 };
 
 /** Each published schema's text by its file name. */

@@ -375,6 +375,10 @@ export const driftReportSchema = z.strictObject({
   schema: z.literal("trainyard/drift/1"),
   model: shortText,
   version: shortText,
+  /** what whoever took the report down knows besides: the run that watched, and why it brought no newer data */
+  watch: z
+    .strictObject({ run: z.number().int(), url: z.string().max(500), note: z.string().max(2_000).nullable() })
+    .optional(),
   verdict: z.enum(["quiet", "drift", "not-enough-data", "error"]),
   because: z.string().max(4_000),
   reference: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),

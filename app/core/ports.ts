@@ -63,6 +63,7 @@ export type PullRequest = {
   author: string;
   labels: readonly string[];
   body: string;
+  closedAt?: Date | undefined;
 };
 
 export type PullRequests = {
@@ -75,6 +76,10 @@ export type PullRequests = {
   ofCommit(sha: CommitSha): Promise<readonly PullRequest[]>;
   /** The open pull request whose head is this branch of this repository. */
   fromBranch(branch: string): Promise<PullRequest | undefined>;
+  /** Pull requests whose head is, or was, this branch of this repository, newest first, at most 100. */
+  ofBranch(branch: string): Promise<readonly PullRequest[]>;
+  /** Has somebody approved it and not taken that back, or is it in a merge queue? Then nobody else may move it. */
+  isSettled(number: number): Promise<"approved" | "queued" | undefined>;
   /** Messages of its commits, oldest first. */
   messages(number: number): Promise<readonly string[]>;
   open(draft: { title: string; body: string; head: string; base: string }): Promise<PullRequest>;

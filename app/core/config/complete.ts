@@ -166,13 +166,24 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
   const { reference, retrain } = written;
   return {
     schedule: written.schedule ?? defaults.schedule,
+    alarm: {
+      after: written.alarm?.after ?? Math.min(defaults.alarm.after, written.alarm?.of ?? defaults.alarm.of),
+      of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
+    },
     current: { run: written.current.run, output: written.current.output },
     predictions: written.predictions,
     labels: written.labels,
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
     drift: completeDrift(written.drift),
-    retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
+    retrain:
+      retrain === undefined
+        ? undefined
+        : {
+            run: retrain.run,
+            reviewers: retrain.reviewers ?? [],
+            notNowMs: readTimeout(retrain["not-now"], defaults.notNowMs),
+          },
   };
 }
 

@@ -118,6 +118,8 @@ export type DriftConfig = {
 
 export type MonitorConfig = {
   schedule: "hourly" | "daily" | "weekly";
+  /** so many of the last so many watches that could be judged raise the alarm; so many quiet ones in a row end it */
+  alarm: { after: number; of: number };
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
   current: { run: string; output: Glob };
   /** which of the new files say what production answered (id, score), and what came true (id, label) */
@@ -128,7 +130,8 @@ export type MonitorConfig = {
   /** columns to watch; undefined = every column but the id */
   columns: readonly string[] | undefined;
   drift: DriftConfig;
-  retrain: { run: string; reviewers: readonly string[] } | undefined;
+  /** `notNowMs`: how long closing the retraining pull request holds */
+  retrain: { run: string; reviewers: readonly string[]; notNowMs: number } | undefined;
 };
 
 export type Model = {

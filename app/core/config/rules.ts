@@ -38,6 +38,12 @@ const stagesAreUnique: ModelRule = ({ promote }, report) => {
   noDuplicates(promote?.stages, ["promote", "stages"], report);
 };
 
+const alarmCanBeRaised: ModelRule = ({ monitor }, report) => {
+  const { after, of } = monitor?.alarm ?? {};
+  if (after !== undefined && of !== undefined && after > of)
+    report(["monitor", "alarm", "after"], `${after} of ${of} watches can never be: write at most ${of}`);
+};
+
 const retrainingHasDataToChange: ModelRule = (model, report) => {
   if (
     model.monitor?.retrain !== undefined &&
@@ -81,6 +87,7 @@ const modelRules: readonly ModelRule[] = [
   ...evaluateRules,
   ...gateRules,
   ...expectRules,
+  alarmCanBeRaised,
   stagesAreUnique,
   watchedColumnsAreUnique,
   driftIsInRange,

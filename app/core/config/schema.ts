@@ -5,6 +5,7 @@ import {
   column,
   columns,
   command,
+  days,
   duration,
   fileSet,
   glob,
@@ -152,6 +153,17 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
       text("a login or a team", /^[A-Za-z0-9][A-Za-z0-9/_-]{0,98}$/),
       "a list of logins or teams, such as [ml-team]",
     ).optional(),
+    "not-now": days.optional().meta({
+      description: "How long closing the retraining pull request means: not now. Default: 4w",
+    }),
+  }).optional(),
+  alarm: map("a map such as { after: 2, of: 5 }", {
+    after: whole("a whole number of watches from 1 to 30", 30).optional().meta({
+      description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2",
+    }),
+    of: whole("a whole number of watches from 1 to 30", 30)
+      .optional()
+      .meta({ description: "Out of so many that could be judged. Default: 5" }),
   }).optional(),
 });
 

@@ -1,6 +1,7 @@
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { commands } from "#core/command/read-command.ts";
 import { asSentence, escapeCell, escapeProse } from "./escape.ts";
+import { sayMoment } from "./drift/say-state.ts";
 import { addMarker, readMarker } from "./marker.ts";
 
 /** What a command gets as its answer. `because`, `who`, `why` and `suggestion` may quote strangers. */
@@ -11,6 +12,8 @@ export type CommandAnswer =
   | { kind: "help" }
   | { kind: "accepted"; model: string; verdict: VerdictKind; because: string; evidence: string; why: string }
   | { kind: "pinned"; model: string; version: string; pull: number; isLive: boolean }
+  | { kind: "snoozed"; model: string; until: string }
+  | { kind: "woken"; model: string }
   | {
       kind: "promoting";
       model: string;
@@ -63,6 +66,10 @@ function sayAnswer(answer: CommandAnswer): string {
       if (answer.verdict === "retired")
         return `🗄️ Taking ${escapeCell(answer.model)} from its stages: ${escapeProse(answer.because, 400)}. Its versions and their releases stay.`;
       return `🚂 Promoting ${escapeCell(answer.model)} to ${escapeCell(answer.stage)}: what waited as ${escapeCell(answer.subject.slice(0, 12))}, exactly the model file with the SHA-256 ${escapeCell(`${answer.artifact.slice(0, 16)}…`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
+    case "snoozed":
+      return `😴 Nothing more about ${escapeCell(answer.model)} until ${sayMoment(answer.until)}: no comment and no retraining pull request. This issue goes on, and so does the watch.`;
+    case "woken":
+      return `⏰ ${escapeCell(answer.model)} is no longer snoozed: what changes is said again.`;
     case "training":
       if (answer.does === "train")
         return `🚂 Training ${escapeCell(answer.head.slice(0, 12))}. A later push is not trained by this word.`;

@@ -18,6 +18,14 @@ import {
   type RunRecord,
 } from "#core/evidence.ts";
 import type { EvidenceStore } from "#core/ports.ts";
+import {
+  mostNights,
+  nightBookSchema,
+  shortenReport,
+  snoozeSchema,
+  type Night,
+  type Snooze,
+} from "#core/watch/night.ts";
 
 /** What a fork says lies beside what others say, and takes no one's place. */
 function ofFork(pull: number | undefined): string {
@@ -41,7 +49,9 @@ export const evidencePath = {
   acceptance: (record: { model: string; evidence: string }) => `acceptances/${record.model}/${record.evidence}.json`,
   move: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.json`,
   removal: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.removed.json`,
-  drift: (record: DriftReport) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
+  drift: (record: { model: string; at: string }) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
+  nights: (model: string) => `nights/${model}.json`,
+  snooze: (model: string) => `snoozes/${model}.json`,
 };
 
 /**
@@ -155,6 +165,48 @@ export class EvidenceReader {
       .slice(-most);
     const reports = await Promise.all(paths.map(async (path) => await this.#one(path, driftReportSchema)));
     return reports.filter((report) => report !== undefined);
+  }
+
+  /** One watch of a model. */
+  async driftAt(model: string, at: string): Promise<DriftReport | undefined> {
+    return await this.#one(evidencePath.drift({ model, at }), driftReportSchema);
+  }
+
+  /** When a model was last watched, whatever came of it, without reading a record. */
+  async lastWatch(model: string): Promise<string | undefined> {
+    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted();
+    const [, day, time] = /\/(\d{4}-\d\d-\d\d)T([\d.-]+Z)\.json$/.exec(paths.at(-1) ?? "") ?? [];
+    return day === undefined || time === undefined ? undefined : `${day}T${time.replaceAll("-", ":")}`;
+  }
+
+  /** Every model that was ever watched, by the names it had then. */
+  async everWatched(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#paths).flatMap((path) => /^drift\/([^/]+)\//.exec(path)?.[1] ?? []));
+  }
+
+  /** Since when the first watch of a model is owed, as somebody noted who found none. */
+  async owedSince(model: string): Promise<string | undefined> {
+    return (await this.#one(evidencePath.nights(model), nightBookSchema))?.since;
+  }
+
+  /** The newest nights of a model, oldest first: from its book, and from the reports that it lacks. */
+  async nights(model: string): Promise<Night[]> {
+    const book = await this.#one(evidencePath.nights(model), nightBookSchema);
+    const known = new Map(book?.nights.map((night) => [evidencePath.drift({ model, at: night.at }), night]));
+    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted();
+    const nights = await Promise.all(
+      paths.slice(-mostNights).map(async (path) => {
+        const night = known.get(path);
+        if (night !== undefined) return night;
+        const report = await this.#one(path, driftReportSchema);
+        return report === undefined ? undefined : shortenReport(report);
+      }),
+    );
+    return nights.filter((night) => night !== undefined);
+  }
+
+  async snooze(model: string): Promise<Snooze | undefined> {
+    return await this.#one(evidencePath.snooze(model), snoozeSchema);
   }
 
   async #all<T>(prefix: string, schema: z.ZodType<T>, only: (path: string) => boolean = () => true): Promise<T[]> {

@@ -1,4 +1,5 @@
 import type { ModelStatus } from "#core/message/terminal/render-status.ts";
+import { sayWatch } from "#core/message/terminal/say-watch.ts";
 import { parseModelName, type ModelName } from "#core/names.ts";
 import { identifyModel, type Snapshot } from "#core/plan/identify.ts";
 import type { Ports } from "#core/ports.ts";
@@ -8,15 +9,17 @@ import { observeDefault } from "#flow/observe/observe-default.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 import { findNewName } from "#flow/observe/find-new-name.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
+import { observeWatch } from "#flow/watch/observe-watch.ts";
 
-type Needed = Pick<Ports, "repository" | "tags">;
+type Needed = Pick<Ports, "repository" | "tags" | "evidence">;
 type Waiting = ReadonlyMap<string, string | undefined>;
 
 /**
  * What stands where for every model that a tag or the default branch's config names. `service` knows what waits and why;
  * without one (a clone), it is only told that the default branch makes something else.
  */
-export async function readStatus(ports: Needed, service: Ports | undefined): Promise<readonly ModelStatus[]> {
+export async function readStatus(records: Needed, service: Ports | undefined): Promise<readonly ModelStatus[]> {
+  const ports = { ...records, now: service?.now ?? (() => new Date()) };
   const { name: branch, head } = await ports.repository.defaultBranch();
   const [read, refs] = await Promise.all([readSnapshot(ports.repository, head, head), ports.tags.list("")]);
   const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
@@ -27,7 +30,7 @@ export async function readStatus(ports: Needed, service: Ports | undefined): Pro
 }
 
 async function readModel(
-  ports: Needed,
+  ports: Needed & Pick<Ports, "now">,
   {
     name,
     branch,
@@ -42,7 +45,9 @@ async function readModel(
     [...new Set(named)].map(async (stage) => ({ stage, ...(await registry.standing(stage)) })),
   );
   const newest = registry.versions.at(-1);
-  const common = { name, stages, newest };
+  const watched = model === undefined ? undefined : await observeWatch(ports, model);
+  const watch = watched === undefined ? undefined : sayWatch(watched);
+  const common = { name, stages, newest, watch };
   if (model === undefined || snapshot === undefined) {
     return {
       ...common,
