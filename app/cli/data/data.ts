@@ -1,9 +1,13 @@
 import type { Command } from "commander";
+import { addAdd } from "./add.ts";
+import { addPull } from "./pull.ts";
+import { addPush } from "./push.ts";
+import { addStatusOfData } from "./status.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [addAdd, addPull, addPush, addStatusOfData];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

@@ -1,4 +1,5 @@
 import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
+import { readStoreAddress } from "#core/store-address.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
@@ -24,7 +25,11 @@ export function completeConfig(written: WrittenConfig): Config {
     const parsed = parseModelName(name);
     models.set(parsed, completeModel(parsed, model));
   }
-  return { version: 1, writer: written.writer ?? defaults.writer, models };
+  const config: Config = { version: 1, writer: written.writer ?? defaults.writer, models };
+  if (written.data === undefined) return config;
+  const { store: url, endpoint, region, "path-style": pathStyle } = written.data;
+  const read = readStoreAddress({ url, endpoint, region, pathStyle });
+  return "address" in read ? { ...config, store: read.address } : config;
 }
 
 function completeModel(name: ModelName, written: WrittenModel): Model {
@@ -42,7 +47,9 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
     inputs:
       inputs === undefined
         ? undefined
-        : { data: toList(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
+        : { data: completeData(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
+    ...completeMounts(inputs?.data),
+    ...(written.fetch === undefined ? {} : { fetch: { run: written.fetch.run } }),
     setup: setup === undefined ? undefined : completeSetup(setup),
     train: {
       run: train.run,
@@ -64,6 +71,20 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
     promote: completePromote(written.promote),
     monitor: completeMonitor(written.monitor),
   };
+}
+
+type WrittenData = NonNullable<WrittenModel["inputs"]>["data"];
+
+/** The patterns of the data; a mount's manifest stands for it. */
+function completeData(written: WrittenData): readonly string[] {
+  if (written === undefined || typeof written === "string") return toList(written);
+  return written.map((one) => (typeof one === "string" ? one : one.manifest));
+}
+
+function completeMounts(written: WrittenData): Pick<Model, "mounts"> {
+  if (written === undefined || typeof written === "string") return {};
+  const mounts = written.filter((one) => typeof one !== "string");
+  return mounts.length === 0 ? {} : { mounts };
 }
 
 function completeSetup({ run, container, cache }: NonNullable<WrittenModel["setup"]>): Model["setup"] {

@@ -1,4 +1,5 @@
 import type { ModelName, Version } from "#core/names.ts";
+import type { StoreAddress } from "#core/store-address.ts";
 
 /** A pattern that knows `*`, `?` and `**` only; case counts. Parsed by `parseGlob`, matched by `matchGlob`. */
 export type Glob = string;
@@ -78,12 +79,19 @@ export type MonitorConfig = {
   retrain: { run: string; reviewers: readonly string[] } | undefined;
 };
 
+/** Data that is too large to copy: where machines have it mounted, and the committed list of its files. */
+export type Mount = { mount: string; manifest: string };
+
 export type Model = {
   name: ModelName;
   was: ModelName | undefined;
   /** undefined: every tracked file but documentation, `.github/` and the holdout */
   inputs: { data: readonly Glob[]; code: readonly Glob[]; params: readonly Glob[] } | undefined;
   /** `cache`: folders of the machine that are kept from one set-up to the next, each begins with "~/" */
+  /** the manifests are among the data inputs */
+  mounts?: readonly Mount[] | undefined;
+  /** the team's own command that brings what pointers stand for */
+  fetch?: { run: string } | undefined;
   setup: { run: string; container: string | undefined; cache?: readonly string[] | undefined } | undefined;
   train: {
     run: string;
@@ -107,6 +115,8 @@ export type Model = {
 export type Config = {
   version: 1;
   writer: "actions" | "app";
+  /** where the bytes of pointers lie; undefined: DVC's own config says it, or nothing does */
+  store?: StoreAddress | undefined;
   models: ReadonlyMap<ModelName, Model>;
 };
 
