@@ -38,7 +38,7 @@ export function folderStore(folder: string): ObjectStore {
         await chmod(aside, 0o444);
         await rename(aside, to);
       } catch (error) {
-        await rm(aside, { force: true });
+        await rm(aside, { force: true }).catch(() => undefined);
         throw wrap(`write "${key}" to`, error);
       }
     },

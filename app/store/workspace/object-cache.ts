@@ -38,7 +38,7 @@ async function writeAside(to: string, mode: number, write: (aside: string) => Pr
     await chmod(aside, mode);
     await rename(aside, to);
   } catch (error) {
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined);
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOSPC" || code === "EDQUOT")
       throw new Error(`Cannot write "${to}": the disk is full; make room, and start again`, { cause: error });

@@ -10,7 +10,7 @@ export async function writeBeside(path: string, text: string): Promise<void> {
     await writeFile(aside, text);
     await rename(aside, path);
   } catch (error) {
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined);
     throw error;
   }
 }
