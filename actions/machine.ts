@@ -1,9 +1,7 @@
-import { writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
-import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { diffRows } from "#data/diff-rows.ts";
@@ -11,6 +9,7 @@ import { profileColumns } from "#data/profile-columns.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
+import { writeDataFiles } from "./contents/data-files.ts";
 import { freshFolder, performTask, readBlobs, type TaskOptions } from "./perform-task.ts";
 
 type Entry = { path: string; mode: string; blob: string };
@@ -19,7 +18,7 @@ type Entry = { path: string; mode: string; blob: string };
 export function createMachine(options: TaskOptions): Machine {
   const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
-    await writeEntries(options, await fresh("files"), entries);
+    await writeDataFiles(options, await fresh("files"), entries);
   return {
     async prepareRows(spec) {
       try {
@@ -58,19 +57,22 @@ export function createMachine(options: TaskOptions): Machine {
       const [before, after] = [new Set(spec.before.map(key)), new Set(spec.data.map(key))];
       const gone = spec.before.filter((entry) => !after.has(key(entry)));
       const come = spec.data.filter((entry) => !before.has(key(entry)));
-      const files = await versioned(asFiles, gone);
+      const files = await writeDataFiles(options, await fresh("files"), gone, { lenient: true });
       return {
         schema: "trainyard/data/1",
         model: spec.model,
         expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
         diff:
-          spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
+          spec.before.length + spec.data.length === 0
+            ? null
+            : await diffRows(files, await writeDataFiles(options, await fresh("files"), come)),
       };
     },
     async runCommand(order) {
       return await runInFolder({
         ...order,
         read: (blobs) => readBlobs(options, blobs),
+        contents: options.contents,
         folder: await fresh(order.phase),
         env: options.env,
         secrets: options.secrets ?? {},
@@ -89,35 +91,6 @@ export function createMachine(options: TaskOptions): Machine {
       return { referenceRows: profiles.reference.rows, currentRows: profiles.current.rows, columns: profiles.columns };
     },
   };
-}
-
-/** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
-async function writeEntries(
-  options: TaskOptions,
-  folder: string,
-  entries: readonly Entry[],
-): Promise<readonly DataFile[]> {
-  const files: DataFile[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const path = join(folder, `${index}${ending(entry.path)}`);
-    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
-    await writeFile(path, await options.readBlob(parseBlobSha(entry.blob)));
-    files.push({ path, shown: entry.path });
-  }
-  return files;
-}
-
-/** ".csv.gz" of "a/b.csv.gz": what tells a reader the format. */
-function ending(path: string): string {
-  return /\.(?:csv|tsv|ndjson|jsonl|json|parquet|pq)(?:\.(?:gz|zst))?$/i.exec(path)?.[0] ?? "";
-}
-
-async function versioned(
-  asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>,
-  entries: readonly Entry[],
-): Promise<(DataFile & { blob: string })[]> {
-  const files = await asFiles(entries);
-  return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
 }
 
 const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;

@@ -22,7 +22,7 @@ export type FolderStore = {
 export function createSetupCache(job: Job, facts: SetupFacts): SetupCache & { isKept(): Promise<boolean> } {
   const { like, exact } = digestSetup(facts);
   const name = (key: string): string => `trainyard-setup-1-${platform()}-${arch()}-${key}`;
-  const store = openStore(job);
+  const store = openFolders(job);
   let found: string | undefined;
   let before: string | undefined;
   let saved = false;
@@ -58,12 +58,12 @@ export function createSetupCache(job: Job, facts: SetupFacts): SetupCache & { is
  * default branch. A run that a comment or a person started on the default branch may train a pull request: what it kept
  * would be the default branch's.
  */
-function mayKeep({ trigger }: Job): boolean {
+export function mayKeep({ trigger }: Job): boolean {
   return trigger.kind === "push" || (trigger.kind === "pull" && !trigger.fork);
 }
 
 /** A folder of the machine where whoever runs it names one, else the service; undefined where there is neither. */
-function openStore(job: Job): FolderStore | undefined {
+export function openFolders(job: Job): FolderStore | undefined {
   const folder = process.env["TRAINYARD_CACHE"] ?? "";
   return folder === "" ? serviceStore() : localStore(folder, job);
 }

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { containerOf } from "./container/container.ts";
 import { MaterialiseError, materialise, type ReadBlobs } from "./materialise.ts";
@@ -18,6 +19,8 @@ export type FolderOrder = {
   container?: string | undefined;
   timeoutMs: number;
   read: ReadBlobs;
+  /** what pointers among the files stand for */
+  contents?: Contents | undefined;
   /** where the work is done; it stays, as the answer names files in it */
   folder: string;
   env: Readonly<Record<string, string>>;
@@ -46,7 +49,7 @@ export async function runInFolder(
     container: containerOf(order),
   });
   try {
-    await materialise({ entries: order.entries, read: order.read, folder: place.folder });
+    await materialise({ entries: order.entries, read: order.read, folder: place.folder, contents: order.contents });
     if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);
     const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
     await place.run(order.phase, order.command, order.timeoutMs, order.secrets);

@@ -23,6 +23,7 @@ import { checkOut } from "#store/workspace/check-out.ts";
 
 let root: string;
 let store: ObjectStore;
+const openStore = async (): Promise<ObjectStore> => await Promise.resolve(store);
 const cache = (): { folder: string } => ({ folder: join(root, ".dvc", "cache") });
 
 beforeEach(() => {
@@ -55,7 +56,7 @@ function forget(): void {
 
 async function pull(path: string, force = false): Promise<boolean> {
   const out = outOf(path);
-  const files = await fetchOut({ cache: cache(), store }, out, `${path}.dvc`);
+  const files = await fetchOut({ cache: cache(), openStore }, out, `${path}.dvc`);
   return await checkOut({ root, cache: cache(), force }, `${path}.dvc`, out, files);
 }
 
@@ -106,11 +107,11 @@ describe("data under pointers", () => {
     await pushOut({ cache: cache(), store }, out, "data/train.csv.dvc");
     forget();
     const wrong = { ...out, sha256: "0".repeat(64) };
-    await expect(fetchOut({ cache: cache(), store }, wrong, "data/train.csv.dvc")).rejects.toThrow(
+    await expect(fetchOut({ cache: cache(), openStore }, wrong, "data/train.csv.dvc")).rejects.toThrow(
       /their SHA-256 is 9c829d\w+, and the pointer says 0000/,
     );
     const folder = { ...(await addFolder()), sha256: "0".repeat(64) };
-    await expect(fetchOut({ cache: cache(), store }, folder, "data/img.dvc")).rejects.toThrow(
+    await expect(fetchOut({ cache: cache(), openStore }, folder, "data/img.dvc")).rejects.toThrow(
       /the SHA-256 of its files is/,
     );
     expect(filesBelow("data")).not.toContain("train.csv");
@@ -153,18 +154,27 @@ describe("data under pointers", () => {
         };
       },
     };
-    await expect(fetchOut({ cache: cache(), store: full }, out, "data/train.csv.dvc")).rejects.toThrow(
-      /disk is full; make room, and start again/,
-    );
+    await expect(
+      fetchOut({ cache: cache(), openStore: async () => await Promise.resolve(full) }, out, "data/train.csv.dvc"),
+    ).rejects.toThrow(/disk is full; make room, and start again/);
     expect(filesBelow(".dvc/cache").filter((name) => !name.endsWith(".part"))).toEqual([]);
   });
 
-  it("is laid for a job with the listing's own paths, verified", async () => {
+  it("is brought for a job once, verified, and kept then", async () => {
     const out = await add("data/img");
     await pushOut({ cache: cache(), store }, out, "data/img.dvc");
-    const contents = openContents({ store, cache: { folder: join(root, "job-cache") } });
-    expect(await contents.lay(out, "data/img.dvc", join(root, "job", "data", "img"))).toEqual(["a.txt", "sub/b.txt"]);
-    expect(readFileSync(join(root, "job", "data", "img", "sub", "b.txt"), "utf8")).toBe("y\n");
+    const kept: string[] = [];
+    const contents = openContents({
+      address: async () => await Promise.resolve({ kind: "folder", path: "store" }),
+      open: async () => await Promise.resolve(store),
+      cacheFor: (id) => ({ folder: join(root, "job-cache", id) }),
+      keep: async (id) => await Promise.resolve(void kept.push(id)),
+    });
+    const files = await contents.fetch(out, "data/img.dvc");
+    expect(await contents.fetch(out, "data/img.dvc")).toBe(files);
+    expect(files.map(({ relpath }) => relpath)).toEqual(["a.txt", "sub/b.txt"]);
+    expect(readFileSync(files[1]?.file ?? "", "utf8")).toBe("y\n");
+    expect(kept).toEqual([`${out.md5}.dir`]);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { legacyKey, objectKey, type ObjectStore } from "#core/object-store.ts";
 import { digestFolder, readListing, type ListedFile } from "#core/pointer/folder-listing.ts";
+import type { Fetched } from "#core/pointer/contents.ts";
 import { placeOut, PointerError, type Out } from "#core/pointer/pointer.ts";
 import { hashFile, type FileDigests } from "#store/hash-file.ts";
 import { cachePath, type ObjectCache } from "#store/workspace/object-cache.ts";
@@ -11,20 +12,23 @@ import { TransferError } from "./transfer-error.ts";
 
 const atOnce = 8;
 
+export type FetchFrom = {
+  cache: ObjectCache;
+  /** undefined: no store is named, and nothing can be fetched */
+  openStore: () => Promise<ObjectStore | undefined>;
+};
+
 export type FetchOutOptions = Omit<FetchOptions, "onBytes"> & {
   /** bytes of one object, and how many it has */
   onBytes?: ((shown: string, done: number, size: number | undefined) => void) | undefined;
 };
 
-/** A file of an out: where it goes ("" is the out itself), and where its bytes lie now. */
-export type Fetched = { relpath: string; file: string };
-
 /**
  * Sees to it that the cache holds every object of an out, with the right digests, and answers its files. What the cache
- * has already is read again, as somebody may have changed it. `store` undefined: nothing can be fetched.
+ * has already is read again, as somebody may have changed it; only where something is missing is the store opened.
  */
 export async function fetchOut(
-  { cache, store }: { cache: ObjectCache; store: ObjectStore | undefined },
+  { cache, openStore }: FetchFrom,
   out: Out,
   pointer: string,
   options: FetchOutOptions = {},
@@ -34,11 +38,11 @@ export async function fetchOut(
       `Cannot fetch "${placeOut(pointer, out)}" of the pointer "${pointer}": it was written by a DVC before 3.0, whose digests of text are not those of its bytes; run "dvc cache migrate --dvc-files"`,
     );
   const get = async (wanted: Wanted, id: string): Promise<FileDigests> =>
-    await ensure(cachePath(cache, id), wanted, store, options);
+    await ensure(cachePath(cache, id), wanted, openStore, options);
   const shown = placeOut(pointer, out);
   if (!out.folder) {
     await get(wantedOf(out.md5, { shown, pointer, size: out.size, sha256: out.sha256 }), out.md5);
-    return [{ relpath: "", file: cachePath(cache, out.md5) }];
+    return [{ relpath: "", file: cachePath(cache, out.md5), md5: out.md5 }];
   }
   const id = `${out.md5}.dir`;
   await get({ ...wantedOf(id, { shown, pointer }), md5: out.md5 }, id);
@@ -48,7 +52,7 @@ export async function fetchOut(
     return await get(wantedOf(file.md5, { shown: `${shown}/${file.relpath}`, pointer }), file.md5);
   });
   checkFolder(out, listing, new Map(digests.map((found) => [found.md5, found.sha256])), { shown, pointer });
-  return listing.map(({ relpath, md5 }) => ({ relpath, file: cachePath(cache, md5) }));
+  return listing.map(({ relpath, md5 }) => ({ relpath, file: cachePath(cache, md5), md5 }));
 }
 
 function checkFolder(
@@ -71,7 +75,7 @@ function wantedOf(id: string, more: Pick<Wanted, "shown" | "pointer" | "size" | 
 async function ensure(
   file: string,
   wanted: Wanted,
-  store: ObjectStore | undefined,
+  openStore: FetchFrom["openStore"],
   { onBytes, ...options }: FetchOutOptions,
 ): Promise<FileDigests> {
   if (existsSync(file)) {
@@ -79,6 +83,7 @@ async function ensure(
     if (found.md5 === wanted.md5 && (wanted.sha256 === undefined || found.sha256 === wanted.sha256)) return found;
     await rm(file, { force: true });
   }
+  const store = await open(openStore, wanted);
   if (store === undefined)
     throw new TransferError(
       wanted,
@@ -90,4 +95,13 @@ async function ensure(
     ...options,
     onBytes: (done) => onBytes?.(wanted.shown, done, wanted.size),
   });
+}
+
+async function open(openStore: FetchFrom["openStore"], wanted: Wanted): Promise<ObjectStore | undefined> {
+  try {
+    return await openStore();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new TransferError(wanted, undefined, error.message.replace(/^Cannot /, "one cannot "), "said");
+  }
 }

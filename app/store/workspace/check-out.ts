@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { placeOut, PointerError, type Out } from "#core/pointer/pointer.ts";
-import type { Fetched } from "#store/transfer/fetch-out.ts";
+import type { Fetched } from "#core/pointer/contents.ts";
 import { cachePath, layFile, type ObjectCache } from "./object-cache.ts";
 import { digestOut, isOut, type Digested } from "./read-workspace.ts";
 

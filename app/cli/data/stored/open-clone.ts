@@ -1,16 +1,14 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
 import type { ObjectStore } from "#core/object-store.ts";
 import { isPointerPath, type Out } from "#core/pointer/pointer.ts";
-import { readDvcCache, readDvcRemote } from "#core/pointer/read-dvc-config.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
-import { readRemoteAddress, type StoreAddress } from "#core/store-address.ts";
 import { openGit, type Git } from "#git/open-git.ts";
 import { openStore } from "#store/open-store.ts";
 import type { ObjectCache } from "#store/workspace/object-cache.ts";
 import { ExitError } from "#cli/exit-error.ts";
+import { cacheOf, findAddress, type NamedStore } from "./find-address.ts";
 import { releaseObjects } from "./release-objects.ts";
 
 export type CloneOptions = { repository?: string; api?: string; token?: string };
@@ -23,7 +21,7 @@ export type DataClone = {
   git: Git;
   cache: ObjectCache;
   /** where its data is stored, and what says so; undefined: nothing does */
-  address: { store: StoreAddress; from: string } | undefined;
+  address: NamedStore | undefined;
   /** Opens the store. Throws an ExitError (2) where none is named. */
   openStore(): Promise<ObjectStore>;
   close(): void;
@@ -33,11 +31,10 @@ export async function openClone(options: CloneOptions = {}): Promise<DataClone> 
   const git = await openGit(".");
   const root = git.folder;
   const address = findAddress(root);
-  const cacheDir = readDvcCache(dvcConfigs(root));
   return {
     root,
     git,
-    cache: { folder: resolve(root, ".dvc", cacheDir ?? "cache") },
+    cache: cacheOf(root),
     address,
     async openStore() {
       if (address === undefined)
@@ -53,32 +50,6 @@ export async function openClone(options: CloneOptions = {}): Promise<DataClone> 
     },
     close: () => git.close(),
   };
-}
-
-function dvcConfigs(root: string): readonly string[] {
-  return ["config", "config.local"].flatMap((name) => {
-    const file = join(root, ".dvc", name);
-    return existsSync(file) ? [readFileSync(file, "utf8")] : [];
-  });
-}
-
-/** Trainyard's own config first; whoever is on DVC needs none. */
-function findAddress(root: string): DataClone["address"] {
-  const file = join(root, configPath);
-  const parsed = existsSync(file) ? parseConfig(readFileSync(file)) : undefined;
-  if (parsed?.kind === "problems") {
-    const mistake = parsed.problems.find(({ path }) => path === "data" || path.startsWith("data."));
-    if (mistake !== undefined)
-      throw new ExitError(2, `Cannot read ${configPath}, line ${mistake.line}: ${mistake.message}`);
-  }
-  if (parsed?.kind === "config" && parsed.config.store !== undefined)
-    return { store: parsed.config.store, from: configPath };
-  const remote = readDvcRemote(dvcConfigs(root));
-  if (remote === undefined) return undefined;
-  const read = readRemoteAddress(remote);
-  if ("problem" in read)
-    throw new ExitError(2, `Cannot use the remote "${remote.name}" of .dvc/config: ${read.problem}`);
-  return { store: read.address, from: ".dvc/config" };
 }
 
 /** The pointers that were named, by their own names or those of their data; all of the clone where none is named. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ExitError } from "#cli/exit-error.ts";
+import { formatSize } from "#core/message/format.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
 import { writeDvcPointer } from "#core/pointer/write-dvc-pointer.ts";
 import { addData, type Added } from "#store/workspace/add-data.ts";
@@ -8,7 +9,7 @@ import { layDvcFolder } from "#store/workspace/lay-dvc-folder.ts";
 import { pushOut } from "#store/transfer/push-out.ts";
 import { openClone, pathInClone, type CloneOptions, type DataClone } from "./open-clone.ts";
 import { print } from "./print.ts";
-import { sayBytes, TransferProgress } from "./transfer-progress.ts";
+import { TransferProgress } from "./transfer-progress.ts";
 
 export type AddOptions = CloneOptions & { push: boolean; json?: boolean };
 
@@ -26,7 +27,7 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
     progress.clear();
     const lines = added.map(({ path, pointer, found, changed }) => {
       const files = found.nfiles === undefined ? "" : `${found.nfiles} files, `;
-      return `${path}: ${files}${sayBytes(found.size)}, ${changed ? "wrote" : "unchanged"} ${pointer}`;
+      return `${path}: ${files}${formatSize(found.size)}, ${changed ? "wrote" : "unchanged"} ${pointer}`;
     });
     print(
       options.json,

@@ -1,3 +1,4 @@
+import type { ObjectStore } from "#core/object-store.ts";
 import { placeOut } from "#core/pointer/pointer.ts";
 import { fetchOut } from "#store/transfer/fetch-out.ts";
 import { checkOut } from "#store/workspace/check-out.ts";
@@ -13,12 +14,13 @@ export async function runPull(names: readonly string[], options: PullOptions): P
   const progress = new TransferProgress("fetching");
   try {
     const pointers = await findPointers(clone, names);
+    let store: Promise<ObjectStore> | undefined;
     // What the cache has needs no store.
-    const store = clone.address === undefined ? undefined : await clone.openStore();
+    const openStore = async (): Promise<ObjectStore> => await (store ??= clone.openStore());
     const done: { path: string; changed: boolean }[] = [];
     for (const { path, outs } of pointers) {
       for (const out of outs) {
-        const files = await fetchOut({ cache: clone.cache, store }, out, path, { onBytes: progress.onBytes });
+        const files = await fetchOut({ cache: clone.cache, openStore }, out, path, { onBytes: progress.onBytes });
         const place = { root: clone.root, cache: clone.cache, force: options.force === true };
         done.push({ path: placeOut(path, out), changed: await checkOut(place, path, out, files) });
       }

@@ -1,3 +1,4 @@
+import { formatSize } from "#core/message/format.ts";
 import { Progress } from "#cli/check/progress.ts";
 
 const drawEveryMs = 100;
@@ -21,18 +22,10 @@ export class TransferProgress {
     if (process.stderr.isTTY ? since < drawEveryMs : now - this.#began < sayAfterMs || since < sayEveryMs) return;
     this.#last = now;
     const share = size === undefined || size === 0 ? "" : `, ${Math.floor((100 * done) / size)} %`;
-    this.#progress.step(`${this.#what} ${shown}: ${sayBytes(done)}${share}`);
+    this.#progress.step(`${this.#what} ${shown}: ${formatSize(done)}${share}`);
   };
 
   clear(): void {
     this.#progress.clear();
   }
-}
-
-/** "1.4 GB": bytes for people. */
-export function sayBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let [value, unit] = [bytes, 0];
-  while (value >= 1_000 && unit < units.length - 1) [value, unit] = [value / 1_000, unit + 1];
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ""}`;
 }

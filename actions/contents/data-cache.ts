@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ObjectCache } from "#store/workspace/object-cache.ts";
+import { mayKeep, openFolders } from "#actions/cache/setup-cache.ts";
+import type { Job } from "#actions/job.ts";
+import { say } from "#actions/say.ts";
+
+export type DataCache = {
+  cacheFor(id: string): ObjectCache;
+  restore(id: string): Promise<void>;
+  keep(id: string): Promise<void>;
+  /** Removes what this job has laid on the machine. */
+  close(): Promise<void>;
+};
+
+/**
+ * Keeps fetched data from one run to the next, one entry an out, by its digest: whatever comes back is verified like
+ * something fetched. Only in private repositories: the default branch's entries are found by every pull request, those of
+ * forks too, and data that needs credentials is not theirs.
+ */
+export function openDataCache(job: Job): DataCache {
+  const store = job.isPrivate ? openFolders(job) : undefined;
+  const ids = new Set<string>();
+  // The runner's own folder: the same from run to run, as the service wants it, and no other runner's.
+  const path = (id: string): string => join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-data", id);
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      say(`Data could not be ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return {
+    cacheFor(id) {
+      ids.add(id);
+      return { folder: path(id) };
+    },
+    async restore(id) {
+      ids.add(id);
+      await attempt("restored", async () => await store?.restore([path(id)], name(id), name(id)));
+    },
+    async keep(id) {
+      if (store === undefined || !mayKeep(job)) return;
+      await attempt("kept", async () => await store.save([path(id)], name(id)));
+    },
+    async close() {
+      for (const id of ids) {
+        // oxlint-disable-next-line no-await-in-loop -- one disk
+        await rm(path(id), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+const name = (id: string): string => `trainyard-data-1-${id}`;
