@@ -32,7 +32,7 @@ export async function materialise(request: {
   contents?: Contents | undefined;
   later?: boolean | undefined;
 }): Promise<readonly LaidPointer[]> {
-  const { entries, folder, contents } = request;
+  const { entries, folder } = request;
   refuseProblems(entries);
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0)

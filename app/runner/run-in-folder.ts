@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
 import type { Contents } from "#core/pointer/contents.ts";
+import { placeOut } from "#core/pointer/pointer.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { containerOf } from "./container/container.ts";
+import type { LaidPointer } from "./inputs/lay-pointers.ts";
 import { MaterialiseError, materialise, type ReadBlobs } from "./materialise.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -49,14 +51,21 @@ export async function runInFolder(
     container: containerOf(order),
   });
   try {
-    await materialise({ entries: order.entries, read: order.read, folder: place.folder, contents: order.contents });
+    const pointers = await materialise({
+      entries: order.entries,
+      read: order.read,
+      folder: place.folder,
+      contents: order.contents,
+    });
     if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);
     const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
     await place.run(order.phase, order.command, order.timeoutMs, order.secrets);
     const shaped = order.entries[0]?.blob.length === 64 ? "sha256" : "sha1";
     return {
       kind: "done",
-      changed: findFiles(place.folder, shaped).filter(({ path, blob }) => before.get(path) !== blob),
+      changed: findFiles(place.folder, shaped, placesOf(pointers)).filter(
+        ({ path, blob }) => before.get(path) !== blob,
+      ),
     };
   } catch (error) {
     if (!(error instanceof StepFailure) && !(error instanceof MaterialiseError)) throw error;
@@ -69,13 +78,23 @@ export async function runInFolder(
   }
 }
 
-function findFiles(folder: string, hash: "sha1" | "sha256"): readonly FoundFile[] {
+/** What is data of a pointer is not git's to keep: a command that changes it adds it to the store itself. */
+function placesOf(pointers: readonly LaidPointer[]): readonly string[] {
+  return [
+    ".git",
+    ".dvc",
+    "node_modules",
+    ...pointers.flatMap(({ path, outs }) => outs.map((out) => placeOut(path, out))),
+  ];
+}
+
+function findFiles(folder: string, hash: "sha1" | "sha256", without: readonly string[]): readonly FoundFile[] {
   const found: FoundFile[] = [];
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const path = file.slice(folder.length + 1);
-    if (path === ".git" || path.startsWith(".git/") || path.startsWith("node_modules/")) continue;
+    if (without.some((place) => path === place || path.startsWith(`${place}/`))) continue;
     if (found.length === mostFiles)
       throw new StepFailure(
         "materialise",

@@ -7,6 +7,7 @@ import { layCheckpoint } from "./checkpoint/lay-checkpoint.ts";
 import { containerOf } from "./container/container.ts";
 import { fetchByTeam, materialiseFor } from "./fetch-by-team.ts";
 import { readLock, sayLock } from "./inputs/dvc-lock.ts";
+import { layMounts } from "./lay-mounts.ts";
 import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
 import { readParameters } from "./tracking/parameters.ts";
@@ -36,7 +37,8 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
     const before = changedAt(model);
     const setupMs = await setUp(place, request, what.timeoutMs);
     const fetchMs = await fetchByTeam(place, request, pointers, what.timeoutMs);
-    const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what);
+    const mounted = await layMounts(task, place.folder);
+    const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what, mounted);
     if (before !== undefined && changedAt(model) === before) {
       throw new StepFailure(
         "train",
@@ -72,11 +74,13 @@ async function runTraining(
   place: Workplace,
   request: TaskRequest,
   { run, timeoutMs, checkpoint }: NonNullable<Task["train"]>,
+  mounted: Readonly<Record<string, string>>,
 ): Promise<{ durationMs: number; resumedFrom?: Resumed | undefined }> {
-  const { secrets, checkpoints } = request;
-  if (checkpoint === undefined) return { durationMs: await place.run("train", run, timeoutMs, secrets) };
+  const { checkpoints } = request;
+  const given = { ...request.secrets, ...mounted };
+  if (checkpoint === undefined) return { durationMs: await place.run("train", run, timeoutMs, given) };
   const { folder, resumedFrom } = await layCheckpoint(place, checkpoint.path, checkpoints);
-  const env = { ...secrets, CHECKPOINT: folder };
+  const env = { ...given, CHECKPOINT: folder };
   if (checkpoints === undefined) return { durationMs: await place.run("train", run, timeoutMs, env) };
   const scratch = place.beside("checkpoints");
   const say = (line: string): void => request.onLine?.(line, "train");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAdd } from "./add.ts";
+import { addManifest } from "./manifest.ts";
 import { addPull } from "./pull.ts";
 import { addPush } from "./push.ts";
 import { addStatusOfData } from "./status.ts";
@@ -7,7 +8,7 @@ import { addStatusOfData } from "./status.ts";
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addAdd, addPull, addPush, addStatusOfData];
+const commands: readonly AddCommand[] = [addAdd, addPull, addPush, addStatusOfData, addManifest];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {
