@@ -22,7 +22,7 @@ export type FolderStore = {
 export function createSetupCache(job: Job, facts: SetupFacts): SetupCache & { isKept(): Promise<boolean> } {
   const { like, exact } = digestSetup(facts);
   const name = (key: string): string => `trainyard-setup-1-${platform()}-${arch()}-${key}`;
-  const store = openFolders(job);
+  const store = openStore(job);
   let found: string | undefined;
   let before: string | undefined;
   let saved = false;
@@ -63,7 +63,7 @@ export function mayKeep({ trigger }: Job): boolean {
 }
 
 /** A folder of the machine where whoever runs it names one, else the service; undefined where there is neither. */
-export function openFolders(job: Job): FolderStore | undefined {
+function openStore(job: Job): FolderStore | undefined {
   const folder = process.env["TRAINYARD_CACHE"] ?? "";
   return folder === "" ? serviceStore() : localStore(folder, job);
 }

@@ -2,9 +2,14 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectCache } from "#store/workspace/object-cache.ts";
-import { mayKeep, openFolders } from "#actions/cache/setup-cache.ts";
+import { localStore } from "#actions/cache/local-store.ts";
+import { serviceStore } from "#actions/cache/service-store.ts";
+import { mayKeep, type FolderStore } from "#actions/cache/setup-cache.ts";
 import type { Job } from "#actions/job.ts";
 import { say } from "#actions/say.ts";
+
+/** so many outs of each scope are kept on a machine */
+const mostKept = 50;
 
 export type DataCache = {
   cacheFor(id: string): ObjectCache;
@@ -20,7 +25,7 @@ export type DataCache = {
  * forks too, and data that needs credentials is not theirs.
  */
 export function openDataCache(job: Job): DataCache {
-  const store = job.isPrivate ? openFolders(job) : undefined;
+  const store = job.isPrivate ? openKept(job) : undefined;
   const ids = new Set<string>();
   // The runner's own folder: the same from run to run, as the service wants it, and no other runner's.
   const path = (id: string): string => join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-data", id);
@@ -51,6 +56,12 @@ export function openDataCache(job: Job): DataCache {
       }
     },
   };
+}
+
+/** A folder of the machine where whoever runs it names one, else the service; undefined where there is neither. */
+function openKept(job: Job): FolderStore | undefined {
+  const folder = process.env["TRAINYARD_CACHE"] ?? "";
+  return folder === "" ? serviceStore() : localStore(join(folder, "data"), job, mostKept);
 }
 
 const name = (id: string): string => `trainyard-data-1-${id}`;

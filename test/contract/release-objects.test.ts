@@ -55,13 +55,20 @@ it("says what GitHub does not take, and what to do", async () => {
     upload_url: "http://localhost/{?name}",
     assets: [],
   };
-  const asset = (id: number): object => ({ id, name: `md5-${String(id).padStart(32, "0")}`, size: 1, state: "uploaded" });
+  const asset = (id: number): object => ({
+    id,
+    name: `md5-${String(id).padStart(32, "0")}`,
+    size: 1,
+    state: "uploaded",
+  });
   await using server = await scriptedGithub({
     "GET /repos/acme/shop/releases/tags/trainyard-data": { body: release },
     "GET /repos/acme/shop/releases/1/assets": { body: Array.from({ length: 1_000 }, (_, id) => asset(id)) },
   });
   const store = githubObjects(server.github);
-  await expect(store.put(objectKey("a".repeat(32)), file)).rejects.toThrow(/it is empty, and GitHub takes no empty asset; keep/);
+  await expect(store.put(objectKey("a".repeat(32)), file)).rejects.toThrow(
+    /it is empty, and GitHub takes no empty asset; keep/,
+  );
   await writeFile(file, "x");
   await expect(store.put(objectKey("a".repeat(32)), file)).rejects.toThrow(
     /it holds 1000 objects, and GitHub takes 1000 a release; keep this data in a bucket/,

@@ -100,7 +100,6 @@ describe("planInit()", () => {
         "dvc.yaml:12 the stage "plots" has a matrix, a foreach or a template, which is not read",
         "dvc.yaml:6 "data/gone.csv" is needed by "prepare", "train" and not in git: the training command has to fetch it",
         "dvc.yaml:6 the metrics in "metrics.json" are what the stage "train" says of itself; Trainyard computes its own from the predictions, and does not read them",
-        "src/train.py:1 was passed over for training: the file's name, python src/train.py",
         "data/prices.csv.dvc:1 is a pointer of DVC: training sees its data where the default remote of .dvc/config is a bucket of S3, whose AWS_… keys the workflow's secret holds; for another remote add fetch: { run: dvc pull } to the model, and keep the holdout in git",
       ]
     `);
