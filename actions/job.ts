@@ -8,7 +8,7 @@ import { createOctokit } from "#github/create-octokit.ts";
 import { serviceClock } from "#github/service-clock.ts";
 import { githubRuns, type Runs } from "#github/github-runs.ts";
 import type { ObjectStore } from "#core/object-store.ts";
-import { githubObjects } from "#github/github-objects.ts";
+import { githubObjects } from "#github/objects/github-objects.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
 import { readJson } from "./read-json.ts";

@@ -8,29 +8,38 @@ import type { StoreAddress } from "#core/store-address.ts";
 import { readStore } from "#flow/observe/read-store.ts";
 import { openContents } from "#store/contents.ts";
 import { lfsStore } from "#store/lfs-store.ts";
+import type { ObjectCache } from "#store/workspace/object-cache.ts";
 import { openStore } from "#store/open-store.ts";
 import { formatSize } from "#core/message/format.ts";
 import type { Job } from "#actions/job.ts";
 import { say, speakForUs } from "#actions/say.ts";
-import { openDataCache } from "./data-cache.ts";
 import { storeEnvironment } from "./store-environment.ts";
+
+/** Where fetched data lies while a job runs, and whether it is kept from one to the next. */
+export type DataCache = {
+  cacheFor(id: string): ObjectCache;
+  restore(id: string): Promise<void>;
+  keep(id: string): Promise<void>;
+  /** Removes what this job has laid on the machine. */
+  close(): Promise<void>;
+};
 
 const sayEveryMs = 10_000;
 
 /**
  * What pointers stand for, for the steps of a job: from the store that the base branch names, with the credentials of
- * `secrets` (dotenv) or the environment, by way of the cache of workflows. `head` is asked where the base has no config
- * yet: the pull request of `init`.
+ * `secrets` (dotenv) or the environment. `head` is asked where the base has no config yet: the pull request of `init`.
+ * `cache`: only where something is trained. What judges or watches restores nothing that somebody else kept.
  */
 export function jobContents(
   job: Job,
   commits: { base: CommitSha; head: CommitSha | undefined },
   secrets: string,
+  cache: DataCache = noCache(job),
 ): Contents & { close(): Promise<void> } {
   const folder = join(job.folder, "contents");
   let lastSaid = performance.now();
   const env = storeEnvironment(secrets, process.env);
-  const cache = openDataCache(job);
   const contents = openContents({
     address: async () => await findAddress(job, commits),
     open: async (address) =>
@@ -70,9 +79,23 @@ async function findAddress(
 }
 
 /** The same for a plan, with the secrets that the step was given. */
-export function planContents(job: Job, plan: Pick<PlanRecord, "base" | "head">): ReturnType<typeof jobContents> {
+export function planContents(
+  job: Job,
+  plan: Pick<PlanRecord, "base" | "head">,
+  cache?: DataCache,
+): ReturnType<typeof jobContents> {
   const commits = { base: parseCommitSha(plan.base), head: parseCommitSha(plan.head) };
-  return jobContents(job, commits, core.getInput("secrets"));
+  return jobContents(job, commits, core.getInput("secrets"), cache);
+}
+
+function noCache(job: Job): DataCache {
+  const nothing = async (): Promise<void> => await Promise.resolve();
+  return {
+    cacheFor: () => ({ folder: join(job.folder, "contents") }),
+    restore: nothing,
+    keep: nothing,
+    close: nothing,
+  };
 }
 
 /** A folder beside somebody's clone means nothing on a runner; one that runners have mounted does. */

@@ -8,6 +8,7 @@ import type { Contents } from "#core/pointer/contents.ts";
 import { reportRecordSchema, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
 import { runHere } from "#flow/plan/run-here.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { openDataCache } from "#actions/cache/data-cache.ts";
 import { planContents } from "#actions/contents/job-contents.ts";
 import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
@@ -38,7 +39,7 @@ export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
 
 async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const objects = await openObjects(job, plan, filesOf(plan));
-  const contents = planContents(job, plan);
+  const contents = planContents(job, plan, openDataCache(job));
   const kept = new Set<string>();
   try {
     return await runHere(plan, {

@@ -2,6 +2,7 @@ import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
 import type { Contents } from "#core/pointer/contents.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
+import { openDataCache } from "#actions/cache/data-cache.ts";
 import { planContents } from "#actions/contents/job-contents.ts";
 import { openJob, type Job } from "#actions/job.ts";
 import { openObjects, type Objects } from "#actions/objects.ts";
@@ -47,7 +48,9 @@ async function performAll(
   tasks: readonly Task[],
 ): Promise<readonly { task: Task; done: Performed }[]> {
   let objects: Objects | undefined;
-  const contents = planContents(job, plan);
+  // the job "answer" trains nothing and restores nothing
+  const cache = tasks.some(({ train }) => train !== null) ? openDataCache(job) : undefined;
+  const contents = planContents(job, plan, cache);
   const all: { task: Task; done: Performed }[] = [];
   try {
     // Everything that the token of this job is needed for comes first: it may be dead when a training ends.

@@ -63,14 +63,6 @@ export function readRemoteAddress(remote: DvcRemote): { address: StoreAddress } 
   return { address: { kind: "folder", path: joinPath(`.dvc/${read.address.path}`) } };
 }
 
-/** What a store is called in a sentence. */
-export function nameStore(address: StoreAddress): string {
-  if (address.kind === "folder") return `the folder "${address.path}"`;
-  if (address.kind === "releases") return "the assets of this repository's releases";
-  if (address.kind === "foreign") return `a remote "${address.scheme}://"`;
-  return `"s3://${address.bucket}${address.prefix === "" ? "" : `/${address.prefix}`}"`;
-}
-
 function findEndpointProblem(endpoint: string): string | undefined {
   const mend = 'write the endpoint as "https://host[:port]"';
   let url: URL;

@@ -7,7 +7,7 @@ import { layCheckpoint } from "./checkpoint/lay-checkpoint.ts";
 import { containerOf } from "./container/container.ts";
 import { fetchByTeam, materialiseFor } from "./fetch-by-team.ts";
 import { readLock, sayLock } from "./inputs/dvc-lock.ts";
-import { layMounts } from "./lay-mounts.ts";
+import { layMounts } from "./inputs/lay-mounts.ts";
 import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
 import { readParameters } from "./tracking/parameters.ts";

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createOctokit } from "#github/create-octokit.ts";
-import { githubObjects } from "#github/github-objects.ts";
+import { githubObjects } from "#github/objects/github-objects.ts";
 import { objectKey } from "#core/object-store.ts";
 import { fetchObject } from "#store/transfer/fetch-object.ts";
 import { forgeFixture } from "./fixture/forge-fixture.ts";

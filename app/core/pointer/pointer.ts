@@ -18,11 +18,6 @@ export type Out = {
   legacy: boolean;
 };
 
-/** What a person reads of it: "data/train.csv.dvc". */
-export function outOf(pointerPath: string): string {
-  return pointerPath.replace(/\.dvc$/, "");
-}
-
 /** The path of an out in the repository, from that of its pointer; it stays inside, as every out's path does. */
 export function placeOut(pointerPath: string, out: Pick<Out, "path">): string {
   const at = pointerPath.lastIndexOf("/");

@@ -17,6 +17,7 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseCommitSha } from "#core/names.ts";
 import type { Repository } from "#core/ports.ts";
 import type { Trigger } from "#actions/trigger.ts";
+import { openDataCache } from "#actions/cache/data-cache.ts";
 import { jobContents } from "#actions/contents/job-contents.ts";
 import { writeDataFiles } from "#actions/contents/data-files.ts";
 import { jobOfRun } from "./job-of-run.ts";
@@ -86,7 +87,12 @@ async function fetchOne(
   );
   const { job } = served;
   if (base === undefined) throw new Error("no base");
-  const contents = jobContents({ ...job, ports: { ...job.ports, repository } }, { base, head }, secrets);
+  const contents = jobContents(
+    { ...job, ports: { ...job.ports, repository } },
+    { base, head },
+    secrets,
+    openDataCache(job),
+  );
   try {
     const [file] = await contents.fetch(out, "x.csv.dvc");
     return readFileSync(file?.file ?? "", "utf8");

@@ -1,4 +1,4 @@
-import { githubObjects } from "#github/github-objects.ts";
+import { githubObjects } from "#github/objects/github-objects.ts";
 import type { ObjectStore } from "#core/object-store.ts";
 import type { Git } from "#git/open-git.ts";
 import { openService } from "#cli/remote.ts";

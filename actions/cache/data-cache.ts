@@ -1,23 +1,15 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ObjectCache } from "#store/workspace/object-cache.ts";
 import { localStore } from "#actions/cache/local-store.ts";
 import { serviceStore } from "#actions/cache/service-store.ts";
 import { mayKeep, type FolderStore } from "#actions/cache/setup-cache.ts";
+import type { DataCache } from "#actions/contents/job-contents.ts";
 import type { Job } from "#actions/job.ts";
 import { say } from "#actions/say.ts";
 
 /** so many outs of each scope are kept on a machine */
 const mostKept = 50;
-
-export type DataCache = {
-  cacheFor(id: string): ObjectCache;
-  restore(id: string): Promise<void>;
-  keep(id: string): Promise<void>;
-  /** Removes what this job has laid on the machine. */
-  close(): Promise<void>;
-};
 
 /**
  * Keeps fetched data from one run to the next, one entry an out, by its digest: whatever comes back is verified like

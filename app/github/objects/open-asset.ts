@@ -1,8 +1,8 @@
 import type { ObjectBytes } from "#core/object-store.ts";
 import { ServiceError } from "#core/ports.ts";
-import { ask } from "./explain-error.ts";
-import { downloading } from "./download.ts";
-import { at, type GitHub } from "./octokit.ts";
+import { ask } from "#github/client/explain-error.ts";
+import { downloading } from "#github/client/download.ts";
+import { at, type GitHub } from "#github/client/octokit.ts";
 
 /** The bytes of an asset from an offset on, as a stream. GitHub points to its storage, where the token does not go along. */
 export async function openAsset(

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
 import { ServiceError, type Release } from "#core/ports.ts";
-import { ask, isConflict } from "./client/explain-error.ts";
-import { openAsset } from "./client/open-asset.ts";
-import { at, once, type GitHub } from "./client/octokit.ts";
-import { githubReleases } from "./github-releases.ts";
+import { ask, isConflict } from "#github/client/explain-error.ts";
+import { openAsset } from "./open-asset.ts";
+import { at, once, type GitHub } from "#github/client/octokit.ts";
+import { githubReleases } from "#github/github-releases.ts";
 
 const tag = "trainyard-data";
 /** what GitHub takes at the most: https://docs.github.com/repositories/releasing-projects-on-github/about-releases */

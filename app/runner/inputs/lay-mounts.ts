@@ -2,9 +2,9 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Task } from "#core/plan/plan-record.ts";
 import { readMountManifest } from "#core/pointer/mount-manifest.ts";
-import { checkMount } from "./inputs/check-mount.ts";
-import { findPathProblem } from "./inputs/safe-paths.ts";
-import { StepFailure } from "./workplace.ts";
+import { checkMount } from "./check-mount.ts";
+import { findPathProblem } from "./safe-paths.ts";
+import { StepFailure } from "#runner/workplace.ts";
 
 /**
  * Holds each mounted folder to its manifest, and shows it to the training: a link beside the manifest under its name
