@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, opendir, open, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { chmod, copyFile, mkdir, opendir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
 
@@ -21,9 +21,8 @@ export function folderStore(folder: string): ObjectStore {
     },
     async get(key, from) {
       try {
-        const handle = await open(join(folder, key));
-        const { size } = await handle.stat();
-        return { from, size, stream: handle.createReadStream({ start: Math.min(from, size) }) };
+        const { size } = await stat(join(folder, key));
+        return { from, size, stream: readFrom(join(folder, key), Math.min(from, size), wrap) };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw wrap(`read "${key}" of`, error);
@@ -54,6 +53,19 @@ export function folderStore(folder: string): ObjectStore {
       }
     },
   };
+}
+
+/** Opens the file when somebody begins to read. */
+async function* readFrom(
+  file: string,
+  start: number,
+  wrap: (what: string, error: unknown) => StoreError,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file, { start })) if (chunk instanceof Uint8Array) yield chunk;
+  } catch (error) {
+    throw wrap("read from", error);
+  }
 }
 
 function explain(name: string, what: string, error: unknown): StoreError {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 
-/** What happens to the next answer with a body: it is refused, ends after so many bytes, or falls silent after them. */
+/** What happens to the next answer with a body: it is refused, never comes, ends after so many bytes, or falls silent after them. */
 export type Fault =
   | { kind: "answer"; status: number }
+  | { kind: "silence" }
   | { kind: "cut"; after: number; when: () => boolean }
   | { kind: "stall"; after: number };
 
@@ -39,6 +40,7 @@ export async function faultyProxy(
       to.writeHead(fault.status).end("<Error><Code>SlowDown</Code></Error>");
       return;
     }
+    if (fault?.kind === "silence") return;
     const { address: host, port } = target;
     const on = request({ host, port, method: from.method, path: from.url, headers: from.headers }, (answer) =>
       passOn(answer, to, fault),
@@ -63,7 +65,7 @@ export async function faultyProxy(
 function passOn(
   answer: IncomingMessage,
   to: ServerResponse,
-  fault: Exclude<Fault, { kind: "answer" }> | undefined,
+  fault: Exclude<Fault, { kind: "answer" | "silence" }> | undefined,
 ): void {
   to.writeHead(answer.statusCode ?? 502, answer.headers);
   if (fault === undefined) {

@@ -31,7 +31,10 @@ let store: ObjectStore;
 let to: string;
 let runs = 0;
 
-function open(env: Readonly<Record<string, string>>, more: { bucket?: string; partBytes?: number } = {}): ObjectStore {
+function open(
+  env: Readonly<Record<string, string>>,
+  more: { bucket?: string; partBytes?: number; timeoutMs?: number } = {},
+): ObjectStore {
   const { bucket = "data", ...options } = more;
   return s3Store(
     { kind: "s3", bucket, prefix: "some/place", endpoint: proxy.url },
@@ -158,6 +161,13 @@ describe("a bucket as a store", () => {
     expectNothing();
     await fetchIt();
     expect(readFileSync(to).equals(bytes)).toBe(true);
+  });
+
+  it("does not wait for ever to hear whether an object is there, or was taken", async () => {
+    const impatient = open(keys, { timeoutMs: 100 });
+    proxy.faults.push({ kind: "silence" }, { kind: "silence" });
+    await expect(impatient.has("files/md5/ab/cd")).rejects.toThrow(/does not answer in time/);
+    await expect(impatient.put("files/md5/ab/cd", join(folder, "file"))).rejects.toThrow(/does not answer in time/);
   });
 
   it("refuses a truncated object, with and without a known size", async () => {

@@ -28,6 +28,7 @@ export function createS3Client(address: S3Address, env: Environment, timeoutMs: 
     // Compatibles do not all know the newer checksums; every object is compared by its own digests anyway.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    // Silence ends a request, slowness does not: a large part may take its time.
+    requestHandler: { connectionTimeout: timeoutMs, socketTimeout: timeoutMs },
   });
 }

@@ -84,6 +84,7 @@ async function receive(store: ObjectStore, wanted: Wanted, part: string, options
   const bytes = await wait(getAny(store, wanted, useful, signal));
   if (bytes === undefined) throw new TransferError(wanted, store.name, "it is not there", "lost");
   if (bytes.size !== undefined && wanted.size !== undefined && bytes.size !== wanted.size) {
+    await close(bytes.stream);
     const because = `it has ${bytes.size} bytes there, and the pointer says ${wanted.size}`;
     throw new TransferError(wanted, store.name, because, "lost");
   }
@@ -115,6 +116,13 @@ async function receive(store: ObjectStore, wanted: Wanted, part: string, options
   if (all !== undefined && at < all)
     throw new StoreError("unavailable", `${store.name} sent ${at} of ${all} bytes and closed the connection`);
   return useful > 0 && bytes.from > 0;
+}
+
+/** Lets go of a connection that nobody reads: an iterator that was never begun would not. */
+async function close(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  const reader = stream[Symbol.asyncIterator]();
+  await reader.next().catch(() => undefined);
+  await reader.return?.(undefined)?.catch(() => undefined);
 }
 
 async function getAny(
