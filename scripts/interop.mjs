@@ -7,7 +7,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lintByActionlint, lintByZizmor } from "#test/interop/lint-workflows.ts";
 import { openPlay } from "#test/interop/open-play.ts";
-import { compareRegistries, compareServers, expand, improve, startWithInit } from "#test/interop/play-example.ts";
+import {
+  compareRegistries,
+  compareServers,
+  expand,
+  improve,
+  startWithInit,
+  storeData,
+} from "#test/interop/play-example.ts";
 import { runPipeline } from "#test/interop/run-pipeline.ts";
 import { mustRun, Skipped } from "#test/interop/run.ts";
 import { pullByDvc, pullByUs } from "#test/interop/share-with-dvc.ts";
@@ -69,6 +76,7 @@ async function playExample(python) {
     ["onnxruntime and trainyard serve: the same answers", compareServers],
     ["GTO: the same versions and stages", compareRegistries],
     ["the loop written out by init --expanded", expand],
+    ["the data outside of git, in release assets", storeData],
   ];
   let play;
   let because;

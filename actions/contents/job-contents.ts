@@ -28,7 +28,7 @@ const sayEveryMs = 10_000;
 
 /**
  * What pointers stand for, for the steps of a job: from the store that the base branch names, with the credentials of
- * `secrets` (dotenv) or the environment. `head` is asked where the base has no config yet: the pull request of `init`.
+ * `secrets` (dotenv) or the environment. `head` is asked where the base names no store yet.
  * `cache`: only where something is trained. What judges or watches restores nothing that somebody else kept.
  */
 export function jobContents(
@@ -74,8 +74,7 @@ async function findAddress(
   { base, head }: { base: CommitSha; head: CommitSha | undefined },
 ): Promise<StoreAddress | undefined> {
   const found = await readStore(ports.repository, base);
-  if (found.address !== undefined || found.hasConfig || head === undefined) return absolute(found.address);
-  return absolute((await readStore(ports.repository, head)).address);
+  return absolute(found ?? (head === undefined ? undefined : await readStore(ports.repository, head)));
 }
 
 /** The same for a plan, with the secrets that the step was given. */

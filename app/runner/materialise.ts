@@ -6,7 +6,7 @@ import type { BlobSha } from "#core/names.ts";
 import type { Contents } from "#core/pointer/contents.ts";
 import { isPointerPath } from "#core/pointer/pointer.ts";
 import { readLfsPointer } from "#core/pointer/read-lfs-pointer.ts";
-import { copyInto, layDvcFolder, layPointers, readPointers, type LaidPointer } from "./inputs/lay-pointers.ts";
+import { copyInto, layDvcConfig, layPointers, readPointers, type LaidPointer } from "./inputs/lay-pointers.ts";
 import { findLinkProblem } from "./inputs/link-target.ts";
 import { findPathProblems } from "./inputs/safe-paths.ts";
 
@@ -45,7 +45,7 @@ export async function materialise(request: {
     if (problem !== undefined) throw new MaterialiseError(problem);
     symlinkSync(target, join(folder, path));
   }
-  layDvcFolder(entries, folder);
+  layDvcConfig(entries, folder);
   writeEmptyRepository(folder);
   return pointers;
 }

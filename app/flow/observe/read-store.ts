@@ -10,10 +10,7 @@ import type { Ports } from "#core/ports.ts";
  * does. Ask the base branch's commit: who opens a pull request may not send credentials elsewhere. Throws a sentence for
  * an address that cannot be read.
  */
-export async function readStore(
-  repository: Ports["repository"],
-  commit: CommitSha,
-): Promise<{ address: StoreAddress | undefined; hasConfig: boolean }> {
+export async function readStore(repository: Ports["repository"], commit: CommitSha): Promise<StoreAddress | undefined> {
   const tree = await repository.tree(commit);
   const read = async (path: string): Promise<Uint8Array | undefined> => {
     const entry = tree.get(path);
@@ -21,13 +18,11 @@ export async function readStore(
   };
   const config = await read(configPath);
   const parsed = config === undefined ? undefined : parseConfig(config);
-  if (parsed?.kind === "config" && parsed.config.store !== undefined)
-    return { address: parsed.config.store, hasConfig: true };
-  const hasConfig = config !== undefined;
+  if (parsed?.kind === "config" && parsed.config.store !== undefined) return parsed.config.store;
   const dvc = await read(".dvc/config");
   const remote = dvc === undefined ? undefined : readDvcRemote([new TextDecoder().decode(dvc)]);
-  if (remote === undefined) return { address: undefined, hasConfig };
+  if (remote === undefined) return undefined;
   const found = readRemoteAddress(remote);
   if ("problem" in found) throw new Error(`Cannot use the remote "${remote.name}" of .dvc/config: ${found.problem}`);
-  return { address: found.address, hasConfig };
+  return found.address;
 }

@@ -45,7 +45,7 @@ export async function layPointers(
 }
 
 /** What DVC looks for before it runs a pipeline: a folder of its own, and word that no git keeps what it makes. */
-export function layDvcFolder(entries: readonly TreeEntry[], folder: string): void {
+export function layDvcConfig(entries: readonly TreeEntry[], folder: string): void {
   const paths = entries.map(({ path }) => path);
   if (!paths.some((path) => isPointerPath(path) || /(?:^|\/)dvc\.yaml$/.test(path))) return;
   const own = join(folder, ".dvc");
