@@ -55,7 +55,7 @@ export async function runInFolder(
       entries: order.entries,
       read: order.read,
       folder: place.folder,
-      contents: order.contents,
+      contents: contentsFor(order),
     });
     if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);
     const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
@@ -76,6 +76,12 @@ export async function runInFolder(
       failure: { model: order.model, task: order.phase, phase, message: error.message.slice(0, 4_000), log },
     };
   }
+}
+
+/** A nightly watch looks at what is new: it does not fetch all that training reads, and has the files of LFS alone. */
+function contentsFor({ phase, contents }: FolderOrder): Contents | undefined {
+  if (phase !== "watch" || contents === undefined) return contents;
+  return { ...contents, reach: async () => await Promise.resolve("unnamed") };
 }
 
 /** What is data of a pointer is not git's to keep: a command that changes it adds it to the store itself. */

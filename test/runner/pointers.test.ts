@@ -8,10 +8,12 @@ import { digestFolder, writeListing } from "#core/pointer/folder-listing.ts";
 import { writeDvcPointer } from "#core/pointer/write-dvc-pointer.ts";
 import { writeMountedFile } from "#core/pointer/mount-manifest.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import { runInFolder } from "#runner/run-in-folder.ts";
+import { entriesOf } from "#runner/task-request.ts";
 import { openContents } from "#store/contents.ts";
 import { folderStore } from "#store/folder-store.ts";
 import { lfsKey } from "#store/lfs-store.ts";
-import { code, file, Place, taskOf } from "./task-fixture.ts";
+import { code, file, Place, readBlobs, taskOf } from "./task-fixture.ts";
 
 let place: Place;
 beforeEach(() => {
@@ -161,5 +163,33 @@ describe("a mount", () => {
     expect(await outcome({ ...task, mounts: [{ mount: "/nowhere", manifest: "data/images.jsonl" }] })).toMatch(
       /"\/nowhere" is not mounted here: run on a machine that has it/,
     );
+  });
+});
+
+describe("a command that watches or retrains", () => {
+  it("finds the data of pointers when it retrains, and brings none of it into git", async () => {
+    store(objectKey(hash("md5", rows)), rows);
+    const order = (phase: "watch" | "retrain", folder: string) =>
+      runInFolder({
+        model: "churn",
+        phase,
+        entries: entriesOf([file("data/train.csv.dvc", pointer())]),
+        setup: undefined,
+        command: "ls data > new.txt; echo more >> data/train.csv",
+        timeoutMs: 20_000,
+        read: readBlobs,
+        contents: contents(),
+        folder: join(place.folder, folder),
+        env: { PATH: process.env["PATH"] ?? "" },
+        secrets: {},
+      });
+    const retrained = await order("retrain", "a");
+    if (retrained.kind === "failed") throw new Error(retrained.failure.message);
+    expect(retrained.changed.map(({ path }) => path)).toEqual(["new.txt"]);
+    expect(readFileSync(retrained.changed[0]?.file ?? "", "utf8")).toBe("train.csv\ntrain.csv.dvc\n");
+    const watched = await order("watch", "b");
+    if (watched.kind === "failed") throw new Error(watched.failure.message);
+    const [listed] = watched.changed.filter(({ path }) => path === "new.txt");
+    expect(readFileSync(listed?.file ?? "", "utf8")).toBe("train.csv.dvc\n");
   });
 });

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ExitError } from "#cli/exit-error.ts";
 import { readMountManifest, writeMountedFile } from "#core/pointer/mount-manifest.ts";
 import { checkMount } from "#runner/inputs/check-mount.ts";
@@ -36,7 +37,7 @@ async function write(folder: string, { output, json }: ManifestOptions, progress
   }
   await writeBeside(output, text);
   print(json, { schema: "trainyard/data-manifest/1", manifest: output, files: found.files.length, size: found.size }, [
-    `Wrote ${output}: ${found.files.length} files. Commit it, and name it in the config: { mount: ${folder}, manifest: ${output} }`,
+    `Wrote ${output}: ${found.files.length} files. Commit it, and name it in the config: { mount: ${resolve(folder)}, manifest: ${output} }`,
   ]);
 }
 
