@@ -1,20 +1,18 @@
-import { writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
 import type { DataSpec } from "#core/plan/plan-record.ts";
-import { parseBlobSha } from "#core/names.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import type { DataDiff } from "#core/diff/data-diff.ts";
 import { diffVersions } from "#data/diff/diff-versions.ts";
-import type { VersionedFile } from "#data/diff/versioned-files.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
+import { writeDataFiles } from "./contents/data-files.ts";
 import { freshFolder, performTask, readBlobs, type TaskOptions } from "./perform-task.ts";
 
 type Entry = { path: string; mode: string; blob: string };
@@ -23,19 +21,20 @@ type Entry = { path: string; mode: string; blob: string };
 export function createMachine(options: TaskOptions): Machine {
   const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
-    await writeEntries(options, await fresh("files"), entries);
+    await writeDataFiles(options, await fresh("files"), entries);
   const diff = async (spec: DataSpec, training: readonly Entry[]): Promise<DataDiff> => {
-    const after = await versioned(asFiles, training);
-    const present = new Map(after.map((file) => [file.blob, file.path]));
+    const after = await writeDataFiles(options, await fresh("files"), training);
+    const present = Map.groupBy(after, ({ from }) => from);
     const gone = spec.before.filter(({ blob }) => !present.has(blob));
-    const fetched = [...(await versioned(asFiles, gone))];
-    // a file that both versions have lies here already
-    const before = spec.before.map(({ path: shown, blob }) => {
-      const path = present.get(blob);
-      return path === undefined ? fetched.shift() : { path, shown, blob };
-    });
+    const before = [
+      // what both versions have lies here already; a plain file may have moved
+      ...spec.before.flatMap(({ path, blob }) =>
+        (present.get(blob) ?? []).map((file) => (file.blob === blob ? { ...file, shown: path } : file)),
+      ),
+      ...(await writeDataFiles(options, await fresh("files"), gone, { lenient: true })),
+    ];
     return await diffVersions({
-      before: before.filter((file) => file !== undefined),
+      before,
       after,
       key: spec.key,
       likelyKey: spec.id,
@@ -98,6 +97,7 @@ export function createMachine(options: TaskOptions): Machine {
       return await runInFolder({
         ...order,
         read: (blobs) => readBlobs(options, blobs),
+        contents: options.contents,
         folder: await fresh(order.phase),
         env: options.env,
         secrets: options.secrets ?? {},
@@ -130,35 +130,6 @@ export function createMachine(options: TaskOptions): Machine {
       };
     },
   };
-}
-
-/** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
-async function writeEntries(
-  options: TaskOptions,
-  folder: string,
-  entries: readonly Entry[],
-): Promise<readonly DataFile[]> {
-  const files: DataFile[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const path = join(folder, `${index}${ending(entry.path)}`);
-    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
-    await writeFile(path, await options.readBlob(parseBlobSha(entry.blob)));
-    files.push({ path, shown: entry.path });
-  }
-  return files;
-}
-
-/** ".csv.gz" of "a/b.csv.gz": what tells a reader the format. */
-function ending(path: string): string {
-  return /\.(?:csv|tsv|ndjson|jsonl|json|parquet|pq)(?:\.(?:gz|zst))?$/i.exec(path)?.[0] ?? "";
-}
-
-async function versioned(
-  asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>,
-  entries: readonly Entry[],
-): Promise<VersionedFile[]> {
-  const files = await asFiles(entries);
-  return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
 }
 
 const unchanged: DataDiff = { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 };

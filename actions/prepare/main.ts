@@ -8,6 +8,7 @@ import type { Machine } from "#core/machine.ts";
 import type { Failure, PlanRecord } from "#core/plan/plan-record.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { planContents } from "#actions/contents/job-contents.ts";
 import { openJob } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects } from "#actions/objects.ts";
@@ -31,7 +32,8 @@ await runAction(async () => {
     ]),
   ];
   const objects = await openObjects(job, plan, wanted);
-  const machine = jobMachine(job, objects.read);
+  const contents = planContents(job, plan);
+  const machine = jobMachine(job, objects.read, { contents });
   const failures: Failure[] = [];
   const made = new Map<string, string>();
   for (const spec of plan.evaluations) {
@@ -51,6 +53,7 @@ await runAction(async () => {
   }
   const data = await checkAll(machine, plan, failures);
   objects.close();
+  await contents.close();
   const record = join(folder, "data.json");
   await writeFile(record, JSON.stringify({ data, failures }));
   await leaveArtifact(artifactNames.rows, folder, [...made.values(), record], { compress: true });

@@ -1,5 +1,6 @@
 import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
 import { completeExpectation } from "#core/expect/complete-expectation.ts";
+import { readStoreAddress } from "#core/store-address.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
@@ -25,7 +26,11 @@ export function completeConfig(written: WrittenConfig): Config {
     const parsed = parseModelName(name);
     models.set(parsed, completeModel(parsed, model));
   }
-  return { version: 1, writer: written.writer ?? defaults.writer, models };
+  const config: Config = { version: 1, writer: written.writer ?? defaults.writer, models };
+  if (written.data === undefined) return config;
+  const { store: url, endpoint, region, "path-style": pathStyle } = written.data;
+  const read = readStoreAddress({ url, endpoint, region, pathStyle });
+  return "address" in read ? { ...config, store: read.address } : config;
 }
 
 function completeModel(name: ModelName, written: WrittenModel): Model {
@@ -41,6 +46,8 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
     name,
     was: written.was === undefined ? undefined : parseModelName(written.was),
     inputs: inputs === undefined ? undefined : completeInputs(inputs),
+    ...completeMounts(inputs?.data),
+    ...(written.fetch === undefined ? {} : { fetch: { run: written.fetch.run } }),
     setup: setup === undefined ? undefined : completeSetup(setup),
     train: {
       run: train.run,
@@ -66,7 +73,21 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
 
 function completeInputs({ data, key, code, params }: NonNullable<WrittenModel["inputs"]>): Model["inputs"] {
   const named = key === undefined ? {} : { key: toList(key) };
-  return { data: toList(data), ...named, code: toList(code), params: toList(params) };
+  return { data: completeData(data), ...named, code: toList(code), params: toList(params) };
+}
+
+type WrittenData = NonNullable<WrittenModel["inputs"]>["data"];
+
+/** The patterns of the data; a mount's manifest stands for it. */
+function completeData(written: WrittenData): readonly string[] {
+  if (written === undefined || typeof written === "string") return toList(written);
+  return written.map((one) => (typeof one === "string" ? one : one.manifest));
+}
+
+function completeMounts(written: WrittenData): Pick<Model, "mounts"> {
+  if (written === undefined || typeof written === "string") return {};
+  const mounts = written.filter((one) => typeof one !== "string");
+  return mounts.length === 0 ? {} : { mounts };
 }
 
 function completeSetup({ run, container, cache }: NonNullable<WrittenModel["setup"]>): Model["setup"] {

@@ -1,4 +1,5 @@
 import type { ModelName, Version } from "#core/names.ts";
+import type { StoreAddress } from "#core/store-address.ts";
 
 /** A pattern that knows `*`, `?` and `**` only; case counts. Parsed by `parseGlob`, matched by `matchGlob`. */
 export type Glob = string;
@@ -134,6 +135,9 @@ export type MonitorConfig = {
   retrain: { run: string; reviewers: readonly string[]; notNowMs: number } | undefined;
 };
 
+/** Data that is too large to copy: where machines have it mounted, and the committed list of its files. */
+export type Mount = { mount: string; manifest: string };
+
 export type Model = {
   name: ModelName;
   was: ModelName | undefined;
@@ -148,6 +152,10 @@ export type Model = {
       }
     | undefined;
   /** `cache`: folders of the machine that are kept from one set-up to the next, each begins with "~/" */
+  /** the manifests are among the data inputs */
+  mounts?: readonly Mount[] | undefined;
+  /** the team's own command that brings what pointers stand for */
+  fetch?: { run: string } | undefined;
   setup: { run: string; container: string | undefined; cache?: readonly string[] | undefined } | undefined;
   train: {
     run: string;
@@ -171,6 +179,8 @@ export type Model = {
 export type Config = {
   version: 1;
   writer: "actions" | "app";
+  /** where the bytes of pointers lie; undefined: DVC's own config says it, or nothing does */
+  store?: StoreAddress | undefined;
   models: ReadonlyMap<ModelName, Model>;
 };
 

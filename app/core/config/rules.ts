@@ -4,11 +4,13 @@ import { fileRules } from "./rules/file-rules.ts";
 import { gateRules } from "./rules/gate-rules.ts";
 import { jobRules } from "./rules/job-rules.ts";
 import { noDuplicates, type ModelRule, type Report } from "./rules/rule.ts";
+import { readStoreAddress } from "#core/store-address.ts";
 import type { Draft, WrittenConfig } from "./schema.ts";
 import type { Path } from "./yaml/read-yaml.ts";
 
 /** Looks for every mistake in meaning, also in a config of which parts are broken. */
 export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
+  storeCanBeRead(config, report);
   const models = config.models;
   if (models === undefined) return;
   if (Object.keys(models).length === 0)
@@ -18,6 +20,21 @@ export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
     if (model === undefined) continue;
     for (const rule of modelRules) rule(model, (path, message, at) => report(["models", name, ...path], message, at));
   }
+}
+
+function storeCanBeRead({ data }: Draft<WrittenConfig>, report: Report): void {
+  if (data?.store === undefined) return;
+  const read = readStoreAddress({ url: data.store, endpoint: data.endpoint });
+  if ("problem" in read) return report(["data", "store"], `"${data.store}" names no store: ${read.problem}`);
+  const { kind } = read.address;
+  if (kind === "foreign")
+    report(
+      ["data", "store"],
+      `"${read.address.scheme}://" is not spoken here: write a folder, "s3://bucket/folder" or "releases", or leave data out and let the team's own command fetch it: fetch: { run: dvc pull } beside the model's inputs`,
+    );
+  for (const key of ["endpoint", "region", "path-style"] as const)
+    if (kind !== "s3" && kind !== "foreign" && key in data)
+      report(["data", key], "only a bucket has one: leave it out", "key");
 }
 
 function renamedModelsAreGone(models: NonNullable<Draft<WrittenConfig>["models"]>, report: Report): void {

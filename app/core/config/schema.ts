@@ -184,10 +184,38 @@ const tune = map("a map such as { params: …, trials: 24 }", {
   parallel: whole("a whole number from 1 to 256", 256).optional(),
 });
 
+const store = map("a map such as { store: s3://bucket/folder }", {
+  store: text('"releases", a bucket such as "s3://bucket/folder", or a folder').meta({
+    description: "Where the bytes of pointers lie. Default: the default remote of .dvc/config",
+  }),
+  endpoint: text('the address of an S3 of your own, such as "https://s3.example.com"').optional(),
+  region: text("the bucket's region").optional(),
+  "path-style": z
+    .boolean({ error: "true or false" })
+    .optional()
+    .meta({ description: "The bucket is part of the path. Default: true where an endpoint is named" }),
+});
+
+const mount = map("a map such as { mount: /mnt/images, manifest: data/images.jsonl }", {
+  mount: text("the folder where the data is mounted"),
+  manifest: text("the path of its manifest in the repository").meta({
+    description: "Path, size and SHA-256 or ETag of every file: what trainyard data manifest writes",
+  }),
+});
+const data = z.union(
+  [
+    glob,
+    list(z.union([glob, mount], { error: "a pattern of paths, or { mount: …, manifest: … }" }), "a list of patterns"),
+  ],
+  {
+    error: "a pattern of paths or a list of them, such as [data/*.csv]",
+  },
+);
+
 const model = map("a map with train, predict and evaluate", {
   was: modelName.optional().meta({ description: "The name it had: keeps history and stages under the new one" }),
   inputs: map("a map such as { data: […], code: […], params: […] }", {
-    data: globs.optional(),
+    data: data.optional(),
     key: z
       .union([column, columns], { error: "a column or a list of columns, such as [customer]" })
       .optional()
@@ -200,6 +228,11 @@ const model = map("a map with train, predict and evaluate", {
       description: "All that training sees. Default: every tracked file but documentation, .github/ and the holdout",
     }),
   setup: setup.optional(),
+  fetch: map("a map such as { run: dvc pull }", {
+    run: command("dvc pull").meta({
+      description: "Brings what pointers stand for, from a store that Trainyard does not speak; verified by digest",
+    }),
+  }).optional(),
   train,
   predict,
   evaluate: evaluateSchema,
@@ -216,6 +249,7 @@ export const configSchema = map("a map with version and models", {
     .enum(["actions", "app"])
     .optional()
     .meta({ description: "Who writes checks and comments. Default: actions" }),
+  data: store.optional().meta({ description: "The store of the data that pointers (.dvc) stand for" }),
   models: z
     .record(modelName, model, { error: "a map from a model's name to its settings" })
     .meta({ description: "The models of this repository, by name" }),

@@ -51,6 +51,13 @@ export const taskSchema = z.strictObject({
   /** who answers, as predictions are recorded; null until it is trained */
   subject: hex64.nullable(),
   setup: z.string().nullable(),
+  /** the team's own command that brings what pointers stand for; verified by digest */
+  fetch: z.string().optional(),
+  /** data too large to copy: where it is mounted, and which of the inputs lists its files */
+  mounts: z
+    .array(z.strictObject({ mount: text, manifest: text }))
+    .max(100)
+    .optional(),
   /** folders that are kept from one set-up to the next; only where code of what is judged runs anyway */
   cache: z.array(text).optional(),
   /** an image by digest, in which every command runs */

@@ -326,7 +326,7 @@ describe("parseConfig() with one mistake", () => {
     [
       "rest",
       "owner: me",
-      '7:5 models.churn.owner: "owner" is not a key here: known here are was, inputs, setup, train, predict, evaluate, gates, expect, promote, monitor, tune',
+      '7:5 models.churn.owner: "owner" is not a key here: known here are was, inputs, setup, fetch, train, predict, evaluate, gates, expect, promote, monitor, tune',
     ],
   ])("says of %s: %s", ([part, written, problem]) => {
     const found = listProblems(withModel(part, written));

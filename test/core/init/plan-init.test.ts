@@ -68,12 +68,10 @@ describe("planInit()", () => {
         churn:
           inputs:
             data: ["data/raw/**", data/prices.csv.dvc]
-            code: [src/prepare.py, src/train.py, requirements.txt, src/predict.py]
+            code: [dvc.yaml, src/prepare.py, src/train.py, requirements.txt, src/predict.py]
             params: [params.yaml, other.yaml]
           setup: { run: pip install -r requirements.txt }
-          train:
-            run: python src/prepare.py && python src/train.py data/prepared
-            model: models/model.onnx
+          train: { run: dvc repro train, model: models/model.onnx }
           predict: { run: python src/predict.py } # MODEL, ROWS and PREDICTIONS are in the environment
           evaluate: { holdout: holdout.csv, task: binary, label: churned, score: p }
           gates:
@@ -102,7 +100,7 @@ describe("planInit()", () => {
         "dvc.yaml:12 the stage "plots" has a matrix, a foreach or a template, which is not read",
         "dvc.yaml:6 "data/gone.csv" is needed by "prepare", "train" and not in git: the training command has to fetch it",
         "dvc.yaml:6 the metrics in "metrics.json" are what the stage "train" says of itself; Trainyard computes its own from the predictions, and does not read them",
-        "data/prices.csv.dvc:1 is a pointer of DVC: its digest is part of the recipe, but its content is not fetched yet; have the training command fetch it, and keep the holdout in git",
+        "data/prices.csv.dvc:1 is a pointer of DVC: training sees its data where the default remote of .dvc/config is a bucket of S3, whose AWS_… keys the workflow's secret holds; for another remote add fetch: { run: dvc pull } to the model, and keep the holdout in git",
       ]
     `);
     expect(warningsOf("R with make")).toMatchInlineSnapshot(`

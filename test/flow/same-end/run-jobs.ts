@@ -30,6 +30,10 @@ export async function runJobs(service: Service, id: number, folder: string): Pro
     saysAgain: service.saysAgain.has(id),
     token: "",
     cloneUrl: "",
+    releaseObjects: () => {
+      throw new Error("No data is stored in this play");
+    },
+    isPrivate: false,
     folder: join(folder, String(id)),
   });
   const attempt = async <T>(job: string, work: () => Promise<T>): Promise<T | undefined> => {

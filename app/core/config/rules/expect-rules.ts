@@ -78,6 +78,7 @@ const referencesAreInputs: ModelRule = ({ expect, inputs }, report) => {
 function patternsOf(inputs: NonNullable<Draft<WrittenModel>["inputs"]>): readonly string[] {
   return [inputs.data, inputs.code, inputs.params]
     .flatMap((globs) => globs ?? [])
+    .map((glob) => (typeof glob === "object" ? glob.manifest : glob))
     .filter((glob): glob is string => glob !== undefined && findGlobMistake(glob) === undefined);
 }
 

@@ -10,12 +10,25 @@ const patternsCanBeRead: ModelRule = ({ inputs, train, evaluate, monitor }, repo
     const mistake = text === undefined ? undefined : findGlobMistake(text);
     if (mistake !== undefined) report(path, `${showValue(text)} is no pattern of paths: ${mistake}`);
   };
+  const checkFile = (path: Path, text: string | undefined): void => {
+    const mistake =
+      text === undefined
+        ? undefined
+        : (findPathMistake(text) ?? (/[*?]/.test(text) ? "it is one file, and no pattern" : undefined));
+    if (mistake !== undefined) report(path, `${showValue(text)} is no path of a manifest: ${mistake}`);
+  };
   const checkSet = (path: Path, set: Draft<WrittenFileSet> | undefined): void => {
     if (typeof set === "string") check(path, set);
     else if (isList(set)) for (const [index, text] of set.entries()) check([...path, index], text);
     else if (set !== undefined) check([...path, "of"], set.of);
   };
-  checkSet(["inputs", "data"], inputs?.data);
+  const data = inputs?.data;
+  const several = typeof data !== "string" && data !== undefined;
+  for (const [index, one] of (several ? data : [data]).entries()) {
+    const path = several ? ["inputs", "data", index] : ["inputs", "data"];
+    if (typeof one === "string" || one === undefined) check(path, one);
+    else checkFile([...path, "manifest"], one.manifest);
+  }
   checkSet(["inputs", "code"], inputs?.code);
   checkSet(["inputs", "params"], inputs?.params);
   checkSet(["train", "plots"], train?.plots);

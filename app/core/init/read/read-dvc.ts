@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { readYaml, type ReadYaml } from "#core/config/yaml/read-yaml.ts";
 import {
+  findLine,
   nameOf,
   type CloneView,
   type FoundCommand,
@@ -72,14 +73,27 @@ function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], s
   const at = placeOf(read, stage.name);
   const model = pickModel(stage.outs);
   const { inputs, missing } = sortInputs(view, chain);
+  const installs = /^[\w-]+$/.test(stage.name) ? findDvc(view) : undefined;
   return {
-    train: {
-      value: chain.map(({ command }) => command).join(" && "),
-      runs: runsOf(chain),
-      because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
+    train:
+      installs === undefined
+        ? {
+            value: chain.map(({ command }) => command).join(" && "),
+            runs: runsOf(chain),
+            because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
+            at,
+          }
+        : {
+            value: `dvc repro ${stage.name}`,
+            runs: runsOf(chain),
+            because: `the stages ${names}, run by DVC, which ${installs} installs`,
+            at,
+          },
+    inputs: {
+      value: installs === undefined ? inputs : { ...inputs, code: [path, ...inputs.code] },
+      because: `the deps and params of ${names}`,
       at,
     },
-    inputs: { value: inputs, because: `the deps and params of ${names}`, at },
     ...(model === undefined
       ? { doubts: { model: `the stage "${stage.name}" has the outs ${list(stage.outs)}` } }
       : { model: { value: model, because: `an out of the stage "${stage.name}"`, at } }),
@@ -88,6 +102,13 @@ function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], s
       at,
     })),
   };
+}
+
+/** The file by which the team installs DVC: only then can its command be run on a runner. */
+function findDvc(view: CloneView): string | undefined {
+  return ["requirements.txt", "pyproject.toml", "environment.yml", "environment.yaml", "conda.yaml"].find(
+    (file) => findLine(view, file, /^[\s"'-]*dvc(?:\[[\w, -]*\])?\s*(?:$|["'=<>~!;,])/) !== undefined,
+  );
 }
 
 function readStage(files: ReadonlySet<string>, name: string, value: unknown): Stage | undefined {
