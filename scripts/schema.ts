@@ -4,12 +4,12 @@ import { configSchema } from "#core/config/schema.ts";
 import {
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   moveSchema,
   predictionsRecordSchema,
   reviewSchema,
   runRecordSchema,
 } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 import { profileRecordSchema } from "#core/profile/profile-json.ts";
 import { nightBookSchema, snoozeSchema } from "#core/watch/night.ts";
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Step } from "#cli/demo/journal.ts";
-import { comparisonSchema, driftReportSchema, type MetricComparison } from "#core/evidence.ts";
+import { comparisonSchema, type MetricComparison } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "trainyard-demo-test-"));

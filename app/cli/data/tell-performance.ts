@@ -1,6 +1,7 @@
 import { findBuiltin, listBuiltins } from "#core/config/builtin-metrics.ts";
 import type { MetricDefinition } from "#core/config/config.ts";
-import type { EstimateRecord, PerformanceRecord } from "#core/evidence.ts";
+import type { EstimateRecord } from "#core/evidence.ts";
+import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { measureBinary } from "#core/evaluation/measure-binary.ts";
 import { alignColumns } from "#core/message/terminal/align-columns.ts";
 import { judgePerformance, type LabelledScores } from "#core/performance/judge-performance.ts";

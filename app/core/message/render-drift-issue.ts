@@ -1,8 +1,9 @@
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { DriftFacts } from "./drift/drift-facts.ts";
 import { renderChart } from "./drift/render-chart.ts";
 import type { Told } from "./drift/render-change.ts";
 import { renderColumns, renderQuietColumns } from "./drift/render-columns.ts";
+import { renderPerformance } from "./drift/render-performance.ts";
 import { renderSnoozeBoxes, renderTodo } from "./drift/render-todo.ts";
 import { findShown, isNoNews, sayHeadline, saySnooze, sayState, sayTitle, sayUnwatched } from "./drift/say-state.ts";
 import { asSentence, escapeCell, escapeProse } from "./escape.ts";
@@ -33,6 +34,7 @@ export function renderDriftIssue(facts: DriftFacts): { title: string; body: stri
     one(sayState(facts), 94),
     one(saySnooze(facts), 93),
     one(shown === undefined ? "" : renderLead(shown), 90),
+    one(renderPerformance(shown?.performance), 85),
     { name: "columns", priority: 80, versions: [20, 5, 1].map((max) => renderColumns(drifted, max, nights)) },
     { name: "chart", priority: 40, versions: [renderChart(nights, schedule), ""] },
     one(isAlarm && shown !== undefined ? renderMeaning(shown) : "", 70),
@@ -85,8 +87,11 @@ function renderLead({ lead }: DriftReport): string {
   return `Lead over the baseline in ${metric}: ${now} now${then}${change}.`;
 }
 
-function renderMeaning({ columns, lead }: DriftReport): string {
+function renderMeaning({ columns, lead, performance }: DriftReport): string {
   const data = columns.some(({ drifted }) => drifted);
+  if (performance?.verdict === "worse") {
+    return `**What it means**: on answers whose truth is known by now, the model does worse than when it was promoted, by more than its gate allows${data ? ", and its inputs look different" : ", while its inputs look as they did: what is asked may have changed its meaning"}.`;
+  }
   if (lead?.drifted === true) {
     return `**What it means**: the model beats the baseline by less than when it was promoted, on rows both of them predicted${data ? ", and its inputs look different" : ""}. A hard month would have cost the baseline as much.`;
   }

@@ -1,5 +1,6 @@
 import type { Gate, MetricDefinition } from "#core/config/config.ts";
-import type { EstimateRecord, PerformanceRecord } from "#core/evidence.ts";
+import type { EstimateRecord } from "#core/evidence.ts";
+import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { measureBinary } from "#core/evaluation/measure-binary.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
 import { subtractIndependent } from "#core/statistics/intervals/independent.ts";

@@ -3,12 +3,12 @@ import { computeSubject } from "#core/identity/subject.ts";
 import {
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   locatorSchema,
   predictionsRecordSchema,
   runRecordSchema,
   treeEntrySchema,
 } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 
 /**
  * What the jobs of one workflow run are asked to do (`plan.json` in the artifact `trainyard-plan`), and what they claim

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 
 const name = z.string().max(4_096);
 const measured = z.number().nullable();

@@ -3,7 +3,6 @@ import {
   acceptanceSchema,
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   moveSchema,
   predictionsRecordSchema,
   reviewSchema,
@@ -11,12 +10,12 @@ import {
   type Acceptance,
   type Comparison,
   type DataReport,
-  type DriftReport,
   type Move,
   type PredictionsRecord,
   type Review,
   type RunRecord,
 } from "#core/evidence.ts";
+import { driftReportSchema, type DriftReport } from "#core/drift/drift-record.ts";
 import type { EvidenceStore } from "#core/ports.ts";
 import {
   mostNights,

@@ -1,5 +1,5 @@
 import type { Model } from "#core/config/config.ts";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { DriftFacts } from "#core/message/drift/drift-facts.ts";
 import type { Ports } from "#core/ports.ts";
 import { findUnwatched } from "#core/watch/find-unwatched.ts";

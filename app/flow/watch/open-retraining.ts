@@ -1,5 +1,5 @@
 import type { Model } from "#core/config/config.ts";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { addMarker, readMarker } from "#core/message/marker.ts";
 import { refreshMessage, renderRetrainPull, sayRobotStopped } from "#core/message/pull/render-retrain-pull.ts";
 import type { CommitSha } from "#core/names.ts";

@@ -1,5 +1,5 @@
 import type { Model } from "#core/config/config.ts";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { watchRecordSchema, type WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import { checkClaimed } from "#core/watch/check-refresh.ts";

@@ -1,6 +1,6 @@
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Model } from "#core/config/config.ts";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";

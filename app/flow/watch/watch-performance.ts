@@ -1,6 +1,7 @@
 import type { Model } from "#core/config/config.ts";
 import { compileGlobs } from "#core/config/glob.ts";
-import type { EstimateRecord, PerformanceRecord } from "#core/evidence.ts";
+import type { EstimateRecord } from "#core/evidence.ts";
+import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import { identifyExam, type Snapshot } from "#core/plan/identify.ts";

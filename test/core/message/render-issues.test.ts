@@ -1,5 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
+import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { readAnswer, renderAnswer } from "#core/message/command-answers.ts";
 import { readDriftMarker, renderDriftIssue } from "#core/message/render-drift-issue.ts";
 import { readRetrainMarker, renderRetrainPull } from "#core/message/pull/render-retrain-pull.ts";
@@ -319,4 +320,36 @@ it.for(hostile)("no message turns %j into a link, an image, a mention or a marke
       1 + (body.match(/`[^`\n]*<!-- trainyard:/g)?.length ?? 0) + (body.match(/\\<!-- trainyard:/g)?.length ?? 0),
     );
   }
+});
+
+it("shows how well production answered, and calls an estimate one", () => {
+  const estimated = estimate(0.84, 0.04);
+  const performance: PerformanceRecord = {
+    predicted: 1_500,
+    labelled: 900,
+    waiting: 600,
+    orphans: 0,
+    calibration: "isotonic",
+    referenceRows: 2_000,
+    metrics: [
+      {
+        name: "auc",
+        better: "higher",
+        unit: null,
+        measured: estimate(0.7, 0.03),
+        estimated,
+        atPromotion: estimate(0.836, 0.017),
+        change: estimate(-0.135, 0.038),
+        worse: true,
+      },
+    ],
+    verdict: "worse",
+    because: '900 of 1500 predicted rows have a label; "auc" is 0.7000',
+  };
+  const { body } = renderDriftIssue(driftFacts([drift({ columns: [], performance })]));
+  expect(body).toContain("it answers worse than when it was promoted");
+  expect(body).toContain("estimate for 600 without one");
+  expect(body).toContain("🔴 **−0.135** (−0.173 to −0.097)");
+  expect(body).toContain("its inputs look as they did");
+  expect(body).toContain("never a reason for an alarm");
 });

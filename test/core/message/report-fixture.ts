@@ -1,4 +1,5 @@
-import type { Comparison, DriftReport, EstimateRecord, MetricComparison, RunRecord } from "#core/evidence.ts";
+import type { Comparison, EstimateRecord, MetricComparison, RunRecord } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
 import type { DriftFacts } from "#core/message/drift/drift-facts.ts";
 import type { ModelReport, ReportInput } from "#core/message/report-input.ts";

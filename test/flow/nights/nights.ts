@@ -1,5 +1,5 @@
 import { configPath } from "#core/config/config.ts";
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { parseCommitSha } from "#core/names.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";

@@ -1,4 +1,4 @@
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { Alarm } from "#core/watch/judge-alarm.ts";
 import type { Unwatched } from "#core/watch/find-unwatched.ts";
 import type { CountedNight, Snooze } from "#core/watch/night.ts";

@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import type { DriftColumn, DriftReport, DriftTestName } from "#core/evidence.ts";
+import type { DriftColumn, DriftReport, DriftTestName } from "#core/drift/drift-record.ts";
 import { escapeCell } from "#core/message/escape.ts";
 import { formatCount, formatNumber, formatUnits } from "#core/message/format.ts";
 import { fold } from "#core/message/report/details.ts";

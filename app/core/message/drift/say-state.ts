@@ -1,4 +1,4 @@
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { asSentence, escapeCell, escapeProse } from "#core/message/escape.ts";
 import { formatUnits } from "#core/message/format.ts";
 import type { DriftFacts } from "./drift-facts.ts";
@@ -25,6 +25,7 @@ export function sayDrifted(facts: DriftFacts): string {
   const what = [
     shown?.columns.some(({ drifted }) => drifted) === true ? "the data has moved away from what it was trained on" : "",
     shown?.lead?.drifted === true ? "it has lost part of its lead" : "",
+    shown?.performance?.verdict === "worse" ? "it answers worse than when it was promoted" : "",
   ];
   return what.filter((text) => text !== "").join(", and ") || "it drifts";
 }

@@ -1,4 +1,4 @@
-import type { DriftReport } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { asSentence, escapeCell, escapeProse } from "#core/message/escape.ts";
 import { formatCount, formatNumber, formatSize, formatUnits } from "#core/message/format.ts";
 import { addMarker, readMarker } from "#core/message/marker.ts";
