@@ -349,7 +349,7 @@ it("shows how well production answered, and calls an estimate one", () => {
   const { body } = renderDriftIssue(driftFacts([drift({ columns: [], performance })]));
   expect(body).toContain("it answers worse than when it was promoted");
   expect(body).toContain("estimate for 600 without one");
-  expect(body).toContain("🔴 **−0.135** (−0.173 to −0.097)");
+  expect(body).toContain("🔴 **−0.14** (−0.17 to −0.10)");
   expect(body).toContain("its inputs look as they did");
   expect(body).toContain("never a reason for an alarm");
 });
