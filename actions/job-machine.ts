@@ -10,7 +10,7 @@ import { taskOptions } from "./task-options.ts";
 export function jobMachine(
   job: Job,
   readBlob: (blob: BlobSha) => Promise<Uint8Array>,
-  more: Pick<TaskOptions, "onModel" | "secrets"> = {},
+  more: Pick<TaskOptions, "onModel" | "secrets" | "contents"> = {},
 ): Machine {
   const machine = createMachine(taskOptions(job, readBlob, more));
   return {

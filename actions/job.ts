@@ -7,6 +7,8 @@ import * as z from "zod";
 import { createOctokit } from "#github/create-octokit.ts";
 import { serviceClock } from "#github/service-clock.ts";
 import { githubRuns, type Runs } from "#github/github-runs.ts";
+import type { ObjectStore } from "#core/object-store.ts";
+import { githubObjects } from "#github/objects/github-objects.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Ports } from "#core/ports.ts";
 import { readJson } from "./read-json.ts";
@@ -26,9 +28,15 @@ export type Job = {
   /** of this job; empty where the step was given none */
   token: string;
   cloneUrl: string;
+  /** the assets of its releases, as a store of data */
+  releaseObjects(): ObjectStore;
+  /** nobody reads the repository but who was let in; not known is a no */
+  isPrivate: boolean;
   /** a fresh folder, removed with the runner's temporary files */
   folder: string;
 };
+
+const privateSchema = z.object({ repository: z.object({ private: z.literal(true) }) });
 
 /** Gathers what every action of ours needs from its environment. Throws a sentence where something is missing. */
 export async function openJob(): Promise<Job> {
@@ -58,6 +66,8 @@ export async function openJob(): Promise<Job> {
     attempt,
     saysAgain: attempt > 1 && process.env["GITHUB_TRIGGERING_ACTOR"] === "github-actions[bot]",
     token,
+    releaseObjects: () => githubObjects({ octokit, owner, repo: repository }),
+    isPrivate: privateSchema.safeParse(payload).success,
     cloneUrl: cloneUrl(apiUrl, owner, repository),
     folder: await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "trainyard-")),
   };

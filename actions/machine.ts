@@ -1,16 +1,18 @@
-import { writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
-import { parseBlobSha } from "#core/names.ts";
-import { checkExpectations } from "#data/check-expectations.ts";
+import type { DataSpec } from "#core/plan/plan-record.ts";
+import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
-import { diffRows } from "#data/diff-rows.ts";
+import { readOutcomes } from "#data/performance/read-outcomes.ts";
+import type { DataDiff } from "#core/diff/data-diff.ts";
+import { diffVersions } from "#data/diff/diff-versions.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
+import { writeDataFiles } from "./contents/data-files.ts";
 import { freshFolder, performTask, readBlobs, type TaskOptions } from "./perform-task.ts";
 
 type Entry = { path: string; mode: string; blob: string };
@@ -19,7 +21,28 @@ type Entry = { path: string; mode: string; blob: string };
 export function createMachine(options: TaskOptions): Machine {
   const fresh = async (name: string): Promise<string> => await freshFolder(options.folder, name);
   const asFiles = async (entries: readonly Entry[]): Promise<readonly DataFile[]> =>
-    await writeEntries(options, await fresh("files"), entries);
+    await writeDataFiles(options, await fresh("files"), entries);
+  const diff = async (spec: DataSpec, training: readonly Entry[]): Promise<DataDiff> => {
+    const after = await writeDataFiles(options, await fresh("files"), training);
+    const present = Map.groupBy(after, ({ from }) => from);
+    const gone = spec.before.filter(({ blob }) => !present.has(blob));
+    const before = [
+      // what both versions have lies here already; a plain file may have moved
+      ...spec.before.flatMap(({ path, blob }) =>
+        (present.get(blob) ?? []).map((file) => (file.blob === blob ? { ...file, shown: path } : file)),
+      ),
+      ...(await writeDataFiles(options, await fresh("files"), gone, { lenient: true })),
+    ];
+    return await diffVersions({
+      before,
+      after,
+      key: spec.key,
+      likelyKey: spec.id,
+      label: spec.label,
+      id: spec.id,
+      holdout: spec.label === undefined ? [] : await asFiles(spec.holdout ?? []),
+    });
+  };
   return {
     async prepareRows(spec) {
       try {
@@ -55,28 +78,48 @@ export function createMachine(options: TaskOptions): Machine {
     },
     async checkData(spec) {
       const expectations = parseExpectations(spec.expect);
-      const [before, after] = [new Set(spec.before.map(key)), new Set(spec.data.map(key))];
-      const gone = spec.before.filter((entry) => !after.has(key(entry)));
-      const come = spec.data.filter((entry) => !before.has(key(entry)));
-      const files = await versioned(asFiles, gone);
+      const held = new Set((spec.holdout ?? []).map(({ path }) => path));
+      const training = spec.data.filter(({ path }) => !held.has(path));
+      const isChanged = training.map(key).toSorted().join() !== spec.before.map(key).toSorted().join();
       return {
         schema: "trainyard/data/1",
         model: spec.model,
-        expectations: expectations.length === 0 ? [] : await checkExpectations(expectations, await asFiles(spec.data)),
-        diff:
-          spec.before.length + spec.data.length === 0 ? null : await diffRows(files, await versioned(asFiles, come)),
+        expectations:
+          expectations.length === 0
+            ? []
+            : await checkExpectations(expectations, await asFiles(spec.data), {
+                references: new Map((await asFiles(spec.references ?? [])).map((file) => [file.shown, file])),
+              }),
+        diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
     },
     async runCommand(order) {
       return await runInFolder({
         ...order,
         read: (blobs) => readBlobs(options, blobs),
+        contents: options.contents,
         folder: await fresh(order.phase),
         env: options.env,
         secrets: options.secrets ?? {},
         onLine: (line) => options.onLine?.(line),
         signal: options.signal,
       });
+    },
+    async readOutcomes({ predictions, labels, columns, reference }) {
+      const { labelled, waiting, orphans } = await readOutcomes(
+        await asFiles(predictions),
+        await asFiles(labels),
+        columns,
+      );
+      const known =
+        reference === undefined
+          ? undefined
+          : await readOutcomes(
+              [{ path: reference.file, shown: basename(reference.file) }],
+              await asFiles(reference.holdout),
+              columns,
+            );
+      return { labelled, waiting, orphans, reference: known?.labelled };
     },
     async profile({ reference, current, columns, names, without }) {
       const order = { names, without, ...(columns === undefined ? {} : { columns }) };
@@ -89,33 +132,6 @@ export function createMachine(options: TaskOptions): Machine {
   };
 }
 
-/** Writes blobs as files that keep their ending; the name on disk is ours, the path shown is the repository's. */
-async function writeEntries(
-  options: TaskOptions,
-  folder: string,
-  entries: readonly Entry[],
-): Promise<readonly DataFile[]> {
-  const files: DataFile[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const path = join(folder, `${index}${ending(entry.path)}`);
-    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
-    await writeFile(path, await options.readBlob(parseBlobSha(entry.blob)));
-    files.push({ path, shown: entry.path });
-  }
-  return files;
-}
-
-/** ".csv.gz" of "a/b.csv.gz": what tells a reader the format. */
-function ending(path: string): string {
-  return /\.(?:csv|tsv|ndjson|jsonl|json|parquet|pq)(?:\.(?:gz|zst))?$/i.exec(path)?.[0] ?? "";
-}
-
-async function versioned(
-  asFiles: (entries: readonly Entry[]) => Promise<readonly DataFile[]>,
-  entries: readonly Entry[],
-): Promise<(DataFile & { blob: string })[]> {
-  const files = await asFiles(entries);
-  return files.map((file, index) => ({ ...file, blob: entries[index]?.blob ?? "" }));
-}
+const unchanged: DataDiff = { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 };
 
 const key = (entry: Pick<TreeEntry, "path"> & { blob: string }): string => `${entry.path}\0${entry.blob}`;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Performed } from "#core/machine.ts";
 import type { BlobSha } from "#core/names.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import type { Bytes } from "#core/ports.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import type { Checkpoints } from "#runner/checkpoint/checkpoints.ts";
@@ -17,6 +18,8 @@ export type TaskOptions = {
   /** a folder of its own on this machine; whoever gave it removes it */
   folder: string;
   readBlob(blob: BlobSha): Promise<Uint8Array>;
+  /** what pointers among the files stand for; undefined: they stay what they are */
+  contents?: Contents | undefined;
   fetchBytes: Bytes["fetch"];
   /** what the team's commands find in their environment */
   env: Readonly<Record<string, string>>;
@@ -46,6 +49,7 @@ export async function performTask(
   const outcome = await runTask({
     task,
     readBlobs: (blobs) => readBlobs(options, blobs),
+    contents: options.contents,
     rows,
     folder: await freshFolder(options.folder, "work"),
     out,

@@ -14,7 +14,7 @@ import { say, speakForUs } from "./say.ts";
 export function taskOptions(
   job: Job,
   readBlob: (blob: BlobSha) => Promise<Uint8Array>,
-  more: Pick<TaskOptions, "onModel" | "secrets" | "earlier" | "checkpoints" | "setupCache"> = {},
+  more: Pick<TaskOptions, "onModel" | "secrets" | "contents" | "earlier" | "checkpoints" | "setupCache"> = {},
 ): TaskOptions {
   const { onModel, ...rest } = more;
   return {

@@ -4,6 +4,7 @@ import { onChecks } from "#handlers/on-checks.ts";
 import { onComment } from "#handlers/on-comment.ts";
 import { onGroup } from "#handlers/on-group.ts";
 import { onInstallation } from "#handlers/on-installation.ts";
+import { onIssue } from "#handlers/on-issue.ts";
 import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
@@ -17,6 +18,7 @@ export function trainyard(desk: Desk, sweeper: Sweeper): (app: Probot) => void {
     onPush(app, desk);
     onRun(app, desk);
     onComment(app, desk);
+    onIssue(app, desk);
     onChecks(app, desk);
     onInstallation(app, sweeper);
   };

@@ -1,4 +1,5 @@
-// Shows our files and releases to the tools that other people use: scikit-learn and onnxruntime, GTO, actionlint, zizmor.
+// Shows our files and releases to the tools that other people use: scikit-learn and onnxruntime, DVC, GTO, a server of S3,
+// actionlint, zizmor.
 // What is not on this machine is skipped and said; whatever could run has to pass.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,8 +7,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lintByActionlint, lintByZizmor } from "#test/interop/lint-workflows.ts";
 import { openPlay } from "#test/interop/open-play.ts";
-import { compareRegistries, compareServers, expand, improve, startWithInit } from "#test/interop/play-example.ts";
+import {
+  compareRegistries,
+  compareServers,
+  expand,
+  improve,
+  startWithInit,
+  storeData,
+} from "#test/interop/play-example.ts";
+import { runPipeline } from "#test/interop/run-pipeline.ts";
 import { mustRun, Skipped } from "#test/interop/run.ts";
+import { pullByDvc, pullByUs } from "#test/interop/share-with-dvc.ts";
+import { speakToS3 } from "#test/interop/speak-to-s3.ts";
 import { setUpActionlint, setUpPython } from "#test/interop/set-up.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,6 +36,16 @@ try {
     return await lintByZizmor(join(await tools.python, "zizmor"), scratch);
   });
   await part("Python: the example's data is what its generator writes", async () => await generate(await tools.python));
+  await part(
+    "DVC: pulls what we added, and leaves it as it is",
+    async () => await pullByDvc(await tools.python, scratch),
+  );
+  await part(
+    "DVC: we pull what it added, and the other way round",
+    async () => await pullByUs(await tools.python, scratch),
+  );
+  await part("DVC: dvc repro as the training command", async () => await runPipeline(await tools.python));
+  await part("S3: a server that looks at signatures", async () => await speakToS3(await tools.python, scratch));
   await playExample(tools.python);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -55,6 +76,7 @@ async function playExample(python) {
     ["onnxruntime and trainyard serve: the same answers", compareServers],
     ["GTO: the same versions and stages", compareRegistries],
     ["the loop written out by init --expanded", expand],
+    ["the data outside of git, in release assets", storeData],
   ];
   let play;
   let because;

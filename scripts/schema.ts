@@ -4,12 +4,14 @@ import { configSchema } from "#core/config/schema.ts";
 import {
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   moveSchema,
   predictionsRecordSchema,
   reviewSchema,
   runRecordSchema,
 } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
+import { profileRecordSchema } from "#core/profile/profile-json.ts";
+import { nightBookSchema, snoozeSchema } from "#core/watch/night.ts";
 
 /**
  * Writes the published JSON Schemas into `schema/`: of the config, which editors complete and check, and of the records
@@ -24,6 +26,9 @@ const published: Readonly<Record<string, z.ZodType>> = {
   "data.schema.json": dataReportSchema,
   "drift.schema.json": driftReportSchema,
   "move.schema.json": moveSchema,
+  "profile.schema.json": profileRecordSchema,
+  "nights.schema.json": nightBookSchema,
+  "snooze.schema.json": snoozeSchema,
 };
 
 /** Each published schema's text by its file name. */

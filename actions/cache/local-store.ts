@@ -12,7 +12,7 @@ const mostKept = 4;
  * A folder of the machine, for runners that stay: what the service would carry there and back lies beside them. Scoped as
  * the service does: a pull request finds its own and the default branch's, and leaves nothing to anybody else.
  */
-export function localStore(folder: string, { owner, repository, trigger }: Job): FolderStore {
+export function localStore(folder: string, { owner, repository, trigger }: Job, most = mostKept): FolderStore {
   const base = join(folder, owner, repository);
   const own = trigger.kind === "pull" && !trigger.fork ? join(base, `pull-${trigger.number}`) : join(base, "default");
   const scopes = [...new Set([own, join(base, "default")])];
@@ -48,7 +48,7 @@ export function localStore(folder: string, { owner, repository, trigger }: Job):
         // whoever was there first has left the same
         await rm(made, { recursive: true, force: true });
       }
-      const old = list(own).slice(mostKept);
+      const old = list(own).slice(most);
       await Promise.all(old.map(async (name) => await rm(join(own, name), { recursive: true, force: true })));
     },
   };

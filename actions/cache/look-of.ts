@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { digest } from "#core/canonical.ts";
 
-/** The place on this machine of a path that begins with "~/". */
+/** The place on this machine of a path; "~/" is the home of who runs this. */
 export function placeOf(path: string): string {
-  return join(homedir(), path.slice(2));
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
 /** Names and sizes of all that lies in these folders, as a digest: enough to see whether a set-up brought anything. */

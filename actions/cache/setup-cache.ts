@@ -58,7 +58,7 @@ export function createSetupCache(job: Job, facts: SetupFacts): SetupCache & { is
  * default branch. A run that a comment or a person started on the default branch may train a pull request: what it kept
  * would be the default branch's.
  */
-function mayKeep({ trigger }: Job): boolean {
+export function mayKeep({ trigger }: Job): boolean {
   return trigger.kind === "push" || (trigger.kind === "pull" && !trigger.fork);
 }
 

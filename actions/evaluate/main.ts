@@ -12,6 +12,7 @@ import {
 } from "#core/plan/plan-record.ts";
 import { compareSides } from "#flow/plan/compare-sides.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { planContents } from "#actions/contents/job-contents.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openJob, type Job } from "#actions/job.ts";
 import { openObjects } from "#actions/objects.ts";
@@ -69,7 +70,8 @@ async function compareAll(
 ): Promise<Comparison[]> {
   const entries = plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]);
   const objects = await openObjects(job, plan, entries);
-  const machine = jobMachine(job, objects.read);
+  const contents = planContents(job, plan);
+  const machine = jobMachine(job, objects.read, { contents });
   const comparisons: Comparison[] = [];
   try {
     for (const spec of plan.comparisons) {
@@ -82,6 +84,7 @@ async function compareAll(
     }
   } finally {
     objects.close();
+    await contents.close();
   }
   return comparisons;
 }

@@ -4,9 +4,12 @@ import * as core from "@actions/core";
 import type { PredictionsRecord } from "#core/evidence.ts";
 import type { Machine, Performed } from "#core/machine.ts";
 import { parseCommitSha } from "#core/names.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import { reportRecordSchema, type PlanRecord, type ReportRecord, type Task } from "#core/plan/plan-record.ts";
 import { runHere } from "#flow/plan/run-here.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
+import { openDataCache } from "#actions/cache/data-cache.ts";
+import { planContents } from "#actions/contents/job-contents.ts";
 import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 import { openObjects, type Objects } from "#actions/objects.ts";
@@ -36,10 +39,11 @@ export async function performPlan(job: Job, plan: PlanRecord): Promise<void> {
 
 async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
   const objects = await openObjects(job, plan, filesOf(plan));
+  const contents = planContents(job, plan, openDataCache(job));
   const kept = new Set<string>();
   try {
     return await runHere(plan, {
-      machine: machineOf(job, plan, objects),
+      machine: machineOf(job, plan, objects, contents),
       findFile: async (known) => await fetchPredictions(job, known),
       keepModel: async ({ key }) =>
         await Promise.resolve({ kind: "workflow-artifact", run: job.run, name: artifactNames.run(key), path: "model" }),
@@ -50,6 +54,7 @@ async function doAll(job: Job, plan: PlanRecord): Promise<ReportRecord> {
     });
   } finally {
     objects.close();
+    await contents.close();
   }
 }
 
@@ -67,23 +72,32 @@ function filesOf(plan: PlanRecord): readonly { blob: string }[] {
       ...sittings.flatMap(({ lookup }) => lookup),
     ]),
     ...plan.evaluations.flatMap(({ holdout, ignore }) => [...holdout, ...ignore]),
-    ...plan.data.flatMap(({ data, before }) => [...data, ...before]),
+    ...plan.data.flatMap(({ data, before, holdout = [], references = [] }) => [
+      ...data,
+      ...before,
+      ...holdout,
+      ...references,
+    ]),
   ];
 }
 
 /** A training gets the secrets of its own model, and no other one's. */
-function machineOf(job: Job, plan: PlanRecord, objects: Objects): Machine {
+function machineOf(job: Job, plan: PlanRecord, objects: Objects, contents: Contents): Machine {
   const perform = async (task: Task, rows: ReadonlyMap<string, string>): Promise<Performed> => {
     try {
       const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
       for (const value of Object.values(secrets)) core.setSecret(value);
-      const options = taskOptions(job, objects.read, { secrets, ...(await trainingOptions(job, plan, task)) });
+      const options = taskOptions(job, objects.read, {
+        secrets,
+        contents,
+        ...(await trainingOptions(job, plan, task)),
+      });
       return await quoteOutput(() => performTask(options, task, rows));
     } catch (error) {
       return notPerformed(task, error);
     }
   };
-  return { ...jobMachine(job, objects.read), perform };
+  return { ...jobMachine(job, objects.read, { contents }), perform };
 }
 
 async function keepPredictions(

@@ -9,6 +9,7 @@ import { isGreen } from "#flow/pull/publish-pull.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
 import { sweepPulls } from "#flow/pull/sweep-pulls.ts";
 import { worstVerdict } from "#flow/pull/worst-verdict.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
@@ -64,6 +65,8 @@ export async function reportTrigger(job: Job): Promise<Reported> {
 
 async function reportDefault({ ports, run }: Job): Promise<void> {
   await reconcileDefault(ports, { finishedRun: run });
+  // a watch that does not run cannot say so
+  await reportUnwatched(ports);
   for (const { pull, error } of await sweepPulls(ports)) {
     const because = error instanceof Error ? error.message : String(error);
     core.warning(`#${pull} could not be looked at again: ${because}. The next run on the default branch tries it`);

@@ -1,6 +1,9 @@
 import * as core from "@actions/core";
 import type { Performed } from "#core/machine.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import type { PlanRecord, Task } from "#core/plan/plan-record.ts";
+import { openDataCache } from "#actions/cache/data-cache.ts";
+import { planContents } from "#actions/contents/job-contents.ts";
 import { openJob, type Job } from "#actions/job.ts";
 import { openObjects, type Objects } from "#actions/objects.ts";
 import { notPerformed, performTask } from "#actions/perform-task.ts";
@@ -45,6 +48,9 @@ async function performAll(
   tasks: readonly Task[],
 ): Promise<readonly { task: Task; done: Performed }[]> {
   let objects: Objects | undefined;
+  // the job "answer" trains nothing and restores nothing
+  const cache = tasks.some(({ train }) => train !== null) ? openDataCache(job) : undefined;
+  const contents = planContents(job, plan, cache);
   const all: { task: Task; done: Performed }[] = [];
   try {
     // Everything that the token of this job is needed for comes first: it may be dead when a training ends.
@@ -52,7 +58,9 @@ async function performAll(
     objects = await openObjects(job, plan, tasks.flatMap(filesOf));
     for (const task of tasks) {
       // oxlint-disable-next-line no-await-in-loop -- one task on this machine at a time
-      const done = await perform(job, plan, task, objects, rows).catch((error: unknown) => notPerformed(task, error));
+      const done = await perform(job, plan, task, { objects, contents }, rows).catch((error: unknown) =>
+        notPerformed(task, error),
+      );
       all.push({ task, done });
     }
     return all;
@@ -60,6 +68,7 @@ async function performAll(
     return tasks.map((task) => ({ task, done: notPerformed(task, error) }));
   } finally {
     objects?.close();
+    await contents.close();
   }
 }
 
@@ -71,11 +80,11 @@ async function perform(
   job: Job,
   plan: PlanRecord,
   task: Task,
-  objects: Objects,
+  { objects, contents }: { objects: Objects; contents: Contents },
   rows: ReadonlyMap<string, string>,
 ): Promise<Performed> {
   const secrets = readSecrets(core.getInput("secrets"), task.train?.secrets ?? []);
   for (const value of Object.values(secrets)) core.setSecret(value);
-  const options = taskOptions(job, objects.read, { secrets, ...(await trainingOptions(job, plan, task)) });
+  const options = taskOptions(job, objects.read, { secrets, contents, ...(await trainingOptions(job, plan, task)) });
   return await quoteOutput(() => performTask(options, task, rows));
 }

@@ -9,6 +9,7 @@ import { runHere } from "#flow/plan/run-here.ts";
 import { watchDefault } from "#flow/watch/watch-default.ts";
 import { artifactNames, leaveArtifact } from "#actions/artifacts.ts";
 import { fetchPredictions } from "#actions/evaluate/fetch-predictions.ts";
+import { jobContents } from "#actions/contents/job-contents.ts";
 import type { Job } from "#actions/job.ts";
 import { jobMachine } from "#actions/job-machine.ts";
 
@@ -22,11 +23,13 @@ export async function watchHere(job: Job, models: readonly string[]): Promise<Wa
     token: job.token,
   });
   const lent = new Map<BlobSha, string>();
-  const machine = jobMachine(job, async (blob) => {
+  const contents = jobContents(job, { base: head, head: undefined }, core.getInput("secrets"));
+  const readBlob = async (blob: BlobSha): Promise<Uint8Array> => {
     const file = lent.get(blob);
     if (file !== undefined) return await readFile(file);
     return (await git.object(blob))?.bytes ?? (await job.ports.repository.blob(blob));
-  });
+  };
+  const machine = jobMachine(job, readBlob, { contents });
   const record = await watchDefault(
     job.ports,
     {
@@ -35,6 +38,7 @@ export async function watchHere(job: Job, models: readonly string[]): Promise<Wa
         for (const { blob, file } of files) lent.set(parseBlobSha(blob), file);
       },
       readFile: async ({ file }) => await readFile(file),
+      findPredictions: async (known) => await fetchPredictions(job, known),
       run: async (plan) =>
         await runHere(plan, {
           machine,
@@ -47,6 +51,7 @@ export async function watchHere(job: Job, models: readonly string[]): Promise<Wa
     models,
   );
   git.close();
+  await contents.close();
   const file = join(job.folder, "watch.json");
   await writeFile(file, JSON.stringify(record));
   await leaveArtifact(artifactNames.watch, job.folder, [file], { compress: true, days: 90 });

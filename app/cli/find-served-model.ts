@@ -1,7 +1,10 @@
 import { configPath } from "#core/config/config.ts";
 import { suggest } from "#core/config/shape/suggest.ts";
+import { parseModelName } from "#core/names.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
+import { findNewName } from "#flow/observe/find-new-name.ts";
+import { readRegistry } from "#flow/observe/read-registry.ts";
 import { ExitError } from "./exit-error.ts";
 
 type Needed = Pick<Ports, "repository" | "tags">;
@@ -15,7 +18,11 @@ export async function findServedModel(ports: Needed, repository: string, wanted:
   try {
     const [named, tags] = await Promise.all([configured(ports), ports.tags.list("")]);
     const names = [...new Set([...named, ...tags.flatMap(({ name }) => readTagName(name)?.model ?? [])])].sort();
-    if (names.length === 0 || names.includes(wanted)) return wanted;
+    if (names.length === 0) return wanted;
+    if (names.includes(wanted)) {
+      await refuseOldName(ports, repository, wanted);
+      return wanted;
+    }
     const meant = suggest(wanted, names);
     throw new ExitError(
       2,
@@ -26,6 +33,13 @@ export async function findServedModel(ports: Needed, repository: string, wanted:
     if (error instanceof ServiceError && (error.code === "unreachable" || error.code === "limited")) return wanted;
     throw error;
   }
+}
+
+/** Under a name that was given up nothing will ever stand: whoever asks for it means the new one. */
+async function refuseOldName(ports: Needed, repository: string, wanted: string): Promise<void> {
+  const now = await findNewName(await readRegistry(ports.tags, { name: parseModelName(wanted) }));
+  if (now === undefined) return;
+  throw new ExitError(2, `"${wanted}" of ${repository} is called "${now}" now: serve that one (--model ${now})`);
 }
 
 async function configured(ports: Needed): Promise<readonly string[]> {

@@ -7,14 +7,23 @@ export type RemoteOptions = { repository: string; api?: string; token?: string }
 
 /** The ports of a repository that a person names: "owner/name" or its address. */
 export function openRemote(options: RemoteOptions): { ports: Ports; owner: string; name: string } {
+  const { octokit, owner, name } = openService(options);
+  return { ports: githubPorts({ octokit, owner, repo: name, writer: { kind: "actions" } }), owner, name };
+}
+
+/** The client of the service that a person names a repository of, and the repository's names. */
+export function openService(options: RemoteOptions): {
+  octokit: ReturnType<typeof createOctokit>;
+  owner: string;
+  name: string;
+} {
   const { owner, name, origin } = parseRepository(options.repository);
   const baseUrl =
     options.api ??
     process.env["GITHUB_API_URL"] ??
     (origin === undefined || origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`);
   const token = options.token ?? process.env["GITHUB_TOKEN"] ?? process.env["GH_TOKEN"];
-  const octokit = createOctokit({ baseUrl, ...(token === undefined ? {} : { token }) });
-  return { ports: githubPorts({ octokit, owner, repo: name, writer: { kind: "actions" } }), owner, name };
+  return { octokit: createOctokit({ baseUrl, ...(token === undefined ? {} : { token }) }), owner, name };
 }
 
 function parseRepository(text: string): { owner: string; name: string; origin: string | undefined } {

@@ -1,5 +1,6 @@
 import { parseModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
+import { findNewName } from "#flow/observe/find-new-name.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 import type { ModelFile, ModelSource, ServedModel } from "#serve/model-source.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -28,6 +29,9 @@ export function stageSource(ports: Pick<Ports, "tags" | "bytes">, model: string,
 
 /** What was looked for, and where versions do stand: a stage may be misspelt, or simply not be reached yet. */
 async function sayNothing(registry: ModelRegistry, stage: string): Promise<string> {
+  const now = await findNewName(registry);
+  if (now !== undefined)
+    return `There is nothing to serve: "${registry.model}" is called "${now}" now. Start this server again with --model ${now}`;
   const others = [...new Set(registry.tags.moves.map((move) => move.stage))].filter((other) => other !== stage);
   const standing = await Promise.all(others.map(async (other) => (await registry.standing(other)).standing));
   const there = standing.flatMap((one) => (one === undefined ? [] : [`${one.version} at "${one.stage}"`]));

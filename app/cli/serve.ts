@@ -8,6 +8,7 @@ type Options = {
   port: string;
   host: string;
   poll: string;
+  log?: string;
   api?: string;
   token?: string;
 };
@@ -24,6 +25,10 @@ export function addServe(program: Command): void {
     .option("--stage <name>", "which stage to follow", "production")
     .option("--port <number>", "where to listen (0: any free port)", "8080")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option(
+      "--log <file>",
+      "append every answer to a file of JSON lines, for the watch: id, at, version, inputs, outputs",
+    )
     .option("--poll <seconds>", "how often to look for a promotion", "5")
     .option("--api <url>", "the service's API (default: github.com's, or beside the repository's address)")
     .option("--token <token>", "for private repositories; better in GITHUB_TOKEN")
@@ -35,11 +40,12 @@ export function addServe(program: Command): void {
       const port = readNumber("--port", options.port, 0, 65_535);
       const pollMs = readNumber("--poll", options.poll, 1, 86_400) * 1_000;
       // Only who serves loads what serves.
-      const [{ openRemote }, { findServedModel }, { stageSource }, { serveModel }] = await Promise.all([
+      const [{ openRemote }, { findServedModel }, { stageSource }, { serveModel }, { AnswersLog }] = await Promise.all([
         import("./remote.ts"),
         import("./find-served-model.ts"),
         import("./serve-source.ts"),
         import("#serve/serve-model.ts"),
+        import("#serve/answers-log.ts"),
       ]);
       const { ports } = openRemote(options);
       const model = await findServedModel(ports, options.repository, options.model);
@@ -48,6 +54,9 @@ export function addServe(program: Command): void {
         host: options.host,
         pollMs,
         source: stageSource(ports, model, options.stage),
+        ...(options.log === undefined
+          ? {}
+          : { log: new AnswersLog(options.log, (message) => process.stderr.write(`${message}\n`)) }),
         onEvent: ({ message }) => process.stdout.write(`${message}\n`),
       });
       process.stdout.write(`${server.url}/v2/models/${model} follows "${options.stage}" of ${options.repository}\n`);

@@ -29,7 +29,9 @@ Examples:
       const records = await openRecords(options);
       try {
         const models = await readStatus(records, records.service);
-        process.stdout.write(`${options.json === true ? JSON.stringify(models, null, 2) : renderStatus(models)}\n`);
+        // a key is there also where there is nothing to say
+        const json = (): string => JSON.stringify(models, (_, value: unknown) => value ?? null, 2);
+        process.stdout.write(`${options.json === true ? json() : renderStatus(models)}\n`);
       } finally {
         records.close();
       }

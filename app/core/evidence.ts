@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dataDiffSchema } from "#core/diff/data-diff.ts";
 import { verdictKinds } from "#core/gate/verdict.ts";
 
 /**
@@ -8,9 +9,9 @@ import { verdictKinds } from "#core/gate/verdict.ts";
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-const shortText = z.string().max(1_000);
+export const shortText = z.string().max(1_000);
 /** NaN and infinities are not JSON: `null` stands for "not measured" */
-const measured = z.number().nullable();
+export const measured = z.number().nullable();
 
 export const treeEntrySchema = z.strictObject({
   path: z.string().min(1).max(4_096),
@@ -137,31 +138,44 @@ export const comparisonSchema = z.strictObject({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+/** One expectation on a model's data. `failing` rows of the `of` that could; both null where it is not about rows. */
+export const expectationOutcomeSchema = z.strictObject({
+  expectation: shortText,
+  kind: z.enum(["pass", "fail", "error"]),
+  /** `warn` never blocks, whatever its kind; absent: it does */
+  level: z.enum(["warn", "fail"]).optional(),
+  failing: z.number().nullable(),
+  of: z.number().nullable(),
+  /** failing over of */
+  share: measured.optional(),
+  examples: z.array(shortText).max(10),
+  /** the most frequent of the values that fail */
+  values: z
+    .array(z.strictObject({ value: shortText, count: z.number().int().min(0) }))
+    .max(10)
+    .optional(),
+  /** the first rows that fail: record of the file from 1, and its line where the file is text */
+  rows: z
+    .array(
+      z.strictObject({
+        file: shortText,
+        row: z.number().int().min(1),
+        line: z.number().int().min(1).optional(),
+        value: shortText,
+      }),
+    )
+    .max(10)
+    .optional(),
+  because: z.string().max(2_000),
+});
+export type ExpectationOutcome = z.infer<typeof expectationOutcomeSchema>;
+
 /** What expectations and the data diff said, from the `prepare` job. */
 export const dataReportSchema = z.strictObject({
   schema: z.literal("trainyard/data/1"),
   model: shortText,
-  expectations: z
-    .array(
-      z.strictObject({
-        expectation: shortText,
-        kind: z.enum(["pass", "fail", "error"]),
-        failing: z.number().nullable(),
-        of: z.number().nullable(),
-        examples: z.array(shortText).max(10),
-        because: z.string().max(2_000),
-      }),
-    )
-    .max(500),
-  diff: z
-    .strictObject({
-      filesAdded: z.number().int(),
-      filesRemoved: z.number().int(),
-      filesChanged: z.number().int(),
-      rowsAdded: z.number().int().nullable(),
-      rowsRemoved: z.number().int().nullable(),
-    })
-    .nullable(),
+  expectations: z.array(expectationOutcomeSchema).max(500),
+  diff: dataDiffSchema.nullable(),
   /** the pull request of a fork whose run says so: it is known to that one alone */
   fork: z.number().int().optional(),
 });
@@ -203,7 +217,7 @@ export const acceptanceSchema = z.strictObject({
 });
 export type Acceptance = z.infer<typeof acceptanceSchema>;
 
-/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.json`. */
+/** A stage move whose deployment and predictions are said too: the last thing of a promotion. `moves/<model>/<counter>.<stage>.json`. */
 export const moveSchema = z.strictObject({
   schema: z.literal("trainyard/move/1"),
   model: shortText,
@@ -221,134 +235,3 @@ export const moveSchema = z.strictObject({
   at: z.iso.datetime(),
 });
 export type Move = z.infer<typeof moveSchema>;
-
-const driftLevel = z.enum(["quiet", "info", "warn", "fail", "unknown"]);
-export type DriftLevel = z.infer<typeof driftLevel>;
-
-const driftTestName = z.enum([
-  "cramers-v",
-  "ks",
-  "wasserstein",
-  "missing",
-  "new-levels",
-  "missing-levels",
-  // a preset's
-  "chi-squared",
-  "jensen-shannon",
-  "wasserstein-std",
-]);
-export type DriftTestName = z.infer<typeof driftTestName>;
-
-const share = z.strictObject({ values: z.number(), missing: z.number() });
-
-const driftColumnSchema = z.strictObject({
-  column: shortText,
-  kind: z.enum(["categorical", "numeric"]),
-  effect: measured,
-  threshold: z.number(),
-  effectName: driftTestName,
-  p: measured,
-  adjustedP: measured,
-  drifted: z.boolean(),
-  /** the biggest movers, for people: value, share before, share now; or the median before and now */
-  moved: z.array(z.strictObject({ value: shortText, before: z.number(), now: z.number() })).max(20),
-  because: z.string().max(2_000),
-  // All below: not in records before profiles. What is above is the test that speaks loudest.
-  role: z.enum(["feature", "target", "prediction"]).optional(),
-  critical: z.literal(true).optional(),
-  /** `info`: sure and small; `unknown`: not enough values to say */
-  level: driftLevel.optional(),
-  /** the move in the column's own unit, for people: "median 52,340 → 54,486 (+4.1 %)" */
-  says: z.string().max(1_000).optional(),
-  tests: z
-    .array(
-      z.strictObject({
-        name: driftTestName,
-        effect: measured,
-        /** of an effect known within bounds: the upper one */
-        atMost: z.number().optional(),
-        warn: z.number(),
-        fail: z.number(),
-        p: measured,
-        adjustedP: measured,
-        level: driftLevel,
-      }),
-    )
-    .max(10)
-    .optional(),
-  /** rows with and without a value */
-  rows: z.strictObject({ reference: share, current: share }).optional(),
-  /** base 2, of categories: to look at, not to decide by */
-  jensenShannon: measured.optional(),
-  /** of a two-valued target or prediction: the share of `value`, and the change with its 95 % interval */
-  rate: z.strictObject({ value: shortText, before: z.number(), now: z.number(), change: estimateSchema }).optional(),
-  /** of the column for the model, as it was given, and importance times effect over threshold */
-  importance: z.number().optional(),
-  impact: z.number().optional(),
-});
-export type DriftColumn = z.infer<typeof driftColumnSchema>;
-
-/** What moves by design is not tested: how far ids and times reach. */
-const coverageSchema = z.strictObject({
-  column: shortText,
-  kind: z.enum(["id", "time"]),
-  says: z.string().max(1_000),
-  /** times, ISO 8601 */
-  reference: z.strictObject({ oldest: shortText, newest: shortText }).optional(),
-  current: z.strictObject({ oldest: shortText, newest: shortText }).optional(),
-  /** from the reference's newest to the current data's oldest; below 0 where they overlap */
-  gapSeconds: z.number().optional(),
-});
-export type DriftCoverage = z.infer<typeof coverageSchema>;
-
-/** The two sides have not the same columns. */
-const driftChangeSchema = z.strictObject({
-  kind: z.enum(["gone", "come", "retyped", "renamed"]),
-  column: shortText,
-  /** of `renamed`: the name it seems to have now */
-  now: shortText.optional(),
-  level: driftLevel,
-  because: z.string().max(1_000),
-});
-export type DriftChange = z.infer<typeof driftChangeSchema>;
-
-/** How well a classifier tells rows of the two sides apart, by cross-validation. */
-const multivariateSchema = z.strictObject({
-  auc: estimateSchema,
-  rows: z.number().int(),
-  level: driftLevel,
-  /** columns that told most, with their share of the gain */
-  columns: z.array(z.strictObject({ column: shortText, share: z.number() })).max(20),
-  because: z.string().max(1_000),
-});
-export type DriftMultivariate = z.infer<typeof multivariateSchema>;
-
-/** One watch of one model: `drift/<model>/<at>.json`. */
-export const driftReportSchema = z.strictObject({
-  schema: z.literal("trainyard/drift/1"),
-  model: shortText,
-  version: shortText,
-  verdict: z.enum(["quiet", "drift", "not-enough-data", "error"]),
-  because: z.string().max(4_000),
-  reference: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
-  current: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
-  columns: z.array(driftColumnSchema).max(2_000),
-  /** paired lead of production over the baseline, now and at promotion, and the change between them */
-  lead: z
-    .strictObject({
-      metric: shortText,
-      now: estimateSchema,
-      atPromotion: estimateSchema.nullable(),
-      change: estimateSchema.nullable(),
-      drifted: z.boolean(),
-    })
-    .nullable(),
-  at: z.iso.datetime(),
-  /** of the table as a whole, by what drifted: one column of many is `info` */
-  level: driftLevel.optional(),
-  preset: z.enum(["evidently"]).optional(),
-  coverage: z.array(coverageSchema).max(2_000).optional(),
-  changes: z.array(driftChangeSchema).max(2_000).optional(),
-  multivariate: multivariateSchema.optional(),
-});
-export type DriftReport = z.infer<typeof driftReportSchema>;

@@ -1,5 +1,6 @@
 import type { ArtifactRecord, Comparison, DataReport, RunRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
+import type { LabelledScores } from "#core/performance/judge-performance.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { ComparisonSpec, DataSpec, EvaluationSpec, Failure, Task } from "#core/plan/plan-record.ts";
 
@@ -17,6 +18,8 @@ export type Machine = {
   runCommand(
     order: CommandOrder,
   ): Promise<{ kind: "done"; changed: readonly ChangedFile[] } | { kind: "failed"; failure: Failure }>;
+  /** Joins what was answered with what came true, now and on the holdout. Throws where a file is not what it must be. */
+  readOutcomes(order: OutcomesOrder): Promise<Outcomes>;
   /** Summarises columns of two sets of files. `columns` undefined: all but these. */
   profile(order: ProfileOrder): Promise<{ reference: TableProfile; current: TableProfile }>;
 };
@@ -46,6 +49,21 @@ export type CommandOrder = {
 };
 /** A file that a command made or changed: its blob id as git would have it, and where it lies now. */
 export type ChangedFile = TreeEntry & { file: string; size: number };
+
+export type OutcomesOrder = {
+  predictions: readonly TreeEntry[];
+  labels: readonly TreeEntry[];
+  columns: { id: string; score: string; label: string };
+  /** answers to the holdout as a file on this machine, and the holdout with its labels */
+  reference: { file: string; holdout: readonly TreeEntry[] } | undefined;
+};
+/** `orphans`: labels of rows that nobody predicted. `waiting`: scores without a label yet. */
+export type Outcomes = {
+  labelled: LabelledScores;
+  waiting: Float64Array;
+  orphans: number;
+  reference: LabelledScores | undefined;
+};
 
 export type ProfileOrder = {
   reference: readonly TreeEntry[];

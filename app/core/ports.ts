@@ -1,3 +1,4 @@
+import type { Annotation } from "#core/expect/annotate-data.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import type { Locator } from "#core/evidence.ts";
 import type { BlobSha, CommitSha, TreeSha } from "#core/names.ts";
@@ -62,6 +63,7 @@ export type PullRequest = {
   author: string;
   labels: readonly string[];
   body: string;
+  closedAt?: Date | undefined;
 };
 
 export type PullRequests = {
@@ -74,6 +76,10 @@ export type PullRequests = {
   ofCommit(sha: CommitSha): Promise<readonly PullRequest[]>;
   /** The open pull request whose head is this branch of this repository. */
   fromBranch(branch: string): Promise<PullRequest | undefined>;
+  /** Pull requests whose head is, or was, this branch of this repository, newest first, at most 100. */
+  ofBranch(branch: string): Promise<readonly PullRequest[]>;
+  /** Has somebody approved it and not taken that back, or is it in a merge queue? Then nobody else may move it. */
+  isSettled(number: number): Promise<"approved" | "queued" | undefined>;
   /** Messages of its commits, oldest first. */
   messages(number: number): Promise<readonly string[]>;
   open(draft: { title: string; body: string; head: string; base: string }): Promise<PullRequest>;
@@ -85,7 +91,14 @@ export type CheckState =
   | { kind: "in_progress" }
   | { kind: "completed"; conclusion: "success" | "failure" | "action_required" | "neutral" };
 
-export type Check = { state: CheckState; title: string; summary: string; externalId: string };
+export type Check = {
+  state: CheckState;
+  title: string;
+  summary: string;
+  externalId: string;
+  /** remarks beside lines, at most 50: written once, when the check completes, as those that are there stay there */
+  annotations?: readonly Annotation[];
+};
 
 /** The check run `trainyard` of a commit. */
 export type Checks = {

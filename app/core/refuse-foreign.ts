@@ -1,6 +1,6 @@
 import { ServiceError } from "./ports.ts";
 
-const folders = /^(?:runs|predictions|comparisons|data|reviews|acceptances|moves|drift)\//;
+const folders = /^(?:runs|predictions|comparisons|data|reviews|acceptances|moves|drift|nights|snoozes)\//;
 
 /**
  * The branch that keeps the evidence is ours alone: one that somebody works on is not written to. Takes the paths that

@@ -31,10 +31,15 @@ const plainMacros = new Set([
 
 /**
  * Checks SQL that people wrote (attacker-controlled): one expression over the columns of a row, made of operators and
- * functions that always answer the same. No query inside, no window, no random; aggregates only over rows. Throws a
- * DataError that names `place`.
+ * functions that always answer the same. No query inside, no window, no random; aggregates only over rows. Answers the
+ * names of the columns that it uses. Throws a DataError that names `place`.
  */
-export async function checkExpression(db: Database, sql: string, scope: ExpressionScope, place: string): Promise<void> {
+export async function checkExpression(
+  db: Database,
+  sql: string,
+  scope: ExpressionScope,
+  place: string,
+): Promise<readonly string[]> {
   const refuse = (why: string): DataError =>
     new DataError("bad-sql", `Cannot use the SQL "${sql.slice(0, 200)}" of ${place}: ${why}`);
   const statement = `SELECT (\n${sql}\n) AS value FROM rows`;
@@ -48,6 +53,7 @@ export async function checkExpression(db: Database, sql: string, scope: Expressi
   const expression = onlyExpression(tree);
   if (expression === undefined) throw refuse("it is not one expression");
   const functions = new Set<string>();
+  const columns = new Set<string>();
   for (const node of walk(expression)) {
     const kind = String(node["class"]);
     if (!plainClasses.has(kind))
@@ -57,9 +63,12 @@ export async function checkExpression(db: Database, sql: string, scope: Expressi
     if (/^(?:current_(?:date|time|timestamp)|localtime|localtimestamp)$/i.test(column)) {
       throw refuse(`${column} does not always answer the same`);
     }
+    const names: unknown = node["column_names"];
+    if (kind === "COLUMN_REF" && Array.isArray(names)) columns.add(String(names.at(-1)));
     if (kind === "FUNCTION") functions.add(String(node["function_name"]).toLowerCase());
   }
   for (const name of functions) await checkFunction(db, name, scope, refuse);
+  return [...columns];
 }
 
 async function checkFunction(

@@ -13,6 +13,8 @@ export type Database = {
   stream(sql: string, take: (chunk: DuckDBDataChunk) => void): Promise<void>;
   /** The name under which a file may be read: never a pattern, whatever the file is called. */
   readable(path: string): string;
+  /** a query did not stop when it was told to: nothing more can be asked, and the process must not wait for it */
+  isStuck(): boolean;
   close(): Promise<void>;
 };
 
@@ -21,12 +23,24 @@ export type DatabaseOptions = {
   reads: readonly string[];
   /** absolute paths that may be written */
   writes?: readonly string[];
-  memoryMb?: number;
+  memoryMb?: number | undefined;
   threads?: number;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** false: rows come in any order, which takes less memory and time; default true */
   ordered?: boolean;
 };
+
+/** The engine looks up from its work between blocks of rows only: a function that works on one value is not stopped. */
+const graceMs = 2_000;
+let stuckQueries = 0;
+
+/**
+ * Ends this process with `code` where a query is still running that does not stop: an ordinary exit would wait for it.
+ * Does nothing otherwise, nor where the system cannot (Windows).
+ */
+export function leaveIfStuck(code: number): void {
+  if (stuckQueries > 0) process.execve?.("/bin/sh", ["sh", "-c", `exit ${code}`]);
+}
 
 /** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
 export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
@@ -52,24 +66,32 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
     await connection.run("SET enable_external_access=false");
     await connection.run("SET lock_configuration=true");
     const timeoutMs = options.timeoutMs ?? 60_000;
+    let stuck = false;
     const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (stuck) throw sayLate(timeoutMs);
       let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        connection.interrupt();
-      }, timeoutMs);
-      try {
-        return await work();
-      } catch (error) {
-        if (late)
-          throw new DataError(
-            "timed-out",
-            `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`,
-            { cause: error },
+      let give: (error: DataError) => void = () => {};
+      const lost = new Promise<never>((_, reject) => (give = reject));
+      const timers = [
+        setTimeout(() => {
+          late = true;
+          connection.interrupt();
+          timers.push(
+            setTimeout(() => {
+              stuck = true;
+              stuckQueries++;
+              give(sayLate(timeoutMs));
+            }, graceMs),
           );
+        }, timeoutMs),
+      ];
+      try {
+        return await Promise.race([work(), lost]);
+      } catch (error) {
+        if (late) throw sayLate(timeoutMs, error);
         throw new Error(oneLine(error), { cause: error });
       } finally {
-        clearTimeout(timer);
+        for (const timer of timers) clearTimeout(timer);
       }
     };
     return {
@@ -94,9 +116,13 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
         if (name === undefined) throw new RangeError(`Cannot read "${path}": the database was not opened for it`);
         return name;
       },
+      isStuck: () => stuck,
       async close() {
-        connection.closeSync();
-        instance.closeSync();
+        // closing waits for what is still running
+        if (!stuck) {
+          connection.closeSync();
+          instance.closeSync();
+        }
         await rm(scratch, { recursive: true, force: true });
       },
     };
@@ -106,14 +132,22 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
   }
 }
 
+function sayLate(timeoutMs: number, cause?: unknown): DataError {
+  const message = `A query on the data took longer than ${timeoutMs / 1000} s and was stopped`;
+  return new DataError("timed-out", message, { cause });
+}
+
 /** The engine says a thing in many lines, with drawings: the first three hold what a person needs. */
 function oneLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(0, 3)
-    .join("; ")
-    .slice(0, 500);
+  return (
+    lines
+      // a line of our own SQL, and the mark below it
+      .filter((line) => line !== "" && line !== "^" && !/^LINE \d+:/.test(line))
+      .slice(0, 3)
+      .join("; ")
+      .slice(0, 500)
+  );
 }
 
 /** DuckDB takes `*`, `?` and `[` in a file's name for a pattern: such a file gets a second, harmless name. */

@@ -2,6 +2,7 @@ import type { Ports } from "#core/ports.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 import { sweepPulls, type SweepProblem } from "#flow/pull/sweep-pulls.ts";
 import { readRecord } from "#flow/evidence/evidence-reader.ts";
@@ -40,6 +41,8 @@ export async function reportRun(ports: Ports, id: number): Promise<readonly Swee
   }
   if (run.event === "schedule" || run.event === "workflow_dispatch") await reportWatch(ports, id);
   await reconcileDefault(ports, { finishedRun: id });
+  // a watch that does not run cannot say so
+  await reportUnwatched(ports);
   return await sweepPulls(ports);
 }
 

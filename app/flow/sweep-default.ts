@@ -1,6 +1,7 @@
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import type { ObservedDefault } from "#flow/observe/observe-default.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function sweepDefault(ports: Ports): Promise<void> {
   const byHand = newest("workflow_dispatch");
   if (byHand !== undefined) await reconcileDefault(ports, { finishedRun: byHand.id });
   const observed = await reconcileDefault(ports, { finishedRun: newest("push")?.id });
+  await reportUnwatched(ports);
   // once a head: what failed in a run that was started for it fails again
   if (newest("push") === undefined || byHand !== undefined || !asksToMove(observed)) return;
   const now = await ports.workflows.runsOf(head);

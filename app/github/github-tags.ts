@@ -1,9 +1,9 @@
-import { parseCommitSha } from "#core/names.ts";
-import type { TagObject, Tags } from "#core/ports.ts";
+import type { Tags } from "#core/ports.ts";
 import { ask, askMaybe, missingRepository, isConflict, mayHaveHappened } from "./client/explain-error.ts";
 import { createMemory, type ObjectMemory } from "./client/object-memory.ts";
 import { at, once, type GitHub, type Writer } from "./client/octokit.ts";
 import { signatureOf } from "./client/own.ts";
+import { createTagReader } from "./read-tag-objects.ts";
 
 /** The Tags port on GitHub's API: the tag object first, which harms nobody unreferenced, then the ref that only one gets. */
 export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory = createMemory()): Tags {
@@ -13,25 +13,12 @@ export function githubTags(github: GitHub, writer: Writer, memory: ObjectMemory 
     permission: `contents: ${access}`,
   });
 
+  const readObject = createTagReader(github);
+
   const listing = (prefix: string) => ({
     ...act(prefix === "" ? "list the tags" : `list the tags "${prefix}…"`, "read"),
     missing: missingRepository,
   });
-
-  async function readObject(sha: string): Promise<TagObject | "none"> {
-    const found = await askMaybe(act(`read the tag object "${sha}"`, "read"), async () =>
-      octokit.request("GET /repos/{owner}/{repo}/git/tags/{tag_sha}", { ...at(github), tag_sha: sha }),
-    );
-    if (found === undefined || found.data.object.type !== "commit") return "none";
-    const { tag, object, message, tagger } = found.data;
-    return {
-      name: tag,
-      target: parseCommitSha(object.sha),
-      message: message.replace(/\n+$/, ""),
-      date: new Date(tagger.date),
-      tagger: tagger.name,
-    };
-  }
 
   async function whereIs(name: string): Promise<string | undefined> {
     const found = await askMaybe(act(`read the tag "${name}"`, "read"), async () =>

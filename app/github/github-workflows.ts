@@ -82,7 +82,7 @@ export function githubWorkflows(
       const ref = await options.defaultBranch();
       const place = { workflow: options.path, branch: ref, actor: options.actor };
       try {
-        return await startOnce(github, place, async () => await dispatch(inputs, ref, true));
+        return await startOnce(github, place, inputs, async () => await dispatch(inputs, ref, true));
       } catch (error) {
         // an older GitHub does not know the field that makes it name the run
         if (
@@ -91,7 +91,7 @@ export function githubWorkflows(
           !error.message.includes("return_run_details")
         )
           throw error;
-        return await startOnce(github, place, async () => await dispatch(inputs, ref, false));
+        return await startOnce(github, place, inputs, async () => await dispatch(inputs, ref, false));
       }
     },
     async sayAgain(run) {

@@ -1,13 +1,15 @@
-import type { Checks, Ports, PullRequest, TagRef } from "#core/ports.ts";
+import type { Checks, Ports, PullRequest, TagRef, WorkflowRun } from "#core/ports.ts";
 
 /**
  * Ports for one piece of work, which sees one moment: what may move (the default branch, pull requests, checks, tags,
- * evidence) is read once, and checks and evidence again after what this work has written itself. What moves meanwhile is
+ * evidence, runs by their numbers) is read once, and checks and evidence again after what this work has written itself. What moves meanwhile is
  * another event's.
  */
 export function atOneMoment(ports: Ports): Ports {
-  const { repository, pulls, checks, tags, evidence } = ports;
+  const { repository, pulls, checks, tags, evidence, workflows } = ports;
   const pullsRead = new Map<number, Promise<PullRequest>>();
+  const pullsOfCommits = new Map<string, ReturnType<typeof pulls.ofCommit>>();
+  const runsRead = new Map<number, Promise<WorkflowRun | undefined>>();
   const messagesRead = new Map<number, ReturnType<typeof pulls.messages>>();
   const checksFound = new Map<string, ReturnType<Checks["find"]>>();
   const tagsListed = new Map<string, Promise<readonly TagRef[]>>();
@@ -24,6 +26,7 @@ export function atOneMoment(ports: Ports): Ports {
         pullsRead.set(number, settled);
         return await settled;
       },
+      ofCommit: async (sha) => await remember(pullsOfCommits, sha, async () => await pulls.ofCommit(sha)),
       messages: async (number) => await remember(messagesRead, number, async () => await pulls.messages(number)),
     },
     checks: {
@@ -38,6 +41,7 @@ export function atOneMoment(ports: Ports): Ports {
       },
     },
     tags: { ...tags, list: async (prefix) => await remember(tagsListed, prefix, async () => await tags.list(prefix)) },
+    workflows: { ...workflows, run: async (id) => await remember(runsRead, id, async () => await workflows.run(id)) },
     evidence: {
       ...evidence,
       list: async () => await (paths ??= evidence.list()),

@@ -7,6 +7,7 @@ const events = [
   "push",
   "workflow_run",
   "issue_comment",
+  "issues",
   "check_run",
   "merge_group",
   "installation",

@@ -3,8 +3,11 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
+import type { Contents } from "#core/pointer/contents.ts";
+import { placeOut } from "#core/pointer/pointer.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { containerOf } from "./container/container.ts";
+import type { LaidPointer } from "./inputs/lay-pointers.ts";
 import { MaterialiseError, materialise, type ReadBlobs } from "./materialise.ts";
 import { StepFailure, Workplace } from "./workplace.ts";
 
@@ -18,6 +21,8 @@ export type FolderOrder = {
   container?: string | undefined;
   timeoutMs: number;
   read: ReadBlobs;
+  /** what pointers among the files stand for */
+  contents?: Contents | undefined;
   /** where the work is done; it stays, as the answer names files in it */
   folder: string;
   env: Readonly<Record<string, string>>;
@@ -46,14 +51,21 @@ export async function runInFolder(
     container: containerOf(order),
   });
   try {
-    await materialise({ entries: order.entries, read: order.read, folder: place.folder });
+    const pointers = await materialise({
+      entries: order.entries,
+      read: order.read,
+      folder: place.folder,
+      contents: contentsFor(order),
+    });
     if (order.setup !== undefined) await place.run("setup", order.setup, order.timeoutMs, order.secrets);
     const before = new Map(order.entries.map((entry) => [entry.path, entry.blob]));
     await place.run(order.phase, order.command, order.timeoutMs, order.secrets);
     const shaped = order.entries[0]?.blob.length === 64 ? "sha256" : "sha1";
     return {
       kind: "done",
-      changed: findFiles(place.folder, shaped).filter(({ path, blob }) => before.get(path) !== blob),
+      changed: findFiles(place.folder, shaped, placesOf(pointers)).filter(
+        ({ path, blob }) => before.get(path) !== blob,
+      ),
     };
   } catch (error) {
     if (!(error instanceof StepFailure) && !(error instanceof MaterialiseError)) throw error;
@@ -66,13 +78,29 @@ export async function runInFolder(
   }
 }
 
-function findFiles(folder: string, hash: "sha1" | "sha256"): readonly FoundFile[] {
+/** A nightly watch looks at what is new: it does not fetch all that training reads, and has the files of LFS alone. */
+function contentsFor({ phase, contents }: FolderOrder): Contents | undefined {
+  if (phase !== "watch" || contents === undefined) return contents;
+  return { ...contents, reach: async () => await Promise.resolve("unnamed") };
+}
+
+/** What is data of a pointer is not git's to keep: a command that changes it adds it to the store itself. */
+function placesOf(pointers: readonly LaidPointer[]): readonly string[] {
+  return [
+    ".git",
+    ".dvc",
+    "node_modules",
+    ...pointers.flatMap(({ path, outs }) => outs.map((out) => placeOut(path, out))),
+  ];
+}
+
+function findFiles(folder: string, hash: "sha1" | "sha256", without: readonly string[]): readonly FoundFile[] {
   const found: FoundFile[] = [];
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const path = file.slice(folder.length + 1);
-    if (path === ".git" || path.startsWith(".git/") || path.startsWith("node_modules/")) continue;
+    if (without.some((place) => path === place || path.startsWith(`${place}/`))) continue;
     if (found.length === mostFiles)
       throw new StepFailure(
         "materialise",

@@ -5,7 +5,7 @@ import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Sha256 } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import { containerOf } from "./container/container.ts";
-import { materialise } from "./materialise.ts";
+import { fetchByTeam, materialiseFor } from "./fetch-by-team.ts";
 import { hashFile, isInside, kindOf } from "./model-files.ts";
 import { setUp } from "./set-up.ts";
 import { entriesOf, taskLimits, type TaskRequest } from "./task-request.ts";
@@ -39,8 +39,9 @@ export async function sit(
     container: containerOf(task),
   });
   try {
-    await materialise({ entries: inputsOf(task, sitting.lookup), read: request.readBlobs, folder: place.folder });
+    const pointers = await materialiseFor(request, inputsOf(task, sitting.lookup), place.folder);
     await setUp(place, request, task.predict.timeoutMs);
+    await fetchByTeam(place, request, pointers, task.predict.timeoutMs);
     const format = extname(rows) === ".parquet" ? "parquet" : "csv";
     const given = join(place.beside("given"), `rows${extname(rows)}`);
     copyFileSync(rows, given);

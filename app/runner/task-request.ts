@@ -2,6 +2,7 @@ import type { ArtifactRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha } from "#core/names.ts";
 import type { Task } from "#core/plan/plan-record.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import type { Bytes } from "#core/ports.ts";
 import type { Checkpoints, Resumed } from "./checkpoint/checkpoints.ts";
 import type { ReadBlobs } from "./materialise.ts";
@@ -14,6 +15,8 @@ import type { Conditions } from "./workplace.ts";
 export type TaskRequest = {
   task: Task;
   readBlobs: ReadBlobs;
+  /** what pointers among the inputs stand for */
+  contents?: Contents | undefined;
   /** by evaluation: the holdout's rows without their label, an absolute path of a file in the holdout's own format */
   rows: ReadonlyMap<string, string>;
   /** a folder to work in; what is made there is removed at the end */

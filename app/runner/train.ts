@@ -5,7 +5,9 @@ import type { Resumed } from "./checkpoint/checkpoints.ts";
 import { keepCheckpoints } from "./checkpoint/keep-checkpoints.ts";
 import { layCheckpoint } from "./checkpoint/lay-checkpoint.ts";
 import { containerOf } from "./container/container.ts";
-import { materialise } from "./materialise.ts";
+import { fetchByTeam, materialiseFor } from "./fetch-by-team.ts";
+import { readLock, sayLock } from "./inputs/dvc-lock.ts";
+import { layMounts } from "./inputs/lay-mounts.ts";
 import { readMetricsLog } from "./tracking/metrics-log.ts";
 import { collectModel } from "./model-files.ts";
 import { readParameters } from "./tracking/parameters.ts";
@@ -24,7 +26,8 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
   if (problem !== undefined) throw new StepFailure("materialise", `"train.model" is no path of a model: ${problem}`);
   const place = new Workplace(join(request.folder, "train"), { ...request, container: containerOf(task) });
   try {
-    await materialise({ entries: entriesOf(what.inputs), read: request.readBlobs, folder: place.folder });
+    const pointers = await materialiseFor(request, entriesOf(what.inputs), place.folder);
+    const lock = readLock(place.folder);
     // before the team's code starts, which could write something else there
     const given = readParameters(
       place.folder,
@@ -33,7 +36,9 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
     const model = join(place.folder, task.modelPath);
     const before = changedAt(model);
     const setupMs = await setUp(place, request, what.timeoutMs);
-    const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what);
+    const fetchMs = await fetchByTeam(place, request, pointers, what.timeoutMs);
+    const mounted = await layMounts(task, place.folder);
+    const { durationMs: trainMs, resumedFrom } = await runTraining(place, request, what, mounted);
     if (before !== undefined && changedAt(model) === before) {
       throw new StepFailure(
         "train",
@@ -55,9 +60,9 @@ export async function train(request: TaskRequest, what: NonNullable<Task["train"
       folder,
       parameters: given.parameters,
       series: logged.series,
-      durationMs: setupMs + trainMs,
+      durationMs: setupMs + fetchMs + trainMs,
       ...(resumedFrom === undefined ? {} : { resumedFrom }),
-      notes: [...given.notes, ...logged.notes],
+      notes: [...given.notes, ...logged.notes, ...sayLock(lock, place.folder)],
     };
   } finally {
     place.remove();
@@ -69,11 +74,13 @@ async function runTraining(
   place: Workplace,
   request: TaskRequest,
   { run, timeoutMs, checkpoint }: NonNullable<Task["train"]>,
+  mounted: Readonly<Record<string, string>>,
 ): Promise<{ durationMs: number; resumedFrom?: Resumed | undefined }> {
-  const { secrets, checkpoints } = request;
-  if (checkpoint === undefined) return { durationMs: await place.run("train", run, timeoutMs, secrets) };
+  const { checkpoints } = request;
+  const given = { ...request.secrets, ...mounted };
+  if (checkpoint === undefined) return { durationMs: await place.run("train", run, timeoutMs, given) };
   const { folder, resumedFrom } = await layCheckpoint(place, checkpoint.path, checkpoints);
-  const env = { ...secrets, CHECKPOINT: folder };
+  const env = { ...given, CHECKPOINT: folder };
   if (checkpoints === undefined) return { durationMs: await place.run("train", run, timeoutMs, env) };
   const scratch = place.beside("checkpoints");
   const say = (line: string): void => request.onLine?.(line, "train");

@@ -1,3 +1,4 @@
+import type { AnswersLog } from "./answers-log.ts";
 import { Follower } from "./follow-source.ts";
 import type { ModelSource, ServeEvent } from "./model-source.ts";
 import { type EngineLimits, engineLimits } from "./onnx/engine.ts";
@@ -12,6 +13,8 @@ export type ServeOptions = {
   /** default 2,000 */
   pollMs?: number;
   limits?: Partial<EngineLimits>;
+  /** takes every answer; closed with the server */
+  log?: AnswersLog;
   onEvent?: (event: ServeEvent) => void;
 };
 
@@ -38,7 +41,7 @@ export class ServeError extends Error {
 export async function serveModel(options: ServeOptions): Promise<ModelServer> {
   const { port, host, source, pollMs = 2_000, onEvent = () => undefined } = options;
   const follower = new Follower(source, { ...engineLimits, ...options.limits }, onEvent);
-  const server = buildServer({ name: "trainyard", version: "2" }, source.model, () => follower.serving);
+  const server = buildServer({ name: "trainyard", version: "2" }, source.model, () => follower.serving, options.log);
   const url = await server.listen({ port, host }).catch((error: unknown) => {
     throw new ServeError(whyNotListening(error, host, port), { cause: error });
   });
@@ -57,6 +60,7 @@ export async function serveModel(options: ServeOptions): Promise<ModelServer> {
       clearInterval(timer);
       await server.close();
       await follower.stop();
+      await options.log?.close();
     },
   };
 }

@@ -97,6 +97,40 @@ describe("githubPulls()", () => {
   });
 });
 
+describe("githubPulls() of one branch", () => {
+  it("ofBranch() shows open and closed ones, newest first, and when they were closed", async () => {
+    await using fixture = await openForge("app");
+    await pushBranch(fixture, "retrain-churn");
+    const { pulls } = fixture.port();
+    expect(await pulls.ofBranch("retrain-churn")).toEqual([]);
+    const draft = { title: "t", body: "b", head: "retrain-churn", base: "main" };
+    const first = await pulls.open(draft);
+    await person(fixture).rest.pulls.update({ ...at, pull_number: first.number, state: "closed" });
+    const second = await pulls.open(draft);
+    const found = await pulls.ofBranch("retrain-churn");
+    expect(found.map(({ number, state, merged }) => [number, state, merged])).toEqual([
+      [second.number, "open", false],
+      [first.number, "closed", false],
+    ]);
+    expect(found.map(({ closedAt }) => closedAt instanceof Date)).toEqual([false, true]);
+    expect(await pulls.ofBranch("churn")).toEqual([]);
+  });
+
+  it("isSettled() knows an approval that nobody took back", async () => {
+    await using fixture = await openForge("app");
+    await pushBranch(fixture, "retrain-churn");
+    const { pulls } = fixture.port();
+    const { number } = await pulls.open({ title: "t", body: "b", head: "retrain-churn", base: "main" });
+    expect(await pulls.isSettled(number)).toBeUndefined();
+    const review = async (event: "APPROVE" | "REQUEST_CHANGES"): Promise<void> =>
+      void (await person(fixture).rest.pulls.createReview({ ...at, pull_number: number, event, body: "said" }));
+    await review("APPROVE");
+    expect(await fixture.port().pulls.isSettled(number)).toBe("approved");
+    await review("REQUEST_CHANGES");
+    expect(await fixture.port().pulls.isSettled(number)).toBeUndefined();
+  });
+});
+
 describe("githubChecks()", () => {
   it.for(["app", "actions"] as const)("create(), find() and update() one check a commit, by the %s", async (writer) => {
     await using fixture = await openForge(writer);

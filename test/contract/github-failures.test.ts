@@ -35,6 +35,24 @@ describe("errors of GitHub", () => {
     },
     { answer: { status: 429, body: { message: "Slow down" } }, code: "limited", says: /wait/ },
     {
+      answer: {
+        status: 403,
+        body: { message: "API rate limit exceeded for installation" },
+        headers: { "x-ratelimit-limit": "1000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767323045" },
+      },
+      code: "limited",
+      says: /; it answers again from 03:04:05 UTC on 2026-01-02: run it again then\. A job's GITHUB_TOKEN has 1,000 requests an hour for the whole repository; the app \(writer: app\) has its own/,
+    },
+    {
+      answer: {
+        status: 403,
+        body: { message: "You have exceeded a secondary rate limit" },
+        headers: { "retry-after": "60", date: "Fri, 02 Jan 2026 03:03:05 GMT" },
+      },
+      code: "limited",
+      says: /; it answers again from 03:04:05 UTC on 2026-01-02: run it again then$/,
+    },
+    {
       answer: { status: 422, body: { message: "Validation Failed", errors: [{ field: "body" }] } },
       code: "refused",
       says: /"field":"body"/,
@@ -240,6 +258,46 @@ describe("githubWorkflows()", () => {
       ],
     });
     expect(await githubWorkflows(old.github, options).dispatch({})).toEqual({ run: undefined });
+  });
+
+  const run = (id: number, title: string, status: string) => ({
+    id,
+    display_title: title,
+    status,
+    actor: { login: "trainyard[bot]" },
+  });
+  const list = `GET ${repos}/actions/workflows/trainyard.yml/runs`;
+  const listed = (...all: readonly unknown[]): Scripted => ({ body: { total_count: all.length, workflow_runs: all } });
+  const mine = { ...options, actor: "trainyard[bot]" };
+
+  it("dispatch() finds the run that an older GitHub does not name", async () => {
+    const before = run(11, "train 6 abc false", "completed");
+    await using old = await scriptedGithub({
+      [list]: [listed(before), listed(before), listed(before), listed(run(12, "Trainyard", "queued"), before)],
+      [path]: [
+        { status: 422, body: { message: 'Invalid request. "return_run_details" is not a permitted key.' } },
+        { status: 204 },
+      ],
+    });
+    expect(await githubWorkflows(old.github, mine).dispatch({ command: "train", pull: "7", head: "abc" })).toEqual({
+      run: 12,
+    });
+  });
+
+  it("dispatch() starts nothing that is under way for the very same thing", async () => {
+    const train = { command: "train", pull: "7", head: "abc", again: "false" };
+    const going = run(12, "train 7 abc false", "in_progress");
+    const started = { body: { workflow_run_id: 13, run_url: "", html_url: "" } };
+    await using server = await scriptedGithub({ [list]: listed(going), [path]: started });
+    const workflows = githubWorkflows(server.github, mine);
+    expect(await workflows.dispatch(train)).toEqual({ run: 12 });
+    expect(server.calls().filter((call) => call.startsWith("POST"))).toEqual([]);
+    // another head, another word, or no exact thing at all
+    for (const other of [{ ...train, head: "abd" }, { ...train, again: "true" }, { command: "promote" }])
+      expect(await workflows.dispatch(other)).toEqual({ run: 13 });
+    // what has ended may be asked for once more
+    await using ended = await scriptedGithub({ [list]: listed({ ...going, status: "completed" }), [path]: started });
+    expect(await githubWorkflows(ended.github, mine).dispatch(train)).toEqual({ run: 13 });
   });
 
   it("cancel() of a run that has ended is nothing", async () => {

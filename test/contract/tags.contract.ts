@@ -58,6 +58,25 @@ export function tagsContract(adapter: string, open: OpenFixture<Tags>): void {
       expect(await port.list("fraud@")).toEqual([]);
     });
 
+    it("read() answers many at once as it answers each", async () => {
+      await using fixture = await open();
+      const tags = ["churn@v1.0.0", "churn@v1.1.0", "churn#production#1"].map((name, n) => ({
+        name,
+        target: n === 1 ? fixture.second : fixture.first,
+        message: `Registering\n"${name}" {é}`,
+        date: new Date(date.getTime() + n * 60_000),
+      }));
+      for (const tag of tags) await fixture.port().create(tag);
+      const objects = (await fixture.port().list("churn")).map(({ object }) => object);
+      const port = fixture.port();
+      const together = await Promise.all([...objects, fixture.first].map(async (object) => await port.read(object)));
+      const alone = await Promise.all(objects.map(async (object) => await fixture.port().read(object)));
+      expect(together).toEqual([...alone, undefined]);
+      const byName = (a?: { name: string }, b?: { name: string }): number =>
+        (a?.name ?? "") < (b?.name ?? "") ? -1 : 1;
+      expect(alone.toSorted(byName)).toMatchObject(tags.toSorted(byName));
+    });
+
     it("read() answers undefined for what is no annotated tag", async () => {
       await using fixture = await open();
       expect(await fixture.port().read(fixture.first)).toBeUndefined();

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
-import { checkExpectations } from "#data/check-expectations.ts";
-import { diffRows } from "#data/diff-rows.ts";
+import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { temporaryFolder } from "./files.ts";
 
 const folder = temporaryFolder();
@@ -11,20 +10,30 @@ const data = [
 ];
 
 it.for<[Expectation, string, number | null, string[]]>([
-  [{ kind: "not-null", column: "age" }, "fail", 1, ["data/a.csv: row 2: (empty)"]],
+  [{ kind: "not-null", column: "age" }, "fail", 1, ["data/a.csv: row 2 (line 3): (empty)"]],
   [{ kind: "not-null", column: "id" }, "pass", 0, []],
-  [{ kind: "unique", column: "id" }, "fail", 2, ["data/a.csv: row 2: 2", "data/b.csv: row 1: 2"]],
-  [{ kind: "between", column: "age", low: 0, high: 120 }, "fail", 1, ["data/b.csv: row 1: 200"]],
+  [{ kind: "unique", column: "id" }, "fail", 2, ["data/a.csv: row 2 (line 3): 2", "data/b.csv: row 1 (line 2): 2"]],
+  [{ kind: "between", column: "age", low: 0, high: 120 }, "fail", 1, ["data/b.csv: row 1 (line 2): 200"]],
   [
     { kind: "between", column: "plan", low: 0, high: 120 },
     "fail",
     4,
-    ["data/a.csv: row 1: basic", "data/a.csv: row 2: pro", "data/b.csv: row 1: basic", "data/b.csv: row 2: gold"],
+    [
+      "data/a.csv: row 1 (line 2): basic",
+      "data/a.csv: row 2 (line 3): pro",
+      "data/b.csv: row 1 (line 2): basic",
+      "data/b.csv: row 2 (line 3): gold",
+    ],
   ],
-  [{ kind: "in", column: "plan", values: ["basic", "pro"] }, "fail", 1, ["data/b.csv: row 2: gold"]],
+  [{ kind: "in", column: "plan", values: ["basic", "pro"] }, "fail", 1, ["data/b.csv: row 2 (line 3): gold"]],
   [{ kind: "sql", sql: "sum(age) > 0" }, "pass", null, []],
   [{ kind: "sql", sql: "count(DISTINCT plan) = 2" }, "fail", null, []],
-  [{ kind: "sql", sql: "age > 40" }, "fail", 2, ["data/a.csv: row 1: not true", "data/a.csv: row 2: not true"]],
+  [
+    { kind: "sql", sql: "age > 40" },
+    "fail",
+    2,
+    ["data/a.csv: row 1 (line 2): age 30", "data/a.csv: row 2 (line 3): age (empty)"],
+  ],
   [{ kind: "sql", sql: "id > 0" }, "pass", 0, []],
   [{ kind: "sql", sql: "id > (SELECT 1)" }, "error", null, []],
   [{ kind: "sql", sql: "nope > 0" }, "error", null, []],
@@ -42,59 +51,4 @@ it("checkExpectations() on nothing, or on a file that cannot be read, is an erro
   const [broken] = await checkExpectations(two, [folder.write("broken.csv", "id\n1,2\n")]);
   expect(broken).toMatchObject({ kind: "error" });
   expect(broken?.because).toContain('Cannot read "data/broken.csv"');
-});
-
-let written = 0;
-const version = (name: string, text: string, blob: string) => ({
-  ...folder.write(`${++written}-${name}`, text),
-  shown: name,
-  blob,
-});
-
-it.for<[string, ReturnType<typeof version>[], ReturnType<typeof version>[], object]>([
-  [
-    "nothing",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n\n1\n", "1")],
-    { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  ["a file more", [], [version("a.csv", "n\n1\n2\n", "1")], { filesAdded: 1, rowsAdded: 2, rowsRemoved: 0 }],
-  [
-    "a file moved",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("b.csv", "n\n1\n", "1")],
-    { filesAdded: 1, filesRemoved: 1, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  [
-    "rows in another order, one of two copies gone, one new",
-    [version("a.csv", "n,m\n1,x\n2,y\n2,y\n", "1")],
-    [version("a.csv", "m,n\nz,3\ny,2\nx,1\n", "2")],
-    { filesChanged: 1, rowsAdded: 1, rowsRemoved: 1 },
-  ],
-  [
-    "rows that went from one file to another",
-    [version("a.csv", "n\n1\n2\n", "1"), version("b.csv", "n\n3\n", "2")],
-    [version("a.csv", "n\n1\n", "3"), version("b.csv", "n\n3\n2\n", "4")],
-    { filesChanged: 2, rowsAdded: 0, rowsRemoved: 0 },
-  ],
-  [
-    "a column more",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n,m\n1,5\n", "2")],
-    { rowsAdded: 1, rowsRemoved: 1 },
-  ],
-  [
-    "something that is no table",
-    [version("a.png", "x", "1")],
-    [version("a.png", "y", "2")],
-    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
-  ],
-  [
-    "a table that is broken",
-    [version("a.csv", "n\n1\n", "1")],
-    [version("a.csv", "n\n1,2\n", "2")],
-    { filesChanged: 1, rowsAdded: null, rowsRemoved: null },
-  ],
-])("diffRows() sees %s", async ([, before, after, wanted]) => {
-  expect(await diffRows(before, after)).toMatchObject(wanted);
 });

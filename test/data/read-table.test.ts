@@ -102,7 +102,12 @@ it.for<[string, string, string | Uint8Array, string]>([
   ["a column named twice", "d.csv", "a,b,A\n1,2,3\n", 'its header line names the column "A" twice'],
   ["a column without a name", "n.csv", "a,,c\n1,2,3\n", "column 2 of its header line has no name"],
   ["nothing in it", "e.csv", "", 'Cannot read "data/e.csv": column 1 of its header line has no name'],
-  ["bytes that are no text", "b.csv", Uint8Array.from([0x61, 0x0a, 0xff, 0xfe, 0x0a]), "not utf-8"],
+  [
+    "bytes that are no text",
+    "b.csv",
+    Uint8Array.from([0x61, 0x0a, 0xff, 0xfe, 0x0a]),
+    "byte 3 is 0xFF, which is not UTF-8",
+  ],
   ["no gzip inside", "z.csv.gz", "a\n1\n", 'Cannot read "data/z.csv.gz"'],
   ["no Parquet inside", "p.parquet", "a\n1\n", 'Cannot read "data/p.parquet"'],
   ["lines that are no JSON", "j.ndjson", '{"a":1}\nnope\n', 'Cannot read "data/j.ndjson"'],

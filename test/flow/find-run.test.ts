@@ -13,6 +13,8 @@ function recorded(
   const { recipe = hex("1"), artifact = hex("b"), model = "churn", ...more } = change;
   return {
     run: run({ key, recipe, model, artifact: { ...run().artifact, sha256: artifact } }),
+    model,
+    names: [model],
     version: undefined,
     stage: undefined,
     registered: false,

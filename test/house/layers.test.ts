@@ -24,6 +24,8 @@ const forbidden = [
   { file: "app/data/planted.ts", text: load("#disk/x.ts"), rule: "no-restricted-imports" },
   { file: "app/runner/planted.ts", text: load("@duckdb/node-api"), rule: "no-restricted-imports" },
   { file: "app/disk/planted.ts", text: load("node:child_process"), rule: "no-restricted-imports" },
+  { file: "app/store/planted.ts", text: load("#disk/x.ts"), rule: "no-restricted-imports" },
+  { file: "app/core/planted/h.ts", text: load("#store/x.ts"), rule: "no-restricted-imports" },
   { file: "app/handlers/planted.ts", text: load("#web/x.ts"), rule: "no-restricted-imports" },
   { file: "app/serve/planted.ts", text: load("#handlers/x.ts"), rule: "no-restricted-imports" },
   { file: "app/web/planted.ts", text: load("#sandbox/x.ts"), rule: "no-restricted-imports" },

@@ -145,6 +145,30 @@ export async function expand(play: Play): Promise<string> {
   return firstLine(report);
 }
 
+/** The training data outside of git, as assets of a release: the job trains on it, and says the same as before. */
+export async function storeData(play: Play): Promise<string> {
+  const { folder } = play.clone;
+  const repository = `${play.sandbox.forge.urls.server}/${here.owner}/${here.repo}`;
+  const pull = await play.propose("stored-data", "Keep the data outside of git", async () => {
+    await setModel(play, "boosting");
+    const config = join(folder, ".github", "trainyard.yml");
+    await writeFile(
+      config,
+      (await readFile(config, "utf8")).replace("version: 1\n", "version: 1\ndata: { store: releases }\n"),
+    );
+    await mustRun("git", ["rm", "--quiet", "--cached", "data/train.csv"], { cwd: folder });
+    const options = ["--repository", repository, "--api", play.sandbox.forge.urls.api, "--token", play.ada.token];
+    const said = await runCli(folder, ["data", "add", "data/train.csv", ...options]);
+    assert.equal(said.code, 0, said.stderr);
+  });
+  const report = await play.report(pull);
+  assert.match(report, /🟢 churn: /);
+  assert.equal(await play.verdict(pull), "success");
+  const { data: release } = await play.ada.octokit.rest.repos.getReleaseByTag({ ...here, tag: "trainyard-data" });
+  assert.deepEqual([release.prerelease, release.assets.length], [true, 1]);
+  return firstLine(report);
+}
+
 async function setModel(play: Play, name: string): Promise<void> {
   await writeFile(join(play.clone.folder, "params.json"), `{ "model": "${name}" }\n`);
 }

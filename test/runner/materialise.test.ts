@@ -137,8 +137,13 @@ describe("materialise()", () => {
     { what: "a submodule", files: [{ path: "lib", bytes: "", mode: "160000" }], says: /"lib": it is a submodule/ },
     {
       what: "an LFS pointer",
-      files: [{ path: "big.bin", bytes: "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n" }],
-      says: /"big.bin": it is a Git LFS pointer/,
+      files: [
+        {
+          path: "big.bin",
+          bytes: `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 1\n`,
+        },
+      ],
+      says: /"big.bin": it is a pointer of Git LFS/,
     },
   ])("refuses $what", async ({ files, says }) => {
     await expect(write(files)).rejects.toThrow(says);

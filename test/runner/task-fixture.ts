@@ -16,7 +16,7 @@ export function file(path: string, text: string): Task["predict"]["inputs"][numb
   blobs.set(blob, bytes);
   return { path, mode: "100644", blob };
 }
-async function* readBlobs(wanted: readonly BlobSha[]) {
+export async function* readBlobs(wanted: readonly BlobSha[]) {
   for (const blob of wanted) yield { blob, bytes: blobs.get(blob) ?? new Uint8Array() };
 }
 

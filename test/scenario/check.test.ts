@@ -38,7 +38,7 @@ describe("trainyard check in a clone", () => {
       🟢 churn: better than production as main makes it. Merging ships it to production
 
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
-      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 may worsen by 0.01
+      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 at most 0.01 worse
 
       80 newly right, 14 newly wrong
 
@@ -99,13 +99,13 @@ describe("trainyard check in a clone", () => {
     expect(still(said.stdout)).toMatchInlineSnapshot(`
       "work (‹commit› and uncommitted changes) into main (‹commit›)
 
-      🔴 churn: refused: "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596); "auc" may worsen by 0.01 against production: the difference is −0.191 (−0.215 to −0.168)
+      🔴 churn: refused: AUC must be at least 0.6: it is 0.539 (0.482 to 0.596); AUC is 0.191 worse than production (0.168 to 0.215), more than the 0.01 allowed
 
       400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
-      AUC ↑                            0.731              0.539   −0.191 (−0.215 to −0.168)  🔴 at least 0.6; 🔴 may worsen by 0.01
+      AUC ↑                            0.731              0.539   −0.191 (−0.215 to −0.168)  🔴 at least 0.6; 🔴 at most 0.01 worse
 
-      - 🔴 "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596)
-      - 🔴 "auc" may worsen by 0.01 against production: the difference is −0.191 (−0.215 to −0.168)
+      - 🔴 AUC must be at least 0.6: it is 0.539 (0.482 to 0.596)
+      - 🔴 AUC is 0.191 worse than production (0.168 to 0.215), more than the 0.01 allowed
 
       1 newly right, 51 newly wrong
 
@@ -229,7 +229,32 @@ describe("trainyard check in a clone", () => {
     );
     expect(said).toMatchObject({ code: 0, stderr: "" });
     expect(said.stdout).toContain("churn v1.0.0 was trained again here, and its bytes differ from the released ones");
+    const config = files[".github/trainyard.yml"] ?? "";
+    await clone.write({ ".github/trainyard.yml": config.replace("  churn:\n", "  leavers:\n    was: churn\n") });
+    const renamed = await check(clone);
+    expect(still(renamed.stdout)).toMatchInlineSnapshot(`
+      "tagged (‹commit› and uncommitted changes) into main (‹commit›)
+
+      🟢 leavers: better than production v1.0.0. Merging ships it as v1.1.0 to production
+
+      - Once this is merged, servers that run with --model churn serve nothing until they are started again with --model leavers
+
+      400 customers, holdout.csv  production  this pull request  difference (95 % interval)  gate
+      AUC ↑                             0.73               0.91      +0.18 (+0.15 to +0.22)  🟢 at least 0.6; 🟢 at most 0.01 worse
+
+      80 newly right, 14 newly wrong
+
+      Trained on ‹commit› in ‹time› on this machine
+
+      For head ‹commit›
+
+      leavers v1.0.0 was trained again here, and its bytes differ from the released ones: the pull request compares with those.
+      "
+    `);
+    expect(renamed.code).toBe(0);
     await clone.git("tag", "-d", "churn@v1.0.0", "churn#production#1");
+    expect(await check(clone)).toMatchObject({ code: 0, stdout: expect.stringContaining("leavers: better than") });
+    await clone.git("checkout", "--quiet", "--", ".");
   });
 
   it("ends what it started where it is interrupted, and keeps nothing of it", async () => {
@@ -314,7 +339,7 @@ describe("trainyard check without a verdict", () => {
 
       🔴 The config cannot be read: 2 mistakes in .github/trainyard.yml
 
-      - Line 19, models.churn.evaluate.task: must be one of "binary", "ranking", "multiclass", "regression", "scores", it is "binry": did you mean "binary"?
+      - Line 19, models.churn.evaluate.task: must be one of "binary", "ranking", it is "binry": did you mean "binary"?
       - Line 27, models.churn.gates[0].at-lest: "at-lest" is not a key here: did you mean "at-least"?
 
       For head ‹commit›
@@ -356,8 +381,8 @@ it("tells the co-purchase model of the groceries from popularity", async () => {
     🟢 groceries: better than production as main makes it. Merging ships it to production
 
     1,925 households, week-25.csv to week-28.csv  baseline  production  this pull request  difference (95 % interval)  gate
-    nDCG@10 ↑                                        0.166       0.164              0.208   +0.044 (+0.038 to +0.050)  🟢 at least 0.12; 🟢 may worsen by 0.002
-    hit rate@10 ↑                                    0.655       0.659              0.726   +0.068 (+0.049 to +0.086)  🟢 may worsen by 0.02
+    nDCG@10 ↑                                        0.166       0.164              0.208   +0.044 (+0.038 to +0.050)  🟢 at least 0.12; 🟢 at most 0.002 worse
+    hit rate@10 ↑                                    0.655       0.659              0.726   +0.068 (+0.049 to +0.086)  🟢 at most 0.02 worse
 
     Parameters: model popularity → co-purchase · negatives_kept not set → 8 · newton_steps not set → 8 · shrinkage not set → 10
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Step } from "#cli/demo/journal.ts";
-import { comparisonSchema, driftReportSchema, type MetricComparison } from "#core/evidence.ts";
+import { comparisonSchema, type MetricComparison } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "trainyard-demo-test-"));
@@ -25,8 +26,8 @@ beforeAll(async () => {
     "--pages",
     join(folder, "pages"),
   ];
-  const { stderr } = await run(process.execPath, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
-  said = stderr;
+  const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
+  said = stdout;
   const played: { steps: Step[]; problems: string[] } = JSON.parse(readFileSync(json, "utf8"));
   ({ steps, problems } = played);
 }, 300_000);

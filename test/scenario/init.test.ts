@@ -32,6 +32,23 @@ it("says what it would write, and writes nothing", async () => {
   expect(await clone.digest()).toBe(before);
 });
 
+it("asks nobody to make the branch that they are on, and names the lines that are open", async () => {
+  await using fresh = await openTestClone({ "train.py": 'save("model.onnx")\n', "holdout.csv": "id,a\n1,2\n" });
+  await fresh.git("switch", "--quiet", "-c", "add-trainyard");
+  const { stdout } = await runCli(fresh.folder, ["init"]);
+  expect(stdout).toContain('. git add .github && git commit -m "Add Trainyard"');
+  const lines = (await readFile(join(fresh.folder, config), "utf8")).split("\n");
+  const open = [...stdout.matchAll(/trainyard\.yml:(\d+): models\.\S+\.(\w+): /g)];
+  expect(open.map(([, line, key]) => `${key}: ${lines[Number(line) - 1]?.trim().split(" ").slice(0, 2).join(" ")}`))
+    .toMatchInlineSnapshot(`
+      [
+        "predict: predict: #",
+        "task: # task:",
+        "label: # label:",
+      ]
+    `);
+});
+
 it("writes both files and says from where each value comes", async () => {
   const said = await runCli(join(clone.folder, "data"), ["init"]);
   expect(said).toMatchObject({ code: 0, stderr: "" });

@@ -117,7 +117,8 @@ it("compares two, and names the version of one that is tagged", async () => {
       name: "churn",
       newest: "v1.0.0",
       recipe: oldest.run.recipe,
-      stages: [{ stage: "production", standing: { version: "v1.0.0", pull: 7 } }],
+      waits: null,
+      stages: [{ stage: "production", standing: { version: "v1.0.0", pull: 7 }, problem: null }],
     },
   ]);
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { repositoryFiles } from "#test/flow/story/repository-files.ts";
@@ -18,7 +18,10 @@ const startCli: typeof startOne = (...how) => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trainyard-up-"));
-  for (const [path, text] of Object.entries(repositoryFiles("app", { churn: {} }))) {
+  const files = repositoryFiles("app", { churn: {} });
+  // a program that only whoever starts the sandbox has on the PATH
+  const training = `mine || exit 3\n${files["churn/train.sh"] ?? ""}`;
+  for (const [path, text] of Object.entries({ ...files, "churn/train.sh": training })) {
     const file = join(folder, "shop", path);
     // oxlint-disable-next-line no-await-in-loop -- a few small files
     await mkdir(dirname(file), { recursive: true });
@@ -26,6 +29,8 @@ beforeAll(async () => {
     await writeFile(file, text ?? "");
   }
   await mkdir(join(folder, "tmp"));
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "bin", "mine"), "#!/bin/sh\n", { mode: 0o755 });
 });
 
 afterEach(() => {
@@ -40,7 +45,10 @@ afterAll(async () => {
 type Up = { started: Started; url: string; token: string; clone: string };
 
 async function up(...args: readonly string[]): Promise<Up> {
-  const started = startCli(folder, ["sandbox", "up", "shop", ...args], { TMPDIR: join(folder, "tmp") });
+  const started = startCli(folder, ["sandbox", "up", "shop", ...args], {
+    TMPDIR: join(folder, "tmp"),
+    PATH: `${join(folder, "bin")}${delimiter}${process.env["PATH"] ?? ""}`,
+  });
   await vi.waitFor(() => expect(started.said.stdout, started.said.stderr).toContain("Ctrl-C stops it."), 60_000);
   const { stdout } = started.said;
   const [, url = ""] = /is at (\S+),/.exec(stdout) ?? [];

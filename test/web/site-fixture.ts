@@ -2,7 +2,7 @@ import { renderReport } from "#core/message/render-report.ts";
 import { renderDriftIssue } from "#core/message/render-drift-issue.ts";
 import { renderShipped } from "#core/message/render-shipped.ts";
 import type { Site } from "#web/pages.ts";
-import { drift, hex, input, mayWorsen, model, verdict } from "#test/core/message/report-fixture.ts";
+import { drift, driftFacts, hex, input, mayWorsen, model, verdict } from "#test/core/message/report-fixture.ts";
 
 const good = renderReport(
   input([model({ name: "recommender", parameters: [{ name: "l2", production: "0.1", candidate: "0.3" }] })]),
@@ -12,7 +12,7 @@ const refused = renderReport(
     model({
       name: "recommender",
       verdict: verdict("fail", {
-        because: '"ndcg@10" may worsen by 0.002 against production: the difference is −0.0438 (−0.0497 to −0.0379)',
+        because: "nDCG@10 is 0.0438 worse than production (0.0379 to 0.0497), more than the 0.002 allowed",
         gates: [{ ...mayWorsen, kind: "fail" }],
       }),
       failures: [
@@ -216,8 +216,12 @@ export function site(change: Partial<Site> = {}): Site {
         state: "open",
         labels: ["drift"],
         at: "2024-11-25T06:00:00Z",
-        body: renderDriftIssue(drift({ model: "recommender", version: "v1.1.0" }), { retrainPull: 2, canRetrain: true })
-          .body,
+        body: renderDriftIssue(
+          driftFacts([drift({ model: "recommender", version: "v1.1.0" })], {
+            model: "recommender",
+            retraining: { kind: "open", pull: 2, note: null },
+          }),
+        ).body,
         happenings: [
           { kind: "note", at: "2024-11-25T06:10:00Z", light: "plain", text: "the retraining pull request was opened" },
         ],

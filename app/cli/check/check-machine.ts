@@ -3,6 +3,7 @@ import { createMachine } from "#actions/machine.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import type { Machine } from "#core/machine.ts";
 import { parseSha256, type BlobSha, type CommitSha } from "#core/names.ts";
+import type { Contents } from "#core/pointer/contents.ts";
 import type { Task } from "#core/plan/plan-record.ts";
 import { diskFreight } from "#disk/disk-freight.ts";
 import type { LocalStore } from "#disk/local-store.ts";
@@ -17,6 +18,8 @@ export function checkMachine(options: {
   head: CommitSha;
   readBlob: (blob: BlobSha) => Promise<Uint8Array>;
   progress: Progress;
+  /** what pointers stand for */
+  contents: Contents;
   signal: AbortSignal;
 }): Here {
   const { folder, store, progress } = options;
@@ -25,6 +28,7 @@ export function checkMachine(options: {
     createMachine({
       folder: join(folder, "machine"),
       readBlob: options.readBlob,
+      contents: options.contents,
       fetchBytes: store.bytes.fetch,
       env: commandEnvironment(process.env),
       secrets,

@@ -25,6 +25,9 @@ export type Workspace = {
   merged: Tree;
   messages(): Promise<readonly string[]>;
   store: string;
+  /** the clone's top, and the folder that git keeps everything in */
+  root: string;
+  gitDir: string;
   close(): Promise<void>;
 };
 
@@ -42,6 +45,7 @@ export async function openWorkspace(folder: string, wantedBase: string | undefin
     const repository: Repository = { ...gitRepository(git), blob: async (sha) => await files.blob(sha) };
     const base = await findBase(git, wantedBase);
     const { head } = working;
+    const gitDir = (await git.ask(["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? git.gitDir;
     if (head === undefined)
       throw new ExitError(
         2,
@@ -58,10 +62,9 @@ export async function openWorkspace(folder: string, wantedBase: string | undefin
       dirty: working.dirty,
       merged,
       messages: async () => await readMessages(git, base.commit, head),
-      store: join(
-        (await git.ask(["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? git.gitDir,
-        "trainyard",
-      ),
+      store: join(gitDir, "trainyard"),
+      root: git.folder,
+      gitDir,
       close,
     };
   } catch (error) {

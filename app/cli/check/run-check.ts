@@ -2,6 +2,7 @@ import { ExitError } from "#cli/exit-error.ts";
 import { localStore } from "#disk/local-store.ts";
 import { withTemporaryFolder } from "#disk/temporary-folder.ts";
 import { checkMerge, type CheckAnswer } from "#flow/check/check-merge.ts";
+import { cloneContents } from "#cli/data/stored/clone-contents.ts";
 import { checkMachine } from "./check-machine.ts";
 import { openWorkspace, smallestConfig, type Workspace } from "./open-workspace.ts";
 import { printAnswer, printJson } from "./print-answer.ts";
@@ -36,6 +37,7 @@ async function check(workspace: Workspace, options: CheckOptions): Promise<Check
         store,
         head,
         readBlob: repository.blob,
+        contents: cloneContents(workspace.root, workspace.gitDir, (shown) => progress.step(`Fetching ${shown}`)),
         progress,
         signal: interrupted.signal,
       });

@@ -1,11 +1,32 @@
 import type { Command } from "commander";
+import { addPerformance } from "./performance.ts";
+import { addDiff } from "./diff.ts";
+import { addExpect } from "./expect.ts";
+import { addValidate } from "./validate.ts";
 import { addDrift } from "./drift/add-drift.ts";
 import { addProfile } from "./profile.ts";
+import { addAdd } from "./add.ts";
+import { addManifest } from "./manifest.ts";
+import { addPull } from "./pull.ts";
+import { addPush } from "./push.ts";
+import { addStatusOfData } from "./status.ts";
 
 /** Adds one command below `trainyard data`. */
 type AddCommand = (data: Command) => void;
 
-const commands: readonly AddCommand[] = [addProfile, addDrift];
+const commands: readonly AddCommand[] = [
+  addAdd,
+  addPull,
+  addPush,
+  addStatusOfData,
+  addManifest,
+  addDiff,
+  addDrift,
+  addExpect,
+  addPerformance,
+  addProfile,
+  addValidate,
+];
 
 /** `trainyard data`: versions, checks, profiles and comparisons of data sets. */
 export function addData(program: Command): void {

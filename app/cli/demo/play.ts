@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readable } from "#core/message/terminal/readable.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { driftLabel } from "#flow/watch/report-watch.ts";
+import { driftLabel } from "#flow/watch/tell-watch.ts";
 import { askServer, merge, openPull, readIssues, readPull } from "./ask.ts";
 import { startBranch } from "./clone.ts";
 import type { Journal } from "./journal.ts";

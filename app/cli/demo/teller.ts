@@ -1,12 +1,15 @@
-/** Tells the demo's story on the terminal, with what is going on right now on the last line where it is one. */
+/** Tells the demo's story, and on a terminal what is going on right now, on the line after it. */
 export class Teller {
   readonly #out: NodeJS.WriteStream;
+  /** where the last line is drawn: a story that goes into a file has none in it */
+  readonly #screen: NodeJS.WriteStream;
   readonly #started = performance.now();
   #busy = "";
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(out: NodeJS.WriteStream = process.stderr) {
+  constructor(out: NodeJS.WriteStream = process.stdout, screen: NodeJS.WriteStream = process.stderr) {
     this.#out = out;
+    this.#screen = screen;
   }
 
   chapter(title: string): void {
@@ -33,7 +36,7 @@ export class Teller {
       this.#clear();
       clearInterval(this.#timer);
       this.#timer = undefined;
-    } else if (this.#out.isTTY) {
+    } else if (this.#screen.isTTY) {
       this.#draw();
       this.#timer ??= setInterval(() => this.#draw(), 500).unref();
     }
@@ -44,13 +47,13 @@ export class Teller {
   }
 
   #draw(): void {
-    if (!this.#out.isTTY || this.#busy === "") return;
+    if (!this.#screen.isTTY || this.#busy === "") return;
     this.#clear();
-    this.#out.write(`  \u001b[2m${this.seconds().toFixed(0)} s  ${this.#busy.slice(0, 90)}\u001b[0m`);
+    this.#screen.write(`  \u001b[2m${this.seconds().toFixed(0)} s  ${this.#busy.slice(0, 90)}\u001b[0m`);
   }
 
   #clear(): void {
-    if (this.#out.isTTY) this.#out.write("\r\u001b[K");
+    if (this.#screen.isTTY) this.#screen.write("\r\u001b[K");
   }
 
   #bold(text: string): string {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
 import { planInit } from "#core/init/plan-init.ts";
 import { renderInit, type InitAnswer, type WrittenFile } from "#core/init/render-init.ts";
 import { expandWorkflow, fillWorkflow } from "#core/init/write-workflow.ts";
@@ -46,12 +45,11 @@ export async function runInit(options: InitOptions): Promise<void> {
     const there = await findObstacles(git.folder, wanted, options.force === true);
     const files: WrittenFile[] = wanted.map((file) => ({ ...file, existed: there.has(file.path) }));
     if (options.dryRun !== true) await writeTogether(git.folder, files);
-    const parsed = parseConfig(plan.config);
     const answer: InitAnswer = {
       plan,
       files,
-      problems: parsed.kind === "problems" ? parsed.problems : [],
       ...choice,
+      current: await git.ask(["symbolic-ref", "--quiet", "--short", "HEAD"]),
       expanded: options.expanded === true,
       dryRun: options.dryRun === true,
     };
@@ -108,10 +106,9 @@ function readOwn(path: string): string {
   throw new ExitError(2, `Cannot find "${path}" of Trainyard itself: it is not complete here; install it again`);
 }
 
-function printJson({ plan, files, problems, ref, branch, expanded, dryRun }: InitAnswer): string {
-  const open = plan.open.map((one) => ({ ...one, line: problems.find(({ path }) => path === one.path)?.line ?? null }));
+function printJson({ plan, files, ref, branch, expanded, dryRun }: InitAnswer): string {
   const written = files.map((file) => ({ ...file, written: !dryRun }));
-  const { model, guesses, warnings } = plan;
+  const { model, guesses, open, warnings } = plan;
   const answer = { schema: "trainyard/init/1", model, ref, branch, expanded, files: written, guesses, open, warnings };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }

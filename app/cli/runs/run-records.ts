@@ -10,9 +10,9 @@ export type RunsOptions = RecordsOptions & { json?: boolean };
 /** Prints the newest runs, of one model where it is named. */
 export async function listRuns(options: RunsOptions & { model: string | undefined; limit: number }): Promise<void> {
   const all = await read(options);
-  const chosen = options.model === undefined ? all : all.filter(({ run }) => run.model === options.model);
+  const chosen = options.model === undefined ? all : all.filter(({ names }) => names.includes(options.model ?? ""));
   if (options.model !== undefined && chosen.length === 0 && all.length > 0) {
-    const names = [...new Set(all.map(({ run }) => run.model))].join(", ");
+    const names = [...new Set(all.map(({ model }) => model))].join(", ");
     throw new ExitError(2, `There is no run of a model "${options.model}"; there are runs of ${names}`);
   }
   const shown = chosen.slice(0, options.limit);
@@ -57,6 +57,6 @@ function print(options: RunsOptions, json: unknown, say: () => string): void {
   process.stdout.write(`${options.json === true ? JSON.stringify(json, null, 2) : say()}\n`);
 }
 
-function describe({ run, version, stage, comparison }: RecordedRun): Record<string, unknown> {
-  return { version: version ?? null, stages: stage?.split(", ") ?? [], run, comparison: comparison ?? null };
+function describe({ run, model, version, stage, comparison }: RecordedRun): Record<string, unknown> {
+  return { model, version: version ?? null, stages: stage?.split(", ") ?? [], run, comparison: comparison ?? null };
 }

@@ -34,7 +34,7 @@ export async function readCredentials(forge: LocalForge, folder: string): Promis
       metadata: "read",
       pull_requests: "write",
     },
-    events: ["check_run", "issue_comment", "merge_group", "pull_request", "push", "workflow_run"],
+    events: ["check_run", "issue_comment", "issues", "merge_group", "pull_request", "push", "workflow_run"],
     // where it listens is known once it does: `listenAt`
     webhook: { url: "http://127.0.0.1/", secret },
   });

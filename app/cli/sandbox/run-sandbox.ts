@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 import * as z from "zod";
 import { describeError } from "#cli/exit-error.ts";
 import { fillRepository, refuseEmpty } from "./fill-repository.ts";
@@ -10,6 +10,9 @@ import { tellWaiting } from "./tell-waiting.ts";
 type Order = { folder: string | undefined; port: number; state: string | undefined; app: boolean };
 
 const you = "you";
+
+/** The folders of a PATH; what is not absolute would mean another folder in every step. */
+const splitPath = (path: string): readonly string[] => [...new Set(path.split(delimiter).filter(isAbsolute))];
 
 /** Runs a sandbox until somebody presses Ctrl-C. A state that was named stays, with its address and its token. */
 export async function runSandbox({ folder, port, state, app }: Order): Promise<void> {
@@ -22,6 +25,8 @@ export async function runSandbox({ folder, port, state, app }: Order): Promise<v
       folder: place,
       port: port === 0 ? (kept?.port ?? 0) : port,
       app,
+      // jobs find the Python, the R, the make of whoever started it, as on a machine of their own
+      settings: { runnerPath: splitPath(process.env["PATH"] ?? "") },
       onProblem: (key, error) => process.stderr.write(`${key}: ${describeError(error)}\n`),
       onJob: (run, job) => {
         if (job.status === "completed" && job.conclusion !== "skipped")

@@ -21,6 +21,9 @@ export function addSandbox(program: Command): void {
     .addHelpText(
       "after",
       `
+Jobs find the programs that you find: the folders of your PATH, such as those of an active virtual environment, are in
+theirs. Nothing else of your environment is, and HOME is an empty folder.
+
 Example:
   trainyard sandbox up my-model --state ~/sandbox --port 3100
   git clone http://you:TOKEN@127.0.0.1:3100/you/my-model.git      as it says when it is up

@@ -5,6 +5,7 @@ export type Command =
   | { kind: "train"; again: boolean; head: string | undefined }
   | { kind: "rollback"; model: string | undefined; version: string | undefined; why: string }
   | { kind: "hold"; model: string | undefined; why: string }
+  | { kind: "snooze"; time: string | undefined }
   | { kind: "help" };
 export type CommandName = Command["kind"];
 
@@ -32,6 +33,11 @@ export const commands: readonly { name: CommandName; usage: string; says: string
     says: "open a pull request that pins an earlier version; the one before this, where none is named",
   },
   { name: "hold", usage: "/hold [model] [-- why]", says: "open a pull request that pins what is in production now" },
+  {
+    name: "snooze",
+    usage: "/snooze 2w|10d|12h|off",
+    says: "on the issue of a model that drifts: no comment and no retraining pull request until then",
+  },
   { name: "help", usage: "/help", says: "list the commands" },
 ];
 
@@ -67,13 +73,13 @@ function readRest(name: CommandName, rest: string): ReadCommand {
     const value = readers[as](part, found);
     if (value !== undefined) found[as] = value;
   }
-  if (after.length > 0 && (name === "train" || name === "help"))
+  if (after.length > 0 && (name === "train" || name === "help" || name === "snooze"))
     return mistake(name, `"/${name}" takes no reason behind "--"`);
   return { kind: "command", command: make(name, found, why) };
 }
 
 /** What words a command may be given. A digest is told from a model by its digits, or by coming second. */
-type Words = { again?: string; version?: string; digest?: string; head?: string; model?: string };
+type Words = { again?: string; version?: string; digest?: string; head?: string; model?: string; time?: string };
 const readers: Readonly<Record<keyof Words, (part: string, found: Words) => string | undefined>> = {
   again: (part) => (part === "--again" ? part : undefined),
   version: (part) => {
@@ -83,6 +89,7 @@ const readers: Readonly<Record<keyof Words, (part: string, found: Words) => stri
   digest: (part, { model }) => (hex.test(part) && (model !== undefined || /\d/.test(part)) ? part : undefined),
   head: (part) => (hex.test(part) ? part : undefined),
   model: (part) => (word.test(part) ? part : undefined),
+  time: (part) => (/^(?:[1-9]\d{0,3}[hdw]|off)$/i.test(part) ? part.toLowerCase() : undefined),
 };
 const takenBy: Readonly<Record<CommandName, readonly (keyof Words)[]>> = {
   accept: ["digest", "model"],
@@ -90,10 +97,11 @@ const takenBy: Readonly<Record<CommandName, readonly (keyof Words)[]>> = {
   train: ["again", "head"],
   rollback: ["version", "model"],
   hold: ["model"],
+  snooze: ["time"],
   help: [],
 };
 
-function make(name: CommandName, { again, version, digest, head, model }: Words, why: string): Command {
+function make(name: CommandName, { again, version, digest, head, model, time }: Words, why: string): Command {
   switch (name) {
     case "accept":
     case "promote":
@@ -104,6 +112,8 @@ function make(name: CommandName, { again, version, digest, head, model }: Words,
       return { kind: name, model, version, why };
     case "hold":
       return { kind: name, model, why };
+    case "snooze":
+      return { kind: name, time };
     case "help":
       return { kind: name };
   }

@@ -1,10 +1,11 @@
 import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
+import { completeExpectation } from "#core/expect/complete-expectation.ts";
+import { readStoreAddress } from "#core/store-address.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
   DriftConfig,
   EvaluateConfig,
-  Expectation,
   FileSet,
   Gate,
   MetricDefinition,
@@ -25,12 +26,16 @@ export function completeConfig(written: WrittenConfig): Config {
     const parsed = parseModelName(name);
     models.set(parsed, completeModel(parsed, model));
   }
-  return { version: 1, writer: written.writer ?? defaults.writer, models };
+  const config: Config = { version: 1, writer: written.writer ?? defaults.writer, models };
+  if (written.data === undefined) return config;
+  const { store: url, endpoint, region, "path-style": pathStyle } = written.data;
+  const read = readStoreAddress({ url, endpoint, region, pathStyle });
+  return "address" in read ? { ...config, store: read.address } : config;
 }
 
 function completeModel(name: ModelName, written: WrittenModel): Model {
   const { inputs, setup, train, predict } = written;
-  const task: Task = written.evaluate.task === "ranking" ? "ranking" : "binary";
+  const { task } = written.evaluate;
   const gates = written.gates ?? [];
   const metrics = completeMetrics(
     task,
@@ -40,10 +45,9 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
   return {
     name,
     was: written.was === undefined ? undefined : parseModelName(written.was),
-    inputs:
-      inputs === undefined
-        ? undefined
-        : { data: toList(inputs.data), code: toList(inputs.code), params: toList(inputs.params) },
+    inputs: inputs === undefined ? undefined : completeInputs(inputs),
+    ...completeMounts(inputs?.data),
+    ...(written.fetch === undefined ? {} : { fetch: { run: written.fetch.run } }),
     setup: setup === undefined ? undefined : completeSetup(setup),
     train: {
       run: train.run,
@@ -67,6 +71,25 @@ function completeModel(name: ModelName, written: WrittenModel): Model {
   };
 }
 
+function completeInputs({ data, key, code, params }: NonNullable<WrittenModel["inputs"]>): Model["inputs"] {
+  const named = key === undefined ? {} : { key: toList(key) };
+  return { data: completeData(data), ...named, code: toList(code), params: toList(params) };
+}
+
+type WrittenData = NonNullable<WrittenModel["inputs"]>["data"];
+
+/** The patterns of the data; a mount's manifest stands for it. */
+function completeData(written: WrittenData): readonly string[] {
+  if (written === undefined || typeof written === "string") return toList(written);
+  return written.map((one) => (typeof one === "string" ? one : one.manifest));
+}
+
+function completeMounts(written: WrittenData): Pick<Model, "mounts"> {
+  if (written === undefined || typeof written === "string") return {};
+  const mounts = written.filter((one) => typeof one !== "string");
+  return mounts.length === 0 ? {} : { mounts };
+}
+
 function completeSetup({ run, container, cache }: NonNullable<WrittenModel["setup"]>): Model["setup"] {
   return { run, container, ...(cache === undefined ? {} : { cache }) };
 }
@@ -79,10 +102,13 @@ function completeCheckpoint({
 }
 
 function completeEvaluate(task: Task, written: WrittenEvaluate, metrics: readonly MetricDefinition[]): EvaluateConfig {
-  const { lookup, ignore, baseline } = written;
+  const { lookup, ignore, baseline, windows } = written;
   return {
     task,
     holdout: completeFileSet(written.holdout),
+    ...(windows === undefined
+      ? {}
+      : { windows: Object.entries(windows).map(([name, files]) => ({ name, files: completeFileSet(files) })) }),
     lookup: lookup === undefined ? undefined : completeFileSet(lookup),
     ignore: ignore === undefined ? undefined : completeFileSet(ignore),
     id: written.id,
@@ -146,18 +172,6 @@ function completeGate(
   };
 }
 
-function completeExpectation(written: NonNullable<WrittenModel["expect"]>[number]): readonly Expectation[] {
-  if (written.sql !== undefined) return [{ kind: "sql", sql: written.sql }];
-  const { column, between } = written;
-  if (column === undefined) return [];
-  const checks: Expectation[] = [];
-  if (written["not-null"] === true) checks.push({ kind: "not-null", column });
-  if (written.unique === true) checks.push({ kind: "unique", column });
-  if (between !== undefined) checks.push({ kind: "between", column, low: between[0], high: between[1] });
-  if (written.in !== undefined) checks.push({ kind: "in", column, values: written.in });
-  return checks;
-}
-
 function completePromote(written: WrittenModel["promote"]): PromoteConfig {
   return {
     stages: written?.stages ?? defaults.stages,
@@ -173,11 +187,24 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
   const { reference, retrain } = written;
   return {
     schedule: written.schedule ?? defaults.schedule,
+    alarm: {
+      after: written.alarm?.after ?? Math.min(defaults.alarm.after, written.alarm?.of ?? defaults.alarm.of),
+      of: written.alarm?.of ?? Math.max(defaults.alarm.of, written.alarm?.after ?? 1),
+    },
     current: { run: written.current.run, output: written.current.output },
+    predictions: written.predictions,
+    labels: written.labels,
     reference: reference === undefined ? undefined : completeFileSet(reference),
     columns: written.columns,
     drift: completeDrift(written.drift),
-    retrain: retrain === undefined ? undefined : { run: retrain.run, reviewers: retrain.reviewers ?? [] },
+    retrain:
+      retrain === undefined
+        ? undefined
+        : {
+            run: retrain.run,
+            reviewers: retrain.reviewers ?? [],
+            notNowMs: readTimeout(retrain["not-now"], defaults.notNowMs),
+          },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ModelName, Version } from "#core/names.ts";
+import type { StoreAddress } from "#core/store-address.ts";
 
 /** A pattern that knows `*`, `?` and `**` only; case counts. Parsed by `parseGlob`, matched by `matchGlob`. */
 export type Glob = string;
@@ -34,6 +35,8 @@ export type MetricDefinition = {
 export type EvaluateConfig = {
   task: Task;
   holdout: FileSet;
+  /** more labelled rows, by name: shown beside the holdout, and kept from training as it is */
+  windows?: readonly { name: string; files: FileSet }[] | undefined;
   lookup: FileSet | undefined;
   /** ranking only: (id, label) pairs seen in these files are not asked for */
   ignore: FileSet | undefined;
@@ -51,12 +54,46 @@ export type Gate =
   | { kind: "at-most"; metric: string; bar: number }
   | { kind: "versus"; metric: string; against: "production" | "baseline"; mayWorsen: number; better: boolean };
 
-export type Expectation =
+/** Bounds of a number, both included; null leaves a side open. */
+export type Bounds = { low: number | null; high: number | null };
+
+/** What the values of a column are, however they are stored. */
+export type ValueType = "integer" | "number" | "boolean" | "date" | "timestamp" | "text";
+
+type ExpectationCheck =
   | { kind: "not-null"; column: string }
   | { kind: "unique"; column: string }
-  | { kind: "between"; column: string; low: number; high: number }
-  | { kind: "in"; column: string; values: readonly (string | number | boolean)[] }
+  /** no two rows are equal in all of these */
+  | { kind: "unique-rows"; columns: readonly string[] }
+  | ({ kind: "between"; column: string } & Bounds)
+  | { kind: "in" | "not-in"; column: string; values: readonly (string | number | boolean)[] }
+  /** a regular expression as RE2 reads it, found anywhere in the value */
+  | { kind: "matches"; column: string; pattern: string }
+  | ({ kind: "length"; column: string } & Bounds)
+  | { kind: "type"; column: string; type: ValueType }
+  | ({ kind: "row-count" } & Bounds)
+  /** the newest time that is not in the future is at most this old */
+  | { kind: "freshness"; column: string; withinMs: number }
+  /** every value is one of another file's column; `file` is a path of the repository */
+  | { kind: "references"; column: string; file: string; key: string }
+  /** in the order of files and rows */
+  | { kind: "monotonic"; column: string; order: Monotony }
+  | ({ kind: "sum" | "mean"; column: string } & Bounds)
+  | ({ kind: "quantile"; column: string; at: number } & Bounds)
+  | { kind: "columns"; columns: readonly string[]; only: boolean; ordered: boolean }
   | { kind: "sql"; sql: string };
+
+export type Monotony = "increasing" | "strictly-increasing" | "decreasing" | "strictly-decreasing";
+
+/**
+ * What the data must hold. `mostly`: the share of rows that must; `where`: SQL over one row, which says of which rows it
+ * speaks; `level`: without one it blocks.
+ */
+export type Expectation = ExpectationCheck & {
+  mostly?: number | undefined;
+  where?: string | undefined;
+  level?: "warn" | undefined;
+};
 
 export type PromoteConfig = {
   /** in order; the last one is production */
@@ -82,22 +119,43 @@ export type DriftConfig = {
 
 export type MonitorConfig = {
   schedule: "hourly" | "daily" | "weekly";
+  /** so many of the last so many watches that could be judged raise the alarm; so many quiet ones in a row end it */
+  alarm: { after: number; of: number };
   /** fetches current data into the folder it runs in; `output` says which of the new files are the current data */
   current: { run: string; output: Glob };
+  /** which of the new files say what production answered (id, score), and what came true (id, label) */
+  predictions?: Glob | undefined;
+  labels?: Glob | undefined;
   /** the reference: the newest `count` training files of the production version, undefined = all its data inputs */
   reference: FileSet | undefined;
   /** columns to watch; undefined = every column but the id */
   columns: readonly string[] | undefined;
   drift: DriftConfig;
-  retrain: { run: string; reviewers: readonly string[] } | undefined;
+  /** `notNowMs`: how long closing the retraining pull request holds */
+  retrain: { run: string; reviewers: readonly string[]; notNowMs: number } | undefined;
 };
+
+/** Data that is too large to copy: where machines have it mounted, and the committed list of its files. */
+export type Mount = { mount: string; manifest: string };
 
 export type Model = {
   name: ModelName;
   was: ModelName | undefined;
   /** undefined: every tracked file but documentation, `.github/` and the holdout */
-  inputs: { data: readonly Glob[]; code: readonly Glob[]; params: readonly Glob[] } | undefined;
+  inputs:
+    | {
+        data: readonly Glob[];
+        /** columns that together name a row of the data; it is no part of the recipe */
+        key?: readonly string[];
+        code: readonly Glob[];
+        params: readonly Glob[];
+      }
+    | undefined;
   /** `cache`: folders of the machine that are kept from one set-up to the next, each begins with "~/" */
+  /** the manifests are among the data inputs */
+  mounts?: readonly Mount[] | undefined;
+  /** the team's own command that brings what pointers stand for */
+  fetch?: { run: string } | undefined;
   setup: { run: string; container: string | undefined; cache?: readonly string[] | undefined } | undefined;
   train: {
     run: string;
@@ -121,6 +179,8 @@ export type Model = {
 export type Config = {
   version: 1;
   writer: "actions" | "app";
+  /** where the bytes of pointers lie; undefined: DVC's own config says it, or nothing does */
+  store?: StoreAddress | undefined;
   models: ReadonlyMap<ModelName, Model>;
 };
 

@@ -12,5 +12,7 @@ export const defaults = {
   combinations: "wait",
   bump: "minor",
   schedule: "daily",
+  alarm: { after: 2, of: 5 },
+  notNowMs: 4 * 604_800_000,
   metrics: { binary: ["auc", "log_loss"], ranking: ["ndcg", "hit_rate"] },
 } as const;

@@ -27,10 +27,16 @@ const metric = map(
 ).nullable();
 
 export const evaluateSchema = map("a map such as { holdout: …, task: …, label: …, score: … }", {
-  task: z
-    .enum(["binary", "ranking", "multiclass", "regression", "scores"])
-    .meta({ description: "binary and ranking for now" }),
+  task: z.enum(["binary", "ranking"]).meta({ description: "binary: the label is 0 or 1. ranking: items for a query" }),
   holdout: fileSet.meta({ description: "The rows that candidate and production are judged on; kept from training" }),
+  windows: z
+    .record(text("a name: letters, digits, - and _, at most 40", /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/), fileSet, {
+      error: "a map from a name to files, such as { recent: recent/*.csv }",
+    })
+    .optional()
+    .meta({
+      description: "More labelled rows, by name: compared on and shown, no gate asks; kept from training",
+    }),
   lookup: fileSet.optional().meta({ description: "Files that predicting may read; resolved without the holdout" }),
   ignore: fileSet
     .optional()

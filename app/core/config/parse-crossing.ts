@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { crossingExpectation } from "#core/expect/crossing-expectation.ts";
 import type { EvaluateConfig, Expectation, FileSet } from "./config.ts";
 import { findGlobMistake } from "./glob.ts";
 
@@ -47,15 +48,6 @@ const evaluateSchema = z.strictObject({
   baseline: z.strictObject({ run: z.string().min(1).max(20_000), code: z.array(glob).min(1).max(2_000) }).nullish(),
 });
 
-const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
-const expectationSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("not-null"), column: text }),
-  z.strictObject({ kind: z.literal("unique"), column: text }),
-  z.strictObject({ kind: z.literal("between"), column: text, low: z.number(), high: z.number() }),
-  z.strictObject({ kind: z.literal("in"), column: text, values: z.array(scalar).min(1).max(10_000) }),
-  z.strictObject({ kind: z.literal("sql"), sql: text }),
-]);
-
 /** The definitions of an evaluation. Throws a TypeError that names the first thing that is not as it must be. */
 export function parseEvaluateConfig(json: unknown): EvaluateConfig {
   const { lookup, ignore, id, baseline, metrics, ...same } = read(
@@ -77,7 +69,7 @@ export function parseEvaluateConfig(json: unknown): EvaluateConfig {
 
 /** The expectations on a model's data. Throws as `parseEvaluateConfig` does. */
 export function parseExpectations(json: unknown): readonly Expectation[] {
-  return read("expectations", z.array(expectationSchema).max(1_000), json);
+  return read("expectations", z.array(crossingExpectation).max(1_000), json);
 }
 
 function optionalSet(set: FileSet | null | undefined): FileSet | undefined {

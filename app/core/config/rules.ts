@@ -1,13 +1,16 @@
 import { evaluateRules } from "./rules/evaluate-rules.ts";
+import { expectRules } from "./rules/expect-rules.ts";
 import { fileRules } from "./rules/file-rules.ts";
 import { gateRules } from "./rules/gate-rules.ts";
 import { jobRules } from "./rules/job-rules.ts";
 import { noDuplicates, type ModelRule, type Report } from "./rules/rule.ts";
+import { readStoreAddress } from "#core/store-address.ts";
 import type { Draft, WrittenConfig } from "./schema.ts";
 import type { Path } from "./yaml/read-yaml.ts";
 
 /** Looks for every mistake in meaning, also in a config of which parts are broken. */
 export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
+  storeCanBeRead(config, report);
   const models = config.models;
   if (models === undefined) return;
   if (Object.keys(models).length === 0)
@@ -17,6 +20,21 @@ export function checkRules(config: Draft<WrittenConfig>, report: Report): void {
     if (model === undefined) continue;
     for (const rule of modelRules) rule(model, (path, message, at) => report(["models", name, ...path], message, at));
   }
+}
+
+function storeCanBeRead({ data }: Draft<WrittenConfig>, report: Report): void {
+  if (data?.store === undefined) return;
+  const read = readStoreAddress({ url: data.store, endpoint: data.endpoint });
+  if ("problem" in read) return report(["data", "store"], `"${data.store}" names no store: ${read.problem}`);
+  const { kind } = read.address;
+  if (kind === "foreign")
+    report(
+      ["data", "store"],
+      `"${read.address.scheme}://" is not spoken here: write a folder, "s3://bucket/folder" or "releases", or leave data out and let the team's own command fetch it: fetch: { run: dvc pull } beside the model's inputs`,
+    );
+  for (const key of ["endpoint", "region", "path-style"] as const)
+    if (kind !== "s3" && kind !== "foreign" && key in data)
+      report(["data", key], "only a bucket has one: leave it out", "key");
 }
 
 function renamedModelsAreGone(models: NonNullable<Draft<WrittenConfig>["models"]>, report: Report): void {
@@ -33,25 +51,14 @@ function renamedModelsAreGone(models: NonNullable<Draft<WrittenConfig>["models"]
   }
 }
 
-const expectationsCheckOneThing: ModelRule = ({ expect }, report) => {
-  for (const [index, expectation] of (expect ?? []).entries()) {
-    if (expectation === undefined) continue;
-    const checks = (["not-null", "unique", "between", "in"] as const).filter((key) => key in expectation);
-    const path: Path = ["expect", index];
-    if ("sql" in expectation) {
-      if (checks.length > 0 || "column" in expectation)
-        report(path, "sql speaks of all rows: write the column's checks as an expectation of their own");
-    } else if (checks.length === 0) report(path, "it checks nothing: add not-null, unique, between, in or sql");
-    else if (!("column" in expectation))
-      report(path, '"column" is missing: add the name of the column that is checked');
-    const [low, high] = expectation.between ?? [];
-    if (low !== undefined && high !== undefined && low > high)
-      report([...path, "between"], `${low} is above ${high}: write the smaller number first`);
-  }
-};
-
 const stagesAreUnique: ModelRule = ({ promote }, report) => {
   noDuplicates(promote?.stages, ["promote", "stages"], report);
+};
+
+const alarmCanBeRaised: ModelRule = ({ monitor }, report) => {
+  const { after, of } = monitor?.alarm ?? {};
+  if (after !== undefined && of !== undefined && after > of)
+    report(["monitor", "alarm", "after"], `${after} of ${of} watches can never be: write at most ${of}`);
 };
 
 const retrainingHasDataToChange: ModelRule = (model, report) => {
@@ -96,7 +103,8 @@ const modelRules: readonly ModelRule[] = [
   ...jobRules,
   ...evaluateRules,
   ...gateRules,
-  expectationsCheckOneThing,
+  ...expectRules,
+  alarmCanBeRaised,
   stagesAreUnique,
   watchedColumnsAreUnique,
   driftIsInRange,

@@ -36,6 +36,7 @@ export const glob = text('a pattern of paths, such as "data/*.csv"');
 export const column = text("the name of a column");
 export const columns = list(column, "a list of columns, such as [country, device]");
 export const duration = text('a duration, such as "12h", "30m" or "90s"', /^[1-9]\d{0,6}[smhd]$/);
+export const days = text('a time, such as "4w", "10d" or "12h"', /^[1-9]\d{0,3}[hdw]$/);
 export const modelName = text(
   "a model's name: letters, digits, - and _, at most 100, first and last a letter or digit",
   /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,98}[a-zA-Z0-9])?$/,
@@ -61,3 +62,5 @@ export const fileSet = z.union(
   ],
   { error: "a path, a list of patterns, or { last: 4, of: data/weeks/* }" },
 );
+
+export const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" });

@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { expectationSchema } from "#core/expect/written-expectation.ts";
 import { evaluateSchema, gateSchema } from "./evaluate-schema.ts";
 import {
   column,
   columns,
   command,
+  days,
   duration,
   fileSet,
   glob,
@@ -12,6 +14,7 @@ import {
   map,
   modelName,
   number,
+  scalar,
   text,
   whole,
 } from "./schema-parts.ts";
@@ -81,18 +84,6 @@ const predict = map("a map such as { run: python predict.py }", {
   timeout: duration.optional().meta({ description: "Default: 1h" }),
 });
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" });
-const yes = z.literal(true, { error: "true; leave it out otherwise" });
-
-const expectation = map("a map such as { column: age, between: [0, 120] }", {
-  column: column.optional(),
-  "not-null": yes.optional(),
-  unique: yes.optional(),
-  between: z.tuple([number("a number"), number("a number")], { error: "two numbers, such as [0, 120]" }).optional(),
-  in: list(scalar, "a list of values, such as [web, app]").optional(),
-  sql: text('a condition in SQL over all rows, such as "sum(price) > 0"').optional(),
-});
-
 const promote = map("a map such as { stages: [production] }", {
   stages: list(modelName, "a list of stages, such as [staging, production]")
     .optional()
@@ -143,6 +134,12 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
     run: command("python fetch.py").meta({ description: "Fetches current data into the folder it runs in" }),
     output: glob.meta({ description: "Which of the new files are the current data" }),
   }),
+  predictions: glob.optional().meta({
+    description: "Which of the new files say what production answered: the id and the score column",
+  }),
+  labels: glob.optional().meta({
+    description: "Which of the new files say what came true: id and label, which may come late",
+  }),
   reference: fileSet
     .optional()
     .meta({ description: "What current data is compared with. Default: all data inputs of the production version" }),
@@ -156,6 +153,17 @@ const monitor = map("a map such as { schedule: daily, current: { run: …, outpu
       text("a login or a team", /^[A-Za-z0-9][A-Za-z0-9/_-]{0,98}$/),
       "a list of logins or teams, such as [ml-team]",
     ).optional(),
+    "not-now": days.optional().meta({
+      description: "How long closing the retraining pull request means: not now. Default: 4w",
+    }),
+  }).optional(),
+  alarm: map("a map such as { after: 2, of: 5 }", {
+    after: whole("a whole number of watches from 1 to 30", 30).optional().meta({
+      description: "So many violated watches raise the alarm, so many quiet ones in a row end it. Default: 2",
+    }),
+    of: whole("a whole number of watches from 1 to 30", 30)
+      .optional()
+      .meta({ description: "Out of so many that could be judged. Default: 5" }),
   }).optional(),
 });
 
@@ -176,10 +184,42 @@ const tune = map("a map such as { params: …, trials: 24 }", {
   parallel: whole("a whole number from 1 to 256", 256).optional(),
 });
 
+const store = map("a map such as { store: s3://bucket/folder }", {
+  store: text('"releases", a bucket such as "s3://bucket/folder", or a folder').meta({
+    description: "Where the bytes of pointers lie. Default: the default remote of .dvc/config",
+  }),
+  endpoint: text('the address of an S3 of your own, such as "https://s3.example.com"').optional(),
+  region: text("the bucket's region").optional(),
+  "path-style": z
+    .boolean({ error: "true or false" })
+    .optional()
+    .meta({ description: "The bucket is part of the path. Default: true where an endpoint is named" }),
+});
+
+const mount = map("a map such as { mount: /mnt/images, manifest: data/images.jsonl }", {
+  mount: text("the folder where the data is mounted"),
+  manifest: text("the path of its manifest in the repository").meta({
+    description: "Path, size and SHA-256 or ETag of every file: what trainyard data manifest writes",
+  }),
+});
+const data = z.union(
+  [
+    glob,
+    list(z.union([glob, mount], { error: "a pattern of paths, or { mount: …, manifest: … }" }), "a list of patterns"),
+  ],
+  {
+    error: "a pattern of paths or a list of them, such as [data/*.csv]",
+  },
+);
+
 const model = map("a map with train, predict and evaluate", {
   was: modelName.optional().meta({ description: "The name it had: keeps history and stages under the new one" }),
   inputs: map("a map such as { data: […], code: […], params: […] }", {
-    data: globs.optional(),
+    data: data.optional(),
+    key: z
+      .union([column, columns], { error: "a column or a list of columns, such as [customer]" })
+      .optional()
+      .meta({ description: "The columns that together name a row of the data: its versions are compared by them" }),
     code: globs.optional(),
     params: globs.optional(),
   })
@@ -188,11 +228,16 @@ const model = map("a map with train, predict and evaluate", {
       description: "All that training sees. Default: every tracked file but documentation, .github/ and the holdout",
     }),
   setup: setup.optional(),
+  fetch: map("a map such as { run: dvc pull }", {
+    run: command("dvc pull").meta({
+      description: "Brings what pointers stand for, from a store that Trainyard does not speak; verified by digest",
+    }),
+  }).optional(),
   train,
   predict,
   evaluate: evaluateSchema,
   gates: list(gateSchema, "a list of gates, such as [{ metric: auc, at-least: 0.75 }]").optional(),
-  expect: list(expectation, "a list of expectations").optional(),
+  expect: list(expectationSchema, "a list of expectations").optional(),
   promote: promote.optional(),
   monitor: monitor.optional(),
   tune: tune.optional().meta({ description: "Search over parameters (accepted, not used yet)" }),
@@ -204,6 +249,7 @@ export const configSchema = map("a map with version and models", {
     .enum(["actions", "app"])
     .optional()
     .meta({ description: "Who writes checks and comments. Default: actions" }),
+  data: store.optional().meta({ description: "The store of the data that pointers (.dvc) stand for" }),
   models: z
     .record(modelName, model, { error: "a map from a model's name to its settings" })
     .meta({ description: "The models of this repository, by name" }),
@@ -214,6 +260,7 @@ export type WrittenConfig = z.infer<typeof configSchema>;
 export type WrittenModel = WrittenConfig["models"][string];
 export type WrittenEvaluate = WrittenModel["evaluate"];
 export type WrittenMetric = NonNullable<WrittenEvaluate["metrics"]>[string];
+export type WrittenExpectation = NonNullable<WrittenModel["expect"]>[number];
 export type WrittenFileSet = WrittenEvaluate["holdout"];
 
 /** A config of which any part may be missing or was too broken to use; a broken part is there, but undefined. */

@@ -1,4 +1,4 @@
-import type { DriftCoverage } from "#core/evidence.ts";
+import type { DriftCoverage } from "#core/drift/drift-record.ts";
 import type { NumberSummary } from "#core/profile/table-profile.ts";
 import { pairLevels } from "./column/pair-levels.ts";
 import type { ColumnPair } from "./column/pair-columns.ts";

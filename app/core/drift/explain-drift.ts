@@ -1,4 +1,4 @@
-import type { DriftMultivariate, DriftReport } from "#core/evidence.ts";
+import type { DriftMultivariate, DriftReport } from "#core/drift/drift-record.ts";
 import type { LeadVerdict } from "./judge-lead.ts";
 import type { TablesJudged } from "./judge-tables.ts";
 import { driftThresholds } from "./thresholds.ts";

@@ -1,4 +1,4 @@
-import type { DriftChange } from "#core/evidence.ts";
+import type { DriftChange } from "#core/drift/drift-record.ts";
 import type { ColumnSummary } from "#core/profile/table-profile.ts";
 import type { ColumnPair, PairedColumns } from "./column/pair-columns.ts";
 import type { DriftSettings } from "./drift-settings.ts";

@@ -1,5 +1,6 @@
 import type { Better } from "#core/config/config.ts";
-import type { DriftMultivariate, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { EstimateRecord } from "#core/evidence.ts";
+import type { DriftMultivariate, DriftReport } from "#core/drift/drift-record.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
 import type { DriftSettings } from "./drift-settings.ts";

@@ -1,5 +1,6 @@
 import type { Better } from "#core/config/config.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
+import { subtractIndependent } from "#core/statistics/intervals/independent.ts";
 import { driftThresholds } from "./thresholds.ts";
 
 export type LeadVerdict = {
@@ -25,7 +26,7 @@ export function judgeLead(lead: {
 }): LeadVerdict {
   const sign = lead.better === "higher" ? 1 : -1;
   const [now, before] = [orient(lead.now, sign), orient(lead.atPromotion, sign)];
-  const change = subtract(now, before);
+  const change = subtractIndependent(now, before);
   const said = `the lead over the baseline in "${lead.metric}" changed by ${say(change.point)} (${say(change.low)} to ${say(change.high)}) since promotion`;
   if (!Number.isFinite(change.low) || !Number.isFinite(change.high)) {
     return { kind: "unknown", change, because: `the lead over the baseline in "${lead.metric}" could not be measured` };
@@ -33,7 +34,7 @@ export function judgeLead(lead: {
   if (!(change.high < 0)) return { kind: "holds", change, because: said };
   const least = driftThresholds.leadLost * Math.abs(before.point);
   if (change.high < -least) return { kind: "drifted", change, because: `${said}, certainly more than a quarter of it` };
-  const confirmed = lead.previous !== undefined && subtract(orient(lead.previous, sign), before).high < 0;
+  const confirmed = lead.previous !== undefined && subtractIndependent(orient(lead.previous, sign), before).high < 0;
   if (confirmed) return { kind: "drifted", change, because: `${said}, in the second block in a row` };
   return { kind: "hint", change, because: `${said}: a hint, no alarm, until the next block confirms it` };
 }
@@ -41,17 +42,6 @@ export function judgeLead(lead: {
 function orient(estimate: Estimate, sign: 1 | -1): Estimate {
   if (sign === 1) return estimate;
   return { point: -estimate.point, low: -estimate.high, high: -estimate.low, n: estimate.n };
-}
-
-/** Difference of two independent estimates: each end moves by the root of the squared distances (Newcombe 1998). */
-function subtract(a: Estimate, b: Estimate): Estimate {
-  const point = a.point - b.point;
-  return {
-    point,
-    low: point - Math.hypot(a.point - a.low, b.high - b.point),
-    high: point + Math.hypot(a.high - a.point, b.point - b.low),
-    n: Math.min(a.n, b.n),
-  };
 }
 
 function say(value: number): string {

@@ -1,4 +1,4 @@
-import type { DriftChange, DriftColumn, DriftCoverage, DriftLevel } from "#core/evidence.ts";
+import type { DriftChange, DriftColumn, DriftCoverage, DriftLevel } from "#core/drift/drift-record.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import { adjustForFalseDiscovery } from "#core/statistics/false-discovery.ts";
 import type { ColumnFinding } from "./column/column-finding.ts";

@@ -1,4 +1,4 @@
-import type { DriftTestName } from "#core/evidence.ts";
+import type { DriftTestName } from "#core/drift/drift-record.ts";
 
 /** What holds for every column. */
 export const driftThresholds = {

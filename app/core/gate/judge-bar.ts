@@ -2,6 +2,7 @@ import type { Gate } from "#core/config/config.ts";
 import type { Comparison } from "#core/evidence.ts";
 import { rowsNeeded } from "#core/statistics/rows-needed.ts";
 import { findMetric, measured } from "./measured-metric.ts";
+import { titleOf } from "./metric-title.ts";
 import { sayAbout, sayEstimate } from "./say-estimate.ts";
 import type { GateVerdict } from "./verdict.ts";
 
@@ -19,7 +20,7 @@ export function judgeBar(gate: BarGate, comparison: Comparison): GateVerdict {
     };
   }
   const wanted = gate.kind === "at-least" ? "at least" : "at most";
-  const because = `"${gate.metric}" must be ${wanted} ${gate.bar}: it is ${sayEstimate(estimate, gate.bar)}`;
+  const because = `${titleOf(gate.metric)} must be ${wanted} ${gate.bar}: it is ${sayEstimate(estimate, gate.bar)}`;
   const reached = gate.kind === "at-least" ? estimate.low >= gate.bar : estimate.high <= gate.bar;
   if (reached) return { kind: "pass", gate, because, needs: undefined };
   const missed = gate.kind === "at-least" ? estimate.high < gate.bar : estimate.low > gate.bar;

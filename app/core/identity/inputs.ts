@@ -13,7 +13,7 @@ export type ExamFiles = {
 
 /** What a model reads of one tree, each list in byte order of path. */
 export type Inputs = ExamFiles & {
-  /** everything that a training sees; never a file of the holdout */
+  /** everything that a training sees; never a file of the holdout or of a window */
   training: readonly TreeEntry[];
   /** of these, what predicting sees: code and params. Without declared inputs they cannot be told from the data: all */
   predicting: readonly TreeEntry[];
@@ -28,6 +28,8 @@ function resolveExam(definitions: EvaluateConfig, files: readonly TreeEntry[]): 
   const holdout = selectFiles(definitions.holdout, files);
   const held = new Uint8Array(files.length);
   for (const { path } of holdout) held[findEntry(files, path)] = 1;
+  for (const window of definitions.windows ?? [])
+    for (const { path } of selectFiles(window.files, files)) held[findEntry(files, path)] = 1;
   const { lookup, ignore } = definitions;
   const select = (set: FileSet | undefined): readonly TreeEntry[] =>
     set === undefined ? [] : selectFiles(set, files, held);

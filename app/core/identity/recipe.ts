@@ -3,6 +3,7 @@ import { digest } from "#core/canonical.ts";
 import { parseRecipe, type Recipe } from "#core/names.ts";
 import { sortEntries } from "./byte-order.ts";
 import { listFiles, writeObject } from "./canonical-files.ts";
+import { containerDigest } from "./container-digest.ts";
 import type { TreeEntry } from "./tree.ts";
 
 /** What of a model's settings is in its recipe. */
@@ -16,8 +17,9 @@ export type RecipeSettings = Pick<Model, "setup"> & {
  * and every input's path, mode and blob. The model's name, runners, timeouts and secrets are not in it.
  */
 export function computeRecipe(model: RecipeSettings, training: readonly TreeEntry[]): Recipe {
+  const container = model.setup?.container;
   const text = writeObject({
-    container: containerDigest(model.setup?.container),
+    container: container === undefined ? null : containerDigest(container),
     inputs: listFiles(sortEntries(training)),
     model: model.train.model,
     predict: model.predict.run,
@@ -26,10 +28,4 @@ export function computeRecipe(model: RecipeSettings, training: readonly TreeEntr
     train: model.train.run,
   });
   return parseRecipe(digest(text));
-}
-
-/** An image is its digest, wherever it is pulled from. */
-function containerDigest(container: string | undefined): string | null {
-  if (container === undefined) return null;
-  return container.slice(container.indexOf("@") + 1);
 }

@@ -71,14 +71,17 @@ function findPointers(view: CloneView): readonly Warning[] {
       : [
           {
             message:
-              "is a pointer of DVC: its digest is part of the recipe, but its content is not fetched yet; have the training command fetch it, and keep the holdout in git",
+              "is a pointer of DVC: training sees its data where the default remote of .dvc/config is a bucket of S3, whose AWS_… keys the workflow's secret holds; for another remote add fetch: { run: dvc pull } to the model, and keep the holdout in git",
             at: { path: pointer, line: 1 },
           },
         ]),
     ...(lfs === undefined
       ? []
       : [
-          { message: "files in Git LFS are not fetched yet: keep the holdout and what training reads in git", at: lfs },
+          {
+            message: "files in Git LFS are fetched from this repository's own LFS server: push them all to it",
+            at: lfs,
+          },
         ]),
   ];
 }

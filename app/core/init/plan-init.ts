@@ -13,8 +13,8 @@ import { writeConfig, type Block, type Entry } from "./write-config.ts";
 
 /** One value of the config, why it stands there, and where that was seen. */
 export type Guess = { key: string; value: string; because: string; at: Place | undefined };
-/** One value that a person has to fill in: where in the config, and what. */
-export type Open = { path: string; fill: string };
+/** One value that a person has to fill in: where in the config, on which of its lines, and what. */
+export type Open = { path: string; fill: string; line: number };
 
 export type InitPlan = {
   model: string;
@@ -79,14 +79,15 @@ export function planInit(view: CloneView, options: { model?: string | undefined 
     },
     { key: "evaluate", entries: board.evaluation(holdout, answers) },
   ];
+  const config = writeConfig(model, blocks, [
+    "# - { metric: auc, at-least: 0.75 } # say what a first model must reach",
+    "- { metric: auc, versus: production, may-worsen: 0.005 }",
+  ]);
   return {
     model,
-    config: writeConfig(model, blocks, [
-      "# - { metric: auc, at-least: 0.75 } # say what a first model must reach",
-      "- { metric: auc, versus: production, may-worsen: 0.005 }",
-    ]),
+    config,
     guesses: board.guesses,
-    open: findOpen(model, blocks),
+    open: findOpen(model, blocks, config),
     warnings: [
       ...hints.flatMap(({ warnings = [] }) => warnings),
       ...inputs.warnings,
@@ -217,14 +218,18 @@ function sayPassedOver(
 }
 
 /** Where every entry of a block is open, the parser misses the block as a whole. */
-function findOpen(model: string, blocks: readonly Block[]): readonly Open[] {
+function findOpen(model: string, blocks: readonly Block[], config: string): readonly Open[] {
+  const lines = config.split("\n");
   return blocks.flatMap(({ key, entries }) => {
     const open = entries.filter((entry) => entry.kind === "open");
     if (open.length === 0) return [];
     const path = `models.${model}.${key}`;
+    const start = lines.findIndex((line) => line.startsWith(`    ${key}:`));
+    const lineOf = (entry: string): number =>
+      lines.findIndex((line, index) => index > start && line.startsWith(`      # ${entry}:`)) + 1;
     return open.length === entries.length
-      ? [{ path, fill: open.map((entry) => `${entry.key}: ${entry.fill}`).join("; ") }]
-      : open.map((entry) => ({ path: `${path}.${entry.key}`, fill: entry.fill }));
+      ? [{ path, fill: open.map((entry) => `${entry.key}: ${entry.fill}`).join("; "), line: start + 1 }]
+      : open.map((entry) => ({ path: `${path}.${entry.key}`, fill: entry.fill, line: lineOf(entry.key) }));
   });
 }
 

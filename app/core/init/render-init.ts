@@ -6,10 +6,11 @@ export type WrittenFile = { path: string; text: string; existed: boolean };
 export type InitAnswer = {
   plan: InitPlan;
   files: readonly WrittenFile[];
-  /** the problems of the config by the product's own parser, with their line in it */
-  problems: readonly { path: string; line: number }[];
   ref: string;
+  /** the one that pull requests go to */
   branch: string;
+  /** the one that is checked out, if any is */
+  current: string | undefined;
   expanded: boolean;
   dryRun: boolean;
 };
@@ -32,7 +33,7 @@ export function renderInit(answer: InitAnswer): string {
       : [
           "",
           "To fill in, before anything can run:",
-          ...plan.open.map((one) => `  ${lineOf(answer, one.path)}: ${one.path}: ${show(one.fill)}`),
+          ...plan.open.map(({ path, fill, line }) => `  ${files[0]?.path ?? ""}:${line}: ${path}: ${show(fill)}`),
         ]),
     ...(plan.warnings.length === 0
       ? []
@@ -64,19 +65,19 @@ function tellFacts({ ref, expanded }: InitAnswer): readonly string[] {
   ];
 }
 
-function tellNext({ plan, files, branch, expanded }: InitAnswer): readonly string[] {
+function tellNext({ plan, files, branch, current, expanded }: InitAnswer): readonly string[] {
   const { open } = plan;
+  const isThere = current !== undefined && current !== branch && /trainyard/i.test(current);
+  const leave = isThere ? "" : "git switch -c add-trainyard && ";
   return [
     ...(open.length === 0 ? [] : [`fill in what is open in ${files[0]?.path ?? ""}, then: trainyard config`]),
     "say what a first model must reach: the commented gate at-least",
-    `git switch -c add-trainyard && git add .github && git commit -m "Add Trainyard", then: trainyard check`,
+    `${leave}git add .github && git commit -m "Add Trainyard", then: trainyard check`,
     `push it and open a pull request into ${show(branch)}: its report is information only, as the workflow is not on that branch yet`,
     'merge it; an issue then says "waits for /promote": commenting that starts production',
     `require the check: name "${expanded ? "verdict" : "loop / verdict"}" in a rule for the branch`,
   ];
 }
 
-const lineOf = ({ problems, files }: InitAnswer, path: string): string =>
-  `${files[0]?.path ?? ""}:${problems.find((one) => one.path === path)?.line ?? 1}`;
 const where = ({ path, line }: Place): string => `${show(path)}:${line}`;
 const show = (text: string): string => plainLine(text, 400);

@@ -1,6 +1,7 @@
 import type { VerdictKind } from "#core/gate/verdict.ts";
 import { commands } from "#core/command/read-command.ts";
 import { asSentence, escapeCell, escapeProse } from "./escape.ts";
+import { sayMoment } from "./drift/say-state.ts";
 import { addMarker, readMarker } from "./marker.ts";
 
 /** What a command gets as its answer. `because`, `who`, `why` and `suggestion` may quote strangers. */
@@ -11,8 +12,20 @@ export type CommandAnswer =
   | { kind: "help" }
   | { kind: "accepted"; model: string; verdict: VerdictKind; because: string; evidence: string; why: string }
   | { kind: "pinned"; model: string; version: string; pull: number; isLive: boolean }
-  | { kind: "promoting"; model: string; artifact: string; stage: string; verdict: VerdictKind; because: string }
-  | { kind: "training"; head: string; retrains: boolean };
+  | { kind: "snoozed"; model: string; until: string }
+  | { kind: "woken"; model: string }
+  | {
+      kind: "promoting";
+      model: string;
+      /** what waits, as the words of its issue name it */
+      subject: string;
+      artifact: string;
+      stage: string;
+      verdict: VerdictKind;
+      because: string;
+    }
+  /** `does`: train, or only compare what is trained, or what changes is nothing that is trained */
+  | { kind: "training"; head: string; does: "train" | "compare" | "measure" };
 
 /** An answer is given before its work is begun, and edited once it is: a word is not lost with a process. */
 export type AnswerState = "begun" | "done";
@@ -52,10 +65,16 @@ function sayAnswer(answer: CommandAnswer): string {
         return `🚂 Training ${escapeCell(answer.model)} again, as its bytes can no longer be had. What comes of it waits for a word of its own.`;
       if (answer.verdict === "retired")
         return `🗄️ Taking ${escapeCell(answer.model)} from its stages: ${escapeProse(answer.because, 400)}. Its versions and their releases stay.`;
-      return `🚂 Promoting ${escapeCell(answer.model)} to ${escapeCell(answer.stage)}: exactly the bytes ${escapeCell(`sha256:${answer.artifact.slice(0, 16)}`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
+      return `🚂 Promoting ${escapeCell(answer.model)} to ${escapeCell(answer.stage)}: what waited as ${escapeCell(answer.subject.slice(0, 12))}, exactly the model file with the SHA-256 ${escapeCell(`${answer.artifact.slice(0, 16)}…`)}, whose verdict is ${escapeCell(answer.verdict)} (${escapeProse(answer.because, 400)}).`;
+    case "snoozed":
+      return `😴 Nothing more about ${escapeCell(answer.model)} until ${sayMoment(answer.until)}: no comment and no retraining pull request. This issue goes on, and so does the watch.`;
+    case "woken":
+      return `⏰ ${escapeCell(answer.model)} is no longer snoozed: what changes is said again.`;
     case "training":
-      return answer.retrains
-        ? `🚂 Training ${escapeCell(answer.head.slice(0, 12))}. A later push is not trained by this word.`
+      if (answer.does === "train")
+        return `🚂 Training ${escapeCell(answer.head.slice(0, 12))}. A later push is not trained by this word.`;
+      return answer.does === "measure"
+        ? `🚂 No model has to be trained at ${escapeCell(answer.head.slice(0, 12))}: what is missing is measured.`
         : `🚂 ${escapeCell(answer.head.slice(0, 12))} is trained already: what is missing is compared. To train it once more, say \`/train --again\`.`;
   }
 }

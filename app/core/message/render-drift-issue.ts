@@ -1,85 +1,82 @@
-import { markdownTable } from "markdown-table";
-import type { DriftColumn, DriftReport, DriftTestName } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
+import type { DriftFacts } from "./drift/drift-facts.ts";
+import { renderChart } from "./drift/render-chart.ts";
+import type { Told } from "./drift/render-change.ts";
+import { renderColumns, renderQuietColumns } from "./drift/render-columns.ts";
+import { renderPerformance } from "./drift/render-performance.ts";
+import { renderSnoozeBoxes, renderTodo } from "./drift/render-todo.ts";
+import { findShown, isNoNews, sayHeadline, saySnooze, sayState, sayTitle, sayUnwatched } from "./drift/say-state.ts";
 import { asSentence, escapeCell, escapeProse } from "./escape.ts";
 import { commentBudget, fitBudget, type Part } from "./fit-budget.ts";
-import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "./format.ts";
+import { decimalsOf, formatInterval, formatNumber, formatUnits } from "./format.ts";
 import { addMarker, readMarker } from "./marker.ts";
-import { sayDifference, sayMetric } from "./report/comparison-table.ts";
+import { sayDifference, sayMetricName } from "./report/comparison-table.ts";
 import { fold } from "./report/details.ts";
 
-export type DriftContext = {
-  /** the pull request that retrains, if there is one */
-  retrainPull: number | undefined;
-  /** the config names a command that refreshes the data */
-  canRetrain: boolean;
-  /** where all is quiet again: the report that last told of drift */
-  before?: DriftReport | undefined;
-};
-
-/** The model and version that this drift issue of ours is about. */
-export function readDriftMarker(body: string): { model: string; version: string } | undefined {
+/** What a drift issue of ours is about and has told: of which model, and as of which watch. */
+export function readDriftMarker(body: string): (Told & { model: string; version: string; at: string }) | undefined {
   const marker = readMarker(body);
-  const { model, version } = marker?.data ?? {};
-  return marker?.kind === "drift" && model !== undefined && version !== undefined ? { model, version } : undefined;
+  const { model, version = "", state = "", at = "", worse = "", unwatched = "", snoozed = "" } = marker?.data ?? {};
+  if (marker?.kind !== "drift" || model === undefined) return undefined;
+  return { model, version, state, at, worse, unwatched, snoozed };
 }
 
-/** The one drift issue of a model: what moved, how much, what it means, what to do. Edited in place with each watch. */
-export function renderDriftIssue(report: DriftReport, context: DriftContext): { title: string; body: string } {
-  const { model, version } = report;
-  const drifted = report.verdict === "quiet" ? [] : report.columns.filter((column) => column.drifted);
+/** The one drift issue of a model: what moved, how much, since when, what it means, what to do. Edited in place. */
+export function renderDriftIssue(facts: DriftFacts): { title: string; body: string } {
+  const { model, version, alarm, unwatched, nights, snooze, schedule } = facts;
+  const shown = findShown(facts);
+  const isAlarm = alarm.kind === "alarm";
+  const drifted = isAlarm ? (shown?.columns.filter((column) => column.drifted) ?? []) : [];
   const parts: readonly Part[] = [
-    one(`### ${sayDriftHeadline(report)}`, 100),
-    one(asSentence(escapeProse(report.because, 1_000)), 95),
-    one(renderLead(report), 90),
-    { name: "columns", priority: 80, versions: [20, 5, 1].map((max) => renderColumns(drifted, max)) },
-    one(renderMeaning(report), 70),
-    one(renderTodo(report, context), 75),
-    { name: "quiet columns", priority: 10, versions: [renderQuiet(report, drifted), ""] },
-    one(
-      `Compared: ${sayData(report.current)} now, ${sayData(report.reference)} that ${escapeCell(version, 40)} was trained on.`,
-      60,
-    ),
-    { name: "what had drifted", priority: 50, versions: [5, 1].map((max) => renderBefore(context.before, max)) },
+    one(`### ${sayHeadline(facts)}`, 100),
+    one(unwatched === undefined ? "" : `🔴 ${sayUnwatched(facts)}`, 97),
+    one(isAlarm || saysWhy(facts) ? asSentence(escapeProse(shown?.because ?? "", 1_000)) : "", 95),
+    one(sayState(facts), 94),
+    one(saySnooze(facts), 93),
+    one(shown === undefined ? "" : renderLead(shown), 90),
+    one(renderPerformance(shown?.performance), 85),
+    { name: "columns", priority: 80, versions: [20, 5, 1].map((max) => renderColumns(drifted, max, nights)) },
+    { name: "chart", priority: 40, versions: [renderChart(nights, schedule), ""] },
+    one(isAlarm && shown !== undefined ? renderMeaning(shown) : "", 70),
+    one(renderTodo(facts), 75),
+    one(renderSnoozeBoxes(facts), 76),
+    {
+      name: "quiet columns",
+      priority: 10,
+      versions: [shown === undefined ? "" : renderQuietColumns(shown, drifted), ""],
+    },
+    one(shown === undefined ? "" : renderCompared(shown), 60),
+    { name: "what had drifted", priority: 50, versions: [5, 1].map((max) => renderBefore(facts, max)) },
   ];
   const { text } = fitBudget(parts, commentBudget - 1_000);
-  return { title: `${model}: ${sayTitle(report)}`, body: addMarker(text, "drift", { model, version }) };
+  const told = {
+    model,
+    version: shown?.version ?? version,
+    state: isAlarm ? "alarm" : "quiet",
+    at: nights.at(-1)?.newest ?? "",
+    worse: alarm.worse?.at ?? "",
+    unwatched: unwatched?.since ?? "",
+    snoozed: snooze?.until ?? "",
+  };
+  return { title: `${model}: ${sayTitle(facts)}`, body: addMarker(text, "drift", told) };
+}
+
+/** The last word of an issue whose model nobody watches any more. */
+export function renderUnwatchedModel(model: string): { title: string; body: string } {
+  const text = `### ${escapeProse(model, 100)}: no longer watched\n\nThe default branch's config asks for no watch of it.`;
+  return { title: `${model}: no longer watched`, body: addMarker(text, "drift", { model, state: "quiet" }) };
 }
 
 const one = (text: string, priority: number): Part => ({ name: "", priority, versions: [text] });
 
-/** Production was judged on the very rows that drifted: quiet, and not because they look as they did. */
-const isNoNews = ({ verdict, columns, lead }: DriftReport): boolean =>
-  verdict === "quiet" && (lead?.drifted === true || columns.some(({ drifted }) => drifted));
-
-function sayTitle(report: DriftReport): string {
-  const { verdict, version } = report;
-  if (isNoNews(report)) return `no news since ${version}`;
-  if (verdict === "drift") return `drift since ${version}`;
-  if (verdict === "quiet") return "no drift any more";
-  return verdict === "error" ? "could not be watched" : "not enough data to watch";
-}
-
-/** "🟡 churn: the data has drifted away from what v1.4.0 was trained on". */
-function sayDriftHeadline(report: DriftReport): string {
-  const { model, verdict, version, columns, lead } = report;
-  const name = escapeProse(model, 100);
-  if (isNoNews(report))
-    return `🟢 ${name}: ${escapeProse(version, 40)} was judged on these very rows, and there are no newer ones`;
-  if (verdict === "quiet") return `🟢 ${name}: no drift any more, ${escapeProse(version, 40)} fits today's data`;
-  if (verdict === "not-enough-data") return `🟡 ${name}: not enough data to say whether it drifts`;
-  if (verdict === "error") return `🔴 ${name}: could not be watched`;
-  const data = columns.some(({ drifted }) => drifted);
-  const what = [
-    data ? "the data has moved away from what it was trained on" : "",
-    lead?.drifted === true ? "it has lost part of its lead" : "",
-  ];
-  return `🟡 ${name} ${escapeProse(version, 40)}: ${what.filter((text) => text !== "").join(", and ") || "drift"}`;
-}
+/** Does the newest report say why it is quiet, or why it says nothing? */
+const saysWhy = ({ report, unwatched }: DriftFacts): boolean =>
+  unwatched === undefined && report !== undefined && (report.verdict === "quiet" || isNoNews(report));
 
 function renderLead({ lead }: DriftReport): string {
   if (lead === null) return "";
   const decimals = decimalsOf(lead.change ?? lead.now);
-  const metric = sayMetric({ name: lead.metric, better: "higher" }).replace(/ ↑$/, "");
+  const metric = sayMetricName(lead.metric);
   const now =
     `${formatNumber(lead.now.point, decimals, { signed: true })} ${formatInterval(lead.now, decimals, { signed: true })}`.trim();
   const then =
@@ -90,89 +87,36 @@ function renderLead({ lead }: DriftReport): string {
   return `Lead over the baseline in ${metric}: ${now} now${then}${change}.`;
 }
 
-function renderColumns(columns: readonly DriftColumn[], max: number): string {
-  if (columns.length === 0) return "";
-  const rows = columns.slice(0, max).map((column) => [
-    escapeCell(column.column),
-    `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)} (alarm at ${formatNumber(column.threshold, 3)})`,
-    sayP(column.adjustedP),
-    column.moved
-      .slice(0, 5)
-      .map(({ value, before, now }) => sayMove(column, value, before, now))
-      .join(", ") || "—",
-  ]);
-  const more = columns.length - rows.length;
-  const table = markdownTable([["column", "how far", "adjusted p", "what moved most"], ...rows]);
-  return `${table}${more > 0 ? `\n\nand ${formatUnits(more, "more column")}` : ""}`;
-}
-
-const effectNames: Readonly<Record<DriftTestName, string>> = {
-  "cramers-v": "Cramér's V",
-  ks: "KS distance",
-  wasserstein: "Wasserstein distance",
-  missing: "share without a value",
-  "new-levels": "share of new values",
-  "missing-levels": "share of gone values",
-  "chi-squared": "share moved",
-  "jensen-shannon": "Jensen-Shannon distance",
-  "wasserstein-std": "Wasserstein distance / std",
-};
-
-function sayP(p: number | null): string {
-  if (p === null) return "—";
-  if (p < 1e-16) return "< 1e-16";
-  return p < 0.001 ? p.toExponential(0).replace("-", "−") : formatNumber(p, 3);
-}
-
-function sayMove(column: DriftColumn, value: string, before: number, now: number): string {
-  if (column.kind === "numeric") return `${escapeCell(value, 40)} ${sayShare(before, 1)} → ${sayShare(now, 1)}`;
-  const factor = before > 0 && now > 0 ? ` ×${formatNumber(now / before, now / before < 1 ? 2 : 1)}` : "";
-  return `${escapeCell(value, 40)}${factor} (${sayShare(before, 100)} % → ${sayShare(now, 100)} %)`;
-}
-
-const sayShare = (share: number, scale: number): string =>
-  formatNumber(share * scale, Math.abs(share * scale) < 10 ? 2 : 1);
-
-function renderMeaning({ columns, lead, verdict }: DriftReport): string {
-  if (verdict !== "drift") return "";
+function renderMeaning({ columns, lead, performance }: DriftReport): string {
   const data = columns.some(({ drifted }) => drifted);
+  if (performance?.verdict === "worse") {
+    return `**What it means**: on answers whose truth is known by now, the model does worse than when it was promoted, by more than its gate allows${data ? ", and its inputs look different" : ", while its inputs look as they did: what is asked may have changed its meaning"}.`;
+  }
   if (lead?.drifted === true) {
     return `**What it means**: the model beats the baseline by less than when it was promoted, on rows both of them predicted${data ? ", and its inputs look different" : ""}. A hard month would have cost the baseline as much.`;
   }
   return "**What it means**: what arrives now is not what the model learnt from. That alone does not make its answers worse; it is reason to train again on newer data and let the comparison decide.";
 }
 
-function renderTodo({ verdict }: DriftReport, { retrainPull, canRetrain }: DriftContext): string {
-  if (verdict === "quiet") return "Nothing to do: this issue closes by itself.";
-  if (verdict !== "drift") return "**What to do**: look at the log of the watch; production stays as it is.";
-  if (retrainPull !== undefined)
-    return `**What to do**: review #${retrainPull}, which trains on newer data. This issue closes by itself once the drift is gone.`;
-  if (canRetrain) return "**What to do**: nothing yet: a pull request that trains on newer data is on its way.";
-  return "**What to do**: add newer data in a pull request and let the comparison decide. With `monitor: retrain:` in the config that pull request opens by itself.";
+function renderCompared({ current, reference, version, watch, model, at }: DriftReport): string {
+  const compared = `Compared: ${sayData(current)} now, ${sayData(reference)} that ${escapeCell(version, 40)} was trained on.`;
+  const base = /^(https?:\/\/[\w.:/-]+)\/actions\/runs\/\d+$/.exec(watch?.url ?? "")?.[1];
+  if (watch === undefined || base === undefined) return compared;
+  const record = `${base}/blob/trainyard/drift/${encodeURIComponent(model)}/${at.replaceAll(":", "-")}.json`;
+  return `${compared} [The run](${watch.url}), [its record](${record}).`;
 }
 
-function renderBefore(before: DriftReport | undefined, max: number): string {
-  if (before === undefined) return "";
+function renderBefore({ alarm, before, nights }: DriftFacts, max: number): string {
+  if (alarm.kind === "alarm" || before === undefined) return "";
   const drifted = before.columns.filter((column) => column.drifted);
-  const text = [asSentence(escapeProse(before.because, 1_000)), renderLead(before), renderColumns(drifted, max)];
+  const text = [
+    asSentence(escapeProse(before.because, 1_000)),
+    renderLead(before),
+    renderColumns(drifted, max, nights),
+  ];
   return fold(
     `What had drifted, as of ${before.at.slice(0, 10)}, with ${escapeProse(before.version, 40)} in production`,
     text.filter((part) => part !== "").join("\n\n"),
-  );
-}
-
-function renderQuiet({ columns }: DriftReport, alarming: readonly DriftColumn[]): string {
-  const quiet = columns.filter((column) => !alarming.includes(column));
-  const shown = quiet
-    .slice(0, 40)
-    .map(
-      ({ column, effect, threshold }) =>
-        `${escapeCell(column)} ${formatNumber(effect, 3)} of ${formatNumber(threshold, 3)}`,
-    );
-  const more = quiet.length - shown.length;
-  return fold(
-    `No alarm: ${formatUnits(quiet.length, "column")}`,
-    shown.length === 0 ? "" : `${shown.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`,
   );
 }
 

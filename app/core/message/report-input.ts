@@ -16,10 +16,16 @@ export type ModelReport = {
   comparison: Comparison | undefined;
   /** on the evaluation that the pull request proposes */
   proposed: Comparison | undefined;
+  /** on more rows, by the name that the config gives them: no gate asks for them */
+  windows?: readonly { name: string; comparison: Comparison }[];
   /** the digest that `/accept` may name, where the verdict waits for one */
   evidence?: string | undefined;
   /** it comes from a fork: what it trained is never promoted */
   fork?: boolean | undefined;
+  /** the name that it had until now */
+  renamed?: string | undefined;
+  /** the pull request takes the pin out that held this version */
+  unpinned?: string | undefined;
   /** the version that a pin holds: merging moves nothing */
   pinned?: string | undefined;
   /** which definitions the pull request changes: said first */

@@ -8,9 +8,11 @@ import {
   identifyBaseline,
   identifyExam,
   identifyModel,
+  identifyWindows,
   sameGates,
   type Exam,
   type Identity,
+  type Window,
   type Snapshot,
 } from "./identify.ts";
 
@@ -35,6 +37,8 @@ export type ModelChange =
       exam: Exam;
       proposed: Exam | undefined;
       promoteChanged: boolean;
+      /** the name that it had on the base */
+      renamed?: ModelName;
       /** what it is that changes, where that is not the evaluation, the gates or the promotion alone */
       because?: string;
     }
@@ -52,6 +56,8 @@ export type ModelChange =
       exam: Exam;
       proposed: Exam | undefined;
       changedHoldout: readonly string[];
+      /** shown beside the evaluation that decides; by the same definitions */
+      windows?: readonly Window[];
     }
   /** `stages` and `was`: as the base has them */
   | { kind: "retired"; name: ModelName; was: ModelName | undefined; stages: readonly string[] };
@@ -130,6 +136,7 @@ function findNew(
     exam: identifyExam(model.evaluate, merged.tree),
     proposed: undefined,
     changedHoldout: [],
+    windows: identifyWindows(model.evaluate, merged.tree),
   };
 }
 
@@ -143,7 +150,16 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
   const pin = findPin(before, model);
   if (old.recipe !== now.recipe || (pin !== undefined && pin.kind !== "holds")) {
     const changed = changedHoldout(oldExam, exam);
-    return { kind: "candidate", isNew: false, ...common, ...renamed, ...(pin && { pin }), changedHoldout: changed };
+    const windows = identifyWindows(before.evaluate, merged.tree);
+    return {
+      kind: "candidate",
+      isNew: false,
+      ...common,
+      ...renamed,
+      ...(pin && { pin }),
+      changedHoldout: changed,
+      windows,
+    };
   }
   const promoteChanged = JSON.stringify(before.promote) !== JSON.stringify(model.promote);
   const same =
@@ -153,7 +169,7 @@ function findChange(before: Model, model: Model, base: Snapshot, merged: Snapsho
     !promoteChanged &&
     !claimsName(before, model);
   if (before.name !== model.name)
-    return { kind: "settings", ...common, promoteChanged, because: sayRenamed(before.name, model.name) };
+    return { kind: "settings", ...common, ...renamed, promoteChanged, because: sayRenamed(before.name, model.name) };
   return same ? { kind: "not_affected", name: model.name } : { kind: "settings", ...common, promoteChanged };
 }
 
@@ -198,7 +214,8 @@ export function touches(model: Model, paths: readonly string[]): boolean {
   const { inputs, evaluate } = model;
   const isInput = (path: string): boolean => !path.startsWith(".github/") && !isDocumentation(path);
   if (inputs === undefined && paths.some(isInput)) return true;
-  const sets = [evaluate.holdout, evaluate.lookup, evaluate.ignore].filter((set) => set !== undefined);
+  const windows = (evaluate.windows ?? []).map(({ files }) => files);
+  const sets = [evaluate.holdout, evaluate.lookup, evaluate.ignore, ...windows].filter((set) => set !== undefined);
   const globs = [
     ...(inputs?.data ?? []),
     ...(inputs?.code ?? []),

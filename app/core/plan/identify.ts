@@ -4,7 +4,7 @@ import { resolveFileSet } from "#core/config/glob.ts";
 import { digestGates } from "#core/identity/gates.ts";
 import { computeBaseline } from "#core/identity/baseline.ts";
 import { computeEvaluation } from "#core/identity/evaluation.ts";
-import { resolveExamFiles, resolveInputs } from "#core/identity/inputs.ts";
+import { findIrregular, resolveExamFiles, resolveInputs } from "#core/identity/inputs.ts";
 import { computeRecipe } from "#core/identity/recipe.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { CommitSha, Evaluation, Recipe } from "#core/names.ts";
@@ -20,6 +20,9 @@ export type Exam = {
   lookup: readonly TreeEntry[];
   ignore: readonly TreeEntry[];
 };
+
+/** Labelled rows beside the holdout, under the name that the config gives them. */
+export type Window = { name: string; exam: Exam };
 
 /** What a model is in one tree: the recipe that its files make, and what training and predicting see. */
 export type Identity = {
@@ -45,6 +48,16 @@ export function identifyExam(definitions: EvaluateConfig, tree: Tree): Exam {
   return { evaluation: computeEvaluation(definitions, files), definitions, ...files };
 }
 
+/** The evaluation of each window that these definitions name, on files of the tree that are plain; empty ones are left out. */
+export function identifyWindows(definitions: EvaluateConfig, tree: Tree): readonly Window[] {
+  const { windows = [], ...rest } = definitions;
+  return windows
+    .map(({ name, files }) => ({ name, exam: identifyExam({ ...rest, holdout: files }, tree) }))
+    .filter(({ exam: { holdout, lookup, ignore } }) => {
+      return holdout.length > 0 && findIrregular([...holdout, ...lookup, ...ignore]) === undefined;
+    });
+}
+
 /** The baseline's identity and code; both come from the tree that judges. */
 export type BaselineIdentity = { digest: string; run: string; code: readonly TreeEntry[]; setup: string | undefined };
 
@@ -52,8 +65,8 @@ export function identifyBaseline(model: Model, tree: Tree): BaselineIdentity | u
   const baseline = model.evaluate.baseline;
   if (baseline === undefined) return undefined;
   const code = resolveFileSet({ kind: "globs", globs: baseline.code }, tree);
-  const setup = model.setup?.run;
-  return { digest: computeBaseline(baseline.run, setup, code), run: baseline.run, code, setup };
+  const { setup } = model;
+  return { digest: computeBaseline(baseline.run, setup, code), run: baseline.run, code, setup: setup?.run };
 }
 
 /** The digest of what is expected of the data: what was checked by other expectations was not checked. */

@@ -1,3 +1,4 @@
+import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Model } from "#core/config/config.ts";
 import type { Comparison } from "#core/evidence.ts";
 import type { GateVerdict, Verdict, VerdictKind } from "#core/gate/verdict.ts";
@@ -48,7 +49,7 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
   );
   if (irregular !== undefined) return plain("error", false, sayIrregular(irregular), change, facts);
   if (change.kind === "settings") return judgeSettings(change, facts, options);
-  const dataProblem = facts.data?.expectations.find((entry) => entry.kind !== "pass");
+  const dataProblem = facts.data?.expectations.find(isBlocking);
   if (dataProblem !== undefined) return plain("error", false, `Data: ${dataProblem.because}`, change, facts);
   if (facts.goesBackTo !== undefined) {
     const { version, names } = facts.goesBackTo;
@@ -154,6 +155,21 @@ function findComparisons(change: Candidate, facts: ModelFacts): readonly (Compar
   const inputs = entries(facts.candidate?.run.inputs ?? []);
   const dropped = (exam: Exam): string[] => droppedFiles(exam, inputs, facts.production?.inputs ?? []);
   return examsOf(change).map((exam) => findComparison(facts, exam, candidate, production, dropped(exam)));
+}
+
+/** What is known of each window, in the config's order: shown, never judged by. */
+export function findWindowComparisons(
+  change: ModelChange,
+  facts: ModelFacts,
+): readonly { name: string; comparison: Comparison }[] {
+  if (change.kind !== "candidate" || facts.candidate === undefined) return [];
+  const [candidate, production] = [subjectOfCandidate(facts) ?? "", subjectOfProduction(facts)];
+  const inputs = entries(facts.candidate.run.inputs);
+  return (change.windows ?? []).flatMap(({ name, exam }) => {
+    const dropped = droppedFiles(exam, inputs, facts.production?.inputs ?? []);
+    const comparison = findComparison(facts, exam, candidate, production, dropped);
+    return comparison === undefined ? [] : [{ name, comparison }];
+  });
 }
 
 /** Applies the base branch's gates to the comparison that decides. */

@@ -20,6 +20,12 @@ export function examsOf(change: Extract<ModelChange, { kind: "candidate" | "sett
   return change.proposed === undefined ? [change.exam] : [change.exam, change.proposed];
 }
 
+/** As `examsOf`, and the windows: what is shown besides, and decides nothing. */
+export function allExamsOf(change: Extract<ModelChange, { kind: "candidate" | "settings" }>): readonly Exam[] {
+  const windows = change.kind === "candidate" ? (change.windows ?? []) : [];
+  return [...examsOf(change), ...windows.map(({ exam }) => exam)];
+}
+
 /**
  * Holdout files that either side was trained on, by path or by blob: nobody is scored on them (law 3). The production
  * run's inputs are as its record says.
@@ -68,7 +74,7 @@ export function planModel(change: ModelChange, facts: ModelFacts, options: { tra
       facts.candidate?.run.inputs.map(asEntry) ?? change.merged.training,
       facts.production?.inputs ?? [],
     );
-  const open = examsOf(change).filter(
+  const open = allExamsOf(change).filter(
     (exam) =>
       facts.candidate === undefined ||
       findComparison(facts, exam, subjectOfCandidate(facts) ?? "", subjectOfProduction(facts), dropFor(exam)) ===
@@ -191,6 +197,8 @@ class Sitting {
       artifact: known?.run.artifact.sha256 ?? null,
       subject: subject ?? null,
       setup: model.setup?.run ?? null,
+      ...(model.fetch === undefined ? {} : { fetch: model.fetch.run }),
+      ...(model.mounts === undefined ? {} : { mounts: model.mounts.map((one) => ({ ...one })) }),
       ...(model.setup?.cache === undefined ? {} : { cache: [...model.setup.cache] }),
       ...inContainer(model.setup?.container),
       predict: { run: model.predict.run, timeoutMs: this.#judge.predict.timeoutMs, inputs: [...merged.predicting] },
@@ -217,6 +225,7 @@ class Sitting {
       artifact: production.standing.artifact,
       subject,
       setup: production.setup ?? null,
+      ...(this.#judge.fetch === undefined ? {} : { fetch: this.#judge.fetch.run }),
       ...inContainer(production.container),
       predict: { ...production.predict, inputs: [...production.predict.inputs] },
       sittings,

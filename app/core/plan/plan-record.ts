@@ -3,12 +3,12 @@ import { computeSubject } from "#core/identity/subject.ts";
 import {
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   locatorSchema,
   predictionsRecordSchema,
   runRecordSchema,
   treeEntrySchema,
 } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 
 /**
  * What the jobs of one workflow run are asked to do (`plan.json` in the artifact `trainyard-plan`), and what they claim
@@ -51,6 +51,13 @@ export const taskSchema = z.strictObject({
   /** who answers, as predictions are recorded; null until it is trained */
   subject: hex64.nullable(),
   setup: z.string().nullable(),
+  /** the team's own command that brings what pointers stand for; verified by digest */
+  fetch: z.string().optional(),
+  /** data too large to copy: where it is mounted, and which of the inputs lists its files */
+  mounts: z
+    .array(z.strictObject({ mount: text, manifest: text }))
+    .max(100)
+    .optional(),
   /** folders that are kept from one set-up to the next; only where code of what is judged runs anyway */
   cache: z.array(text).optional(),
   /** an image by digest, in which every command runs */
@@ -103,7 +110,18 @@ export const dataSpecSchema = z.strictObject({
   model: text,
   expect: z.array(z.record(z.string(), z.unknown())),
   data: files,
+  /** of the base branch, less its holdout */
   before: files,
+  /** files of `data` with the path of one of these are no training data; their rows must not be in it */
+  holdout: files.optional(),
+  /** columns that name a row of the data, as the config says */
+  key: z.array(z.string()).optional(),
+  /** the column that names a row of the holdout: perhaps of the data too */
+  id: z.string().optional(),
+  /** absent for rankings: what they are asked for may well have been seen */
+  label: z.string().optional(),
+  /** files that expectations refer to */
+  references: files.optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

@@ -39,6 +39,11 @@ export function writeUnassignment(model: string, stage: string, facts: Assignmen
   return `Unassigning stage ${stage} from artifact ${model} version ${facts.version}\n${marker}${JSON.stringify(facts)}\n`;
 }
 
+/** Why what stood under another name is moved under this one: so it is known that the one has been called the other. */
+export function sayCalledBefore(old: string): string {
+  return `called "${old}" until now`;
+}
+
 /** The facts of a registration, undefined where somebody else wrote the tag. */
 export function readRegistration(message: string): Registration | undefined {
   return registrationSchema.safeParse(facts(message)).data;

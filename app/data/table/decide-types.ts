@@ -24,6 +24,12 @@ const candidates: readonly { type: string; test: (column: string) => string }[] 
   },
 ];
 
+/** SQL that is true for a text that is a value of one of these types, and never null. */
+export function isOfType(column: string, types: readonly string[]): string {
+  const tests = candidates.filter(({ type }) => types.includes(type)).map(({ test }) => test(column));
+  return `coalesce(${tests.join(" OR ")}, false)`;
+}
+
 /** The one type that all values of a text column have, a column each, decided from every value. Text where none fits. */
 export async function decideTypes(
   db: Database,

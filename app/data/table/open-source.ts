@@ -4,8 +4,17 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { countLines, scanCsv } from "./scan-csv.ts";
 
-/** One file as the database reads it: SQL for FROM, text formats as text; `records` is our own count, if there is one. */
-export type Source = { file: DataFile; from: string; text: boolean; records: number | undefined };
+/**
+ * One file as the database reads it: SQL for FROM, text formats as text; `records` is our own count, if there is one;
+ * `delimiter` of a CSV.
+ */
+export type Source = {
+  file: DataFile;
+  from: string;
+  text: boolean;
+  records: number | undefined;
+  delimiter?: string;
+};
 
 /**
  * Decides how a file is read, without any guess of the engine: delimiter, header and columns of a CSV are stated, every
@@ -22,8 +31,9 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
     const options = `auto_detect=false, header=true, delim=${quoteText(shape.delimiter)}, quote='"', escape='"', nullstr='', ${compression}`;
     // the strict reader refuses mixed line ends; the count of records still guards the lenient one
     const from = `read_csv([${path}], ${options}, strict_mode=${!shape.mixedLineEnds}, columns={${columns}})`;
-    return { file, from, text: true, records: shape.records };
+    return { file, from, text: true, records: shape.records, delimiter: shape.delimiter };
   }
+  const records = await countLines(file, format.gzip);
   const keys = await guarded([file], () =>
     db.query(
       `SELECT key FROM (SELECT unnest(json_keys(json)) AS key, row_number() OVER () AS "position" FROM read_ndjson_objects([${path}], ${compression})) GROUP BY key ORDER BY min("position"), key`,
@@ -39,7 +49,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
     file,
     from: json ? read : `(SELECT ${values} FROM ${read})`,
     text: true,
-    records: await countLines(file, format.gzip),
+    records,
   };
 }
 

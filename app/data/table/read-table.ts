@@ -4,7 +4,7 @@ import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { decideTypes } from "./decide-types.ts";
-import { checkRecords, guarded, openSource } from "./open-source.ts";
+import { checkRecords, guarded, openSource, type Source } from "./open-source.ts";
 
 export type ColumnType = { name: string; type: string };
 
@@ -18,10 +18,17 @@ export type Table = {
   rows: number;
   files: readonly DataFile[];
   rowsOfFile: readonly number[];
+  /** every file is of a text format: types are what all values of a column have, and a column of other text is text */
+  text?: boolean;
+  /** of each file that is a CSV */
+  delimiters?: readonly (string | undefined)[];
 };
 
-/** `typed`: which columns of text get the one type of all their values; `json`: JSON values stay as written. */
-export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean };
+/**
+ * `typed`: which columns of text get the one type of all their values; `json`: JSON values stay as written; `inPlace`:
+ * Parquet is not copied but scanned where it lies, each time anew.
+ */
+export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean; inPlace?: boolean };
 
 export const fileColumn = "trainyard file";
 export const rowColumn = "trainyard row";
@@ -39,9 +46,18 @@ export async function readTable(
   if (files.length === 0) throw new RangeError(`Cannot read the table "${name}" from no files`);
   const parts: string[] = [];
   const rowsOfFile: number[] = [];
+  const delimiters: (string | undefined)[] = [];
   let text = true;
   for (const [index, file] of files.entries()) {
     const source = await openSource(db, file, options.json);
+    delimiters.push(source.delimiter);
+    const placed = options.inPlace === true && !source.text ? await placeRows(db, source) : undefined;
+    if (placed !== undefined) {
+      rowsOfFile.push(placed.rows);
+      text = false;
+      parts.push(`SELECT ${index}::INTEGER AS ${quoteName(fileColumn)}, ${placed.select}`);
+      continue;
+    }
     const part = quoteName(`${name} raw ${index}`);
     const made = await guarded([file], () => db.query(`CREATE TABLE ${part} AS SELECT * FROM ${source.from}`));
     const found = Number(made.get("Count")?.[0]);
@@ -61,7 +77,20 @@ export async function readTable(
     rows: rowsOfFile.reduce((sum, rows) => sum + rows, 0),
     files,
     rowsOfFile,
+    text,
+    delimiters,
   };
+}
+
+/** Reads a Parquet file where it lies. Undefined where one of its columns has the name under which rows are numbered. */
+async function placeRows(db: Database, { file, from }: Source): Promise<{ rows: number; select: string } | undefined> {
+  return await guarded([file], async () => {
+    const columns = await db.query(`SELECT lower(column_name) AS name FROM (DESCRIBE SELECT * FROM ${from})`);
+    if ((columns.get("name") ?? []).includes("file_row_number")) return undefined;
+    const counted = await db.query(`SELECT count(*)::DOUBLE AS n FROM ${from}`);
+    const select = `(file_row_number + 1)::DOUBLE AS ${quoteName(rowColumn)}, * EXCLUDE (file_row_number) FROM ${from.replace(/\)$/, ", file_row_number=true)")}`;
+    return { rows: Number(counted.get("n")?.[0]), select };
+  });
 }
 
 /** Makes the table from its view of text, with the types that the values of the wanted columns have. */

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
+import { createUtf8Check } from "./check-utf8.ts";
 
 /** What a CSV file is, decided by reading all of it: no sniffing of a sample, no guess about the header. */
 export type CsvShape = {
@@ -44,12 +45,14 @@ export async function countLines(file: DataFile, gzip: boolean): Promise<number>
 
 async function eachChunk(file: DataFile, gzip: boolean, take: (chunk: Buffer) => void): Promise<void> {
   let bytes = 0;
+  const checkUtf8 = createUtf8Check(file.shown);
   const sink = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       bytes += chunk.length;
       // attacker-controlled: a small gzip file may unfold without end
       if (bytes > largestBytes)
         throw new DataError("too-large", `Cannot read "${file.shown}": it holds more than 8 GB`);
+      checkUtf8(chunk);
       take(chunk);
     }
   };

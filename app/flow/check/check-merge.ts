@@ -49,7 +49,7 @@ export async function checkMerge(ports: Needed, here: Here, question: CheckQuest
       pull: undefined,
       messages: question.messages,
       failures,
-      findProduction: async (judge, standing) => await standIns.find(judge, standing),
+      findProduction: async (asked, standing) => await standIns.find(asked, standing),
     });
   let trained = 0;
   const perform = async (plan: PlanRecord): Promise<readonly Failure[]> => {
@@ -88,6 +88,7 @@ function planProduction(question: CheckQuestion, { judge, merged, models }: Obse
     const standIn = standIns.of(change.name);
     if (standIn === undefined || standIn.known !== undefined || !("judge" in change)) return [];
     const { name, exam, proposed } = change;
+    const windows = change.kind === "candidate" ? change.windows : undefined;
     const production: ModelChange = {
       kind: "candidate",
       name,
@@ -97,6 +98,7 @@ function planProduction(question: CheckQuestion, { judge, merged, models }: Obse
       exam,
       proposed,
       changedHoldout: [],
+      ...(windows === undefined ? {} : { windows }),
     };
     return [{ change: production, facts: { ...noFacts, baseline: facts.baseline } }];
   });

@@ -2,13 +2,16 @@ import type { Model } from "#core/config/config.ts";
 import type { RunRecord } from "#core/evidence.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import { parseBlobSha, parseVersion, type CommitSha, type ModelName } from "#core/names.ts";
+import { findModel } from "#core/plan/find-model.ts";
 import { identifyModel, type Identity, type Snapshot } from "#core/plan/identify.ts";
 import type { KnownRun, ProductionFacts } from "#core/plan/model-facts.ts";
+import { newestFirst } from "#core/plan/newest-run.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { nameIn } from "#flow/observe/observe-model.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 type Needed = Pick<Ports, "repository" | "bytes" | "evidence">;
@@ -22,6 +25,8 @@ export type StandIn = {
   /** the run of that recipe on this machine, once there is one */
   known: KnownRun | undefined;
 };
+/** A model, and the name that it had where it is being renamed. */
+type Asked = Pick<Model, "name" | "was">;
 type Found = { production: ProductionFacts | undefined; problem: string | undefined };
 
 /**
@@ -40,15 +45,15 @@ export class StandIns {
   }
 
   /** Answers `findProduction` of an observation. Not trained here yet: no production, and `of` tells what to train. */
-  async find(judge: Model, standing: Standing | undefined): Promise<Found> {
-    const problem = this.#problems.get(judge.name);
+  async find(asked: Asked, standing: Standing | undefined): Promise<Found> {
+    const problem = this.#problems.get(asked.name);
     if (problem !== undefined) return { production: undefined, problem };
     const commit = standing?.commit ?? this.#base;
     const read = await readSnapshot(this.#ports.repository, commit, commit);
     const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
-    const model = snapshot?.config.models.get(judge.name);
-    if (snapshot === undefined || model === undefined) return missing(judge, standing);
-    return await this.#standIn(judge.name, model, snapshot, standing, commit);
+    const model = snapshot === undefined ? undefined : findAsCalled(snapshot, asked, standing);
+    if (snapshot === undefined || model === undefined) return missing(asked, standing);
+    return await this.#standIn(asked.name, model, snapshot, standing, commit);
   }
 
   of(name: ModelName): StandIn | undefined {
@@ -89,16 +94,22 @@ export class StandIns {
   }
 }
 
+/** A version's own commit calls it what its tag does; the base by the name that it has there. */
+function findAsCalled({ config }: Snapshot, asked: Asked, standing: Standing | undefined): Model | undefined {
+  return standing === undefined ? findModel(config, asked) : config.models.get(nameIn(standing, asked.name));
+}
+
 /** A model that the base does not know is new; one that is tagged but gone from its own commit cannot be made again. */
-function missing(judge: Model, standing: Standing | undefined): Found {
+function missing(asked: Asked, standing: Standing | undefined): Found {
   if (standing === undefined) return { production: undefined, problem: undefined };
-  const problem = `"${judge.name}" ${standing.version} cannot be made again here: the config of its commit ${standing.commit.slice(0, 12)} does not name it`;
+  const name = nameIn(standing, asked.name);
+  const problem = `"${name}" ${standing.version} cannot be made again here: the config of its commit ${standing.commit.slice(0, 12)} does not name it`;
   return { production: undefined, problem };
 }
 
 /** The newest run of a recipe whose bytes are here; the very bytes that were released, where they are. */
 async function findKept(ports: Needed, recipe: string, artifact: string | undefined): Promise<KnownRun | undefined> {
-  const runs = (await new EvidenceReader(ports.evidence).runs(recipe)).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const runs = (await new EvidenceReader(ports.evidence).runs(recipe)).toSorted(newestFirst);
   const released = runs.filter((run) => run.artifact.sha256 === artifact);
   for (const run of [...released, ...runs]) {
     // oxlint-disable-next-line no-await-in-loop -- the first that is there ends it

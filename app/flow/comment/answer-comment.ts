@@ -5,6 +5,7 @@ import { upsertComment } from "#flow/pull/upsert-comment.ts";
 import { obeyAccept } from "./obey-accept.ts";
 import { obeyPin } from "./obey-pin.ts";
 import { obeyPromote } from "./obey-promote.ts";
+import { obeySnooze } from "./obey-snooze.ts";
 import { obeyTrain } from "./obey-train.ts";
 import type { CommandEffect, Outcome, WrittenComment } from "./outcome.ts";
 
@@ -64,6 +65,8 @@ async function obey(ports: Ports, command: Command, comment: WrittenComment): Pr
     case "rollback":
     case "hold":
       return await obeyPin(ports, command, comment);
+    case "snooze":
+      return await obeySnooze(ports, command, comment);
     case "help":
       return { answer: { kind: "help" }, effect: { kind: "none" } };
   }

@@ -48,7 +48,7 @@ export async function obeyPromote(
   }
   const approval: Approval = { model, subject, stage, by: comment.author, why: command.why };
   return {
-    answer: { kind: "promoting", model, artifact, stage, verdict, because },
+    answer: { kind: "promoting", model, subject, artifact, stage, verdict, because },
     effect: { kind: "promote", approval, head: observed.head },
   };
 }

@@ -33,8 +33,10 @@ export async function obeyTrain(
   const isKnown =
     outcome.kind === "models" &&
     outcome.models.every(({ change, facts }) => change.kind !== "candidate" || facts.candidate !== undefined);
+  const trains = outcome.kind !== "models" || outcome.models.some(({ change }) => change.kind === "candidate");
+  const does = !trains ? "measure" : again || !isKnown ? "train" : "compare";
   return {
-    answer: { kind: "training", head: pull.head.sha, retrains: again || !isKnown },
+    answer: { kind: "training", head: pull.head.sha, does },
     effect: { kind: "train", pull: pull.number, head: pull.head.sha, again },
   };
 }

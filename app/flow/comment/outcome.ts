@@ -1,4 +1,5 @@
 import type { CommandAnswer } from "#core/message/command-answers.ts";
+import type { ModelName } from "#core/names.ts";
 import type { Approval } from "#core/promotion/decide.ts";
 
 /** A comment that somebody has just written. Everything in it is a stranger's. `at`: when, by the service's clock. */
@@ -19,6 +20,8 @@ export type CommandEffect =
   | { kind: "train"; pull: number; head: string; again: boolean }
   /** its verdict may be another one now */
   | { kind: "judge"; pull: number }
+  /** its drift issue says something else now */
+  | { kind: "watch"; model: ModelName }
   /** a pull request of ours, made just now */
   | { kind: "opened"; pull: number };
 

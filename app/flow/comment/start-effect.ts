@@ -1,5 +1,7 @@
 import type { Ports } from "#core/ports.ts";
 import { reconcilePull } from "#flow/pull/reconcile-pull.ts";
+import { readWatched } from "#flow/watch/read-watched.ts";
+import { tellWatch } from "#flow/watch/tell-watch.ts";
 import type { CommandEffect } from "./outcome.ts";
 
 /** Does what a command asked for, where no job of this very run does: starts a run by hand, or looks again. */
@@ -25,6 +27,11 @@ export async function startEffect(ports: Ports, effect: CommandEffect, writer: "
       if (writer === "app") return;
       await reconcilePull(ports, effect.pull, { runStarts: false, finishedRun: undefined, dispatch: true });
       return;
+    case "watch": {
+      const watched = (await readWatched(ports)).find(({ name }) => name === effect.model);
+      if (watched !== undefined) await tellWatch(ports, watched);
+      return;
+    }
     case "judge":
       await reconcilePull(ports, effect.pull, { runStarts: false, finishedRun: undefined, dispatch: true });
   }

@@ -3,7 +3,6 @@ import {
   acceptanceSchema,
   comparisonSchema,
   dataReportSchema,
-  driftReportSchema,
   moveSchema,
   predictionsRecordSchema,
   reviewSchema,
@@ -11,18 +10,29 @@ import {
   type Acceptance,
   type Comparison,
   type DataReport,
-  type DriftReport,
   type Move,
   type PredictionsRecord,
   type Review,
   type RunRecord,
 } from "#core/evidence.ts";
+import { driftReportSchema, type DriftReport } from "#core/drift/drift-record.ts";
 import type { EvidenceStore } from "#core/ports.ts";
+import {
+  mostNights,
+  nightBookSchema,
+  shortenReport,
+  snoozeSchema,
+  type Night,
+  type Snooze,
+} from "#core/watch/night.ts";
 
 /** What a fork says lies beside what others say, and takes no one's place. */
 function ofFork(pull: number | undefined): string {
   return pull === undefined ? "" : `-fork${pull}`;
 }
+
+/** Moves of two stages may have taken one number at the same moment. */
+type Numbered = { counter: number; stage: string };
 
 /** Where each record lies on the branch `trainyard`. */
 export const evidencePath = {
@@ -36,9 +46,11 @@ export const evidencePath = {
   review: (record: { model: string; recipe: string; pull: number; head: string }) =>
     `reviews/${record.model}/${record.recipe}/${record.pull}-${record.head.slice(0, 12)}.json`,
   acceptance: (record: { model: string; evidence: string }) => `acceptances/${record.model}/${record.evidence}.json`,
-  move: (model: string, counter: number) => `moves/${model}/${counter}.json`,
-  removal: (model: string, counter: number) => `moves/${model}/${counter}-removed.json`,
-  drift: (record: DriftReport) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
+  move: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.json`,
+  removal: (model: string, { counter, stage }: Numbered) => `moves/${model}/${counter}.${stage}.removed.json`,
+  drift: (record: { model: string; at: string }) => `drift/${record.model}/${record.at.replaceAll(":", "-")}.json`,
+  nights: (model: string) => `nights/${model}.json`,
+  snooze: (model: string) => `snoozes/${model}.json`,
 };
 
 /**
@@ -116,19 +128,21 @@ export class EvidenceReader {
 
   /** How models were last taken from a stage that stand at none since, as far as it is said. */
   async cleared(): Promise<readonly Move[]> {
-    const gone = [...(await this.#newestMoves())].filter(([, { removed }]) => removed);
-    const read = gone.map(
-      async ([model, { counter }]) => await this.#one(evidencePath.removal(model, counter), moveSchema),
-    );
-    return (await Promise.all(read)).filter((move) => move !== undefined);
+    const gone = [...(await this.#newestMoves()).values()].filter(({ removed }) => removed);
+    const read = await Promise.all(gone.map(async ({ path }) => await this.#one(path, moveSchema)));
+    return read.filter((move) => move !== undefined);
   }
 
-  async #newestMoves(): Promise<ReadonlyMap<string, { counter: number; removed: boolean }>> {
-    const newest = new Map<string, { counter: number; removed: boolean }>();
+  async #newestMoves(): Promise<ReadonlyMap<string, { path: string; counter: number; removed: boolean }>> {
+    const newest = new Map<string, { path: string; counter: number; removed: boolean }>();
     for (const path of await this.#paths) {
-      const [, model, counter, removed] = /^moves\/([^/]+)\/(\d{1,9})(-removed)?\.json$/.exec(path) ?? [];
-      if (model === undefined || Number(counter) < (newest.get(model)?.counter ?? 0)) continue;
-      newest.set(model, { counter: Number(counter), removed: removed !== undefined });
+      const [, model, number, removed] = /^moves\/([^/]+)\/(\d{1,9})\.[^./]+(\.removed)?\.json$/.exec(path) ?? [];
+      if (model === undefined) continue;
+      const known = newest.get(model);
+      const counter = Number(number);
+      // where one is taken away and another one is put at the same moment, something stands
+      const isOlder = known !== undefined && (counter < known.counter || (counter === known.counter && !known.removed));
+      if (!isOlder) newest.set(model, { path, counter, removed: removed !== undefined });
     }
     return newest;
   }
@@ -150,6 +164,48 @@ export class EvidenceReader {
       .slice(-most);
     const reports = await Promise.all(paths.map(async (path) => await this.#one(path, driftReportSchema)));
     return reports.filter((report) => report !== undefined);
+  }
+
+  /** One watch of a model. */
+  async driftAt(model: string, at: string): Promise<DriftReport | undefined> {
+    return await this.#one(evidencePath.drift({ model, at }), driftReportSchema);
+  }
+
+  /** When a model was last watched, whatever came of it, without reading a record. */
+  async lastWatch(model: string): Promise<string | undefined> {
+    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted();
+    const [, day, time] = /\/(\d{4}-\d\d-\d\d)T([\d.-]+Z)\.json$/.exec(paths.at(-1) ?? "") ?? [];
+    return day === undefined || time === undefined ? undefined : `${day}T${time.replaceAll("-", ":")}`;
+  }
+
+  /** Every model that was ever watched, by the names it had then. */
+  async everWatched(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#paths).flatMap((path) => /^drift\/([^/]+)\//.exec(path)?.[1] ?? []));
+  }
+
+  /** Since when the first watch of a model is owed, as somebody noted who found none. */
+  async owedSince(model: string): Promise<string | undefined> {
+    return (await this.#one(evidencePath.nights(model), nightBookSchema))?.since;
+  }
+
+  /** The newest nights of a model, oldest first: from its book, and from the reports that it lacks. */
+  async nights(model: string): Promise<Night[]> {
+    const book = await this.#one(evidencePath.nights(model), nightBookSchema);
+    const known = new Map(book?.nights.map((night) => [evidencePath.drift({ model, at: night.at }), night]));
+    const paths = (await this.#paths).filter((path) => path.startsWith(`drift/${model}/`)).toSorted();
+    const nights = await Promise.all(
+      paths.slice(-mostNights).map(async (path) => {
+        const night = known.get(path);
+        if (night !== undefined) return night;
+        const report = await this.#one(path, driftReportSchema);
+        return report === undefined ? undefined : shortenReport(report);
+      }),
+    );
+    return nights.filter((night) => night !== undefined);
+  }
+
+  async snooze(model: string): Promise<Snooze | undefined> {
+    return await this.#one(evidencePath.snooze(model), snoozeSchema);
   }
 
   async #all<T>(prefix: string, schema: z.ZodType<T>, only: (path: string) => boolean = () => true): Promise<T[]> {

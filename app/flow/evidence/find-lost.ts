@@ -1,9 +1,6 @@
-import { planRecordSchema, type Failure } from "#core/plan/plan-record.ts";
+import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
-import { readRecord } from "./evidence-reader.ts";
-
-/** Names of what a run was asked to do: one artifact, one file. */
-const planArtifact = { artifact: "trainyard-plan", file: "plan.json" } as const;
+import { readPlan } from "./read-plan.ts";
 
 /**
  * What a run that left no report had been asked for, model by model: a machine was lost, or the run was cancelled. Only
@@ -19,8 +16,7 @@ export async function findLost(
     evaluations: ReadonlySet<string>;
   },
 ): Promise<readonly Failure[]> {
-  const bytes = await ports.workflows.record(run.id, planArtifact.artifact, planArtifact.file);
-  const plan = bytes === undefined ? undefined : readRecord(new TextDecoder().decode(bytes), planRecordSchema);
+  const plan = await readPlan(ports, run.id);
   if (plan === undefined || plan.head !== wanted.head || (plan.pull ?? undefined) !== wanted.pull) return [];
   const asked = [...wanted.recipes].filter(
     ([model, recipe]) =>

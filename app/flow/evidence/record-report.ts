@@ -84,7 +84,7 @@ async function believe(
     const { sha256, files: parts } = claimed.artifact;
     if (inputs === undefined || !inRun(claimed.bytes, run) || !isDigestOf(sha256, parts)) continue;
     const key = `${run.id}-${run.attempt}${trained.size === 0 ? "" : `-${trained.size + 1}`}`;
-    const record: RunRecord = { ...claimed, inputs: [...inputs], key, ...source };
+    const record: RunRecord = { ...claimed, at: laterOf(claimed.at, run), inputs: [...inputs], key, ...source };
     trained.add(subjectOfRun(record));
     // oxlint-disable-next-line no-await-in-loop -- nothing is asked for where a run has not been started again
     if (!(await isOfEarlierAttempt(ports, record, run))) put(evidencePath.run(record), record);
@@ -120,6 +120,12 @@ async function believe(
       put(evidencePath.data(record.model, recipe, expectations, fork), record);
   }
   return files;
+}
+
+/** Nothing was trained before its run was there, whatever a job's clock says. */
+function laterOf(claimed: string, { createdAt }: WorkflowRun): string {
+  const begun = createdAt?.toISOString() ?? claimed;
+  return Date.parse(claimed) < Date.parse(begun) ? begun : claimed;
 }
 
 /** What an earlier attempt of a run left is still there in the next one, which trained nothing by it. */

@@ -38,6 +38,8 @@ export type ObservedDefault = {
   models: readonly DefaultModel[];
   /** models that the config does not name any more */
   retired: readonly RetiredModel[];
+  /** as it was read for this look */
+  evidence: EvidenceReader;
   /** pull requests that brought the head */
   pulls: readonly PullRequest[];
 };
@@ -56,7 +58,7 @@ export async function observeDefault(ports: Needed, options: Options): Promise<O
       read.kind === "problems"
         ? read.problems.map(({ line, message }) => `line ${line}: ${message}`).join("; ")
         : undefined;
-    return { head, branch, snapshot: undefined, problem, models: [], retired: [], pulls: [] };
+    return { head, branch, snapshot: undefined, problem, models: [], retired: [], evidence, pulls: [] };
   }
   let pulls: Promise<readonly PullRequest[]> | undefined;
   const readPulls = async (): Promise<readonly PullRequest[]> => await (pulls ??= ports.pulls.ofCommit(head));
@@ -82,6 +84,7 @@ export async function observeDefault(ports: Needed, options: Options): Promise<O
     problem: undefined,
     models: models.flat(),
     retired,
+    evidence,
     pulls: pulls === undefined ? [] : await pulls,
   };
 }
@@ -162,7 +165,7 @@ async function findOldName(
   const standings = read.filter((standing) => standing !== undefined);
   const removals = was.tags.moves.filter(({ removed }) => removed);
   const said = await Promise.all(
-    removals.map(async ({ counter }) => await evidence.has(evidencePath.removal(was.model, counter))),
+    removals.map(async (move) => await evidence.has(evidencePath.removal(was.model, move))),
   );
   return standings.length === 0 && !said.includes(false) ? undefined : standings;
 }

@@ -12,13 +12,15 @@ import {
   type ProductionFacts,
 } from "#core/plan/model-facts.ts";
 import { digestEvidence } from "#core/plan/evidence.ts";
-import { examsOf } from "#core/plan/plan-model.ts";
+import { newestFirst } from "#core/plan/newest-run.ts";
+import { allExamsOf, examsOf } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { findPendingRename } from "./find-pending-rename.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";
@@ -44,7 +46,7 @@ export type Observation = {
   registry?: ModelRegistry;
   /** who stands in for production, where it is not the release of what stands at the last stage */
   findProduction?: (
-    judge: Model,
+    asked: { name: ModelName; was: ModelName | undefined },
     standing: Standing | undefined,
   ) => Promise<{ production: ProductionFacts | undefined; problem: string | undefined }>;
 };
@@ -81,14 +83,18 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
   const registry = look.registry ?? (await readRegistry(look.ports.tags, nameOf(change)));
   if (change.kind === "retired") return await observeRetired(change, registry, look);
   const stage = change.judge.promote.stages.at(-1) ?? "production";
-  const { production, problem } = await readProduction(registry, stage, change.judge, look);
+  const { production, problem } = await readProduction(registry, stage, change, look);
+  const pending = await findPendingRename(look.ports.tags, change);
   const baseline = identifyBaseline(change.judge, look.judgeTree);
   const facts: ModelFacts = {
     ...noFacts,
     production,
     hasHistory: registry.versions.length > 0,
     productionProblem:
-      problem ?? look.problem ?? findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
+      problem ??
+      look.problem ??
+      pending ??
+      findStageProblem(change.name, registry.moved, change.merged.model.promote.stages),
     baseline,
     failures: look.failures,
   };
@@ -121,7 +127,7 @@ export async function observeModel(change: ModelChange, look: Observation): Prom
     goesBackTo,
     registered: registered?.version,
     data: await look.evidence.data(change.name, recipe, identifyExpectations(change.judge.expect), look.pull),
-    ...(await observeAnswers(look, examsOf(change), subjects, subject === undefined ? [] : [subject])),
+    ...(await observeAnswers(look, allExamsOf(change), subjects, subject === undefined ? [] : [subject])),
   };
   return await withAcceptance(change, all, look);
 }
@@ -174,7 +180,7 @@ function mayCount(run: RunRecord, look: Observation): boolean {
 }
 
 function newestOf(runs: readonly RunRecord[]): RunRecord | undefined {
-  return runs.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
+  return runs.toSorted(newestFirst)[0];
 }
 
 /** The newest run of a recipe that counts and whose bytes can still be had. */
@@ -187,7 +193,7 @@ async function findRun(
   const counting = runs
     .filter((run) => mayCount(run, look))
     // A registered run is final, whatever was trained again since.
-    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || (a.at < b.at ? 1 : -1));
+    .toSorted((a, b) => Number(isRegistered(b)) - Number(isRegistered(a)) || newestFirst(a, b));
   for (const run of counting) {
     const bytes: Locator = registered !== undefined && isRegistered(run) ? modelOf(registered) : run.bytes;
     // oxlint-disable-next-line no-await-in-loop -- the newest that can be had; the next is only asked if it cannot
@@ -199,12 +205,16 @@ async function findRun(
 async function readProduction(
   registry: ModelRegistry,
   stage: string,
-  judge: Model,
+  change: Exclude<ModelChange, { kind: "not_affected" | "retired" }>,
   look: Observation,
 ): Promise<{ production: ProductionFacts | undefined; problem: string | undefined }> {
   const { standing, problem } = await registry.standing(stage);
-  if (problem === undefined && look.findProduction !== undefined) return await look.findProduction(judge, standing);
-  return { production: standing === undefined ? undefined : await observeProduction(standing, judge, look), problem };
+  if (problem === undefined && look.findProduction !== undefined)
+    return await look.findProduction(nameOf(change), standing);
+  return {
+    production: standing === undefined ? undefined : await observeProduction(standing, change.judge, look),
+    problem,
+  };
 }
 
 async function observeProduction(standing: Standing, judge: Model, look: Observation): Promise<ProductionFacts> {
@@ -228,7 +238,7 @@ async function observeProduction(standing: Standing, judge: Model, look: Observa
 const modelOf = ({ tag }: { tag: string }): Locator => ({ kind: "release-asset", tag, name: "model" });
 
 /** What the config of a version's own commit calls it. */
-function nameIn({ tag }: Standing, name: ModelName): ModelName {
+export function nameIn({ tag }: Pick<Standing, "tag">, name: ModelName): ModelName {
   return parseModelName(readTagName(tag)?.model ?? name);
 }
 

@@ -29,7 +29,7 @@ export async function observeStages(
       standing,
       startsAt,
       // oxlint-disable-next-line no-await-in-loop -- no request: the names of all records are known
-      settled: standing === undefined || (await evidence.has(evidencePath.move(model.name, standing.counter))),
+      settled: standing === undefined || (await evidence.has(evidencePath.move(model.name, standing))),
       // oxlint-disable-next-line no-await-in-loop -- every move is a read: only asked where it may come back
       held: isRegistered && standing?.recipe !== recipe && (await hasHeld(registry, stages, stage, recipe)),
     });

@@ -7,12 +7,12 @@ import {
   type RegisteredVersion,
   type Standing,
 } from "#core/registry/registry.ts";
-import { readAssignment, readRegistration, type Assignment } from "#core/registry/tag-message.ts";
+import { readAssignment, readRegistration, sayCalledBefore, type Assignment } from "#core/registry/tag-message.ts";
 import { writeVersionTag } from "#core/registry/tag-name.ts";
 import { compareVersions } from "#core/registry/version.ts";
 
 /**
- * What stands where, for one model, read lazily: each tag object is one read. A model that was renamed (`was`) goes on
+ * What stands where, for one model, read lazily, and tags that are needed together at once. A model that was renamed (`was`) goes on
  * where the old name stands: its versions are known, and its stages are those of the old name until they were moved.
  */
 export class ModelRegistry {
@@ -61,8 +61,13 @@ export class ModelRegistry {
       : own;
   }
 
-  /** A rename takes versions with their numbers and bytes: a model that shares none has not been called so. */
+  /**
+   * A rename takes versions with their numbers and bytes, where the number is free, and says so in its moves: a model that
+   * shares none and was never moved so has not been called so.
+   */
   async #goesOn(was: ModelRegistry): Promise<boolean> {
+    const moves = await Promise.all(this.tags.moves.map(async (move) => await this.#facts(move)));
+    if (moves.some((facts) => facts?.why === sayCalledBefore(was.model))) return true;
     for (const { version } of was.tags.versions) {
       if (!this.tags.versions.some((own) => own.version === version)) continue;
       // oxlint-disable-next-line no-await-in-loop -- the first that is shared ends it
@@ -114,11 +119,9 @@ export class ModelRegistry {
 
   /** The same under this name alone. */
   async ownOfRecipe(recipe: string): Promise<RegisteredVersion | undefined> {
-    for (const { version } of this.tags.versions.toReversed()) {
-      const registered = await this.ownVersion(version);
-      if (registered?.recipe === recipe) return registered;
-    }
-    return undefined;
+    // all at once: an adapter reads many objects in one request
+    const all = await Promise.all(this.tags.versions.map(async ({ version }) => await this.ownVersion(version)));
+    return all.findLast((registered) => registered?.recipe === recipe);
   }
 
   /** What the tag of a version says, under either name; undefined where there is none of ours. */
@@ -150,13 +153,8 @@ export class ModelRegistry {
     move: MoveTag,
   ): Promise<{ kind: "standing"; standing: Standing } | { kind: "doubt"; because: string }> {
     const doubt = (because: string): { kind: "doubt"; because: string } => ({ kind: "doubt", because });
-    const [one, two] = this.tags.moves.filter(({ counter }) => counter === move.counter);
-    if (one !== undefined && two !== undefined) {
-      const byHand = (await this.#facts(two)) === undefined ? two : one;
-      return doubt(
-        `the number ${move.counter} was taken twice, by "${one.name}" and "${two.name}". ${sayDelete(byHand.name)}`,
-      );
-    }
+    const double = await this.#findDouble(move);
+    if (double !== undefined) return doubt(double);
     const facts = await this.#facts(move);
     if (facts === undefined) return doubt(`the tag "${move.name}" was not made by Trainyard. ${sayDelete(move.name)}`);
     const version = parseVersion(facts.version);
@@ -172,6 +170,25 @@ export class ModelRegistry {
       );
     const { stage, counter } = move;
     return { kind: "standing", standing: { ...facts, tag: versionTag, version, stage, counter } };
+  }
+
+  /**
+   * Why two moves of one number cannot both be believed. Two processes that move different stages at the same moment may
+   * take one number: no tag's name keeps them apart, and none has to, as each stage has an order of its own.
+   */
+  async #findDouble(move: MoveTag): Promise<string | undefined> {
+    for (const other of this.tags.moves) {
+      if (other.counter !== move.counter || other === move) continue;
+      // oxlint-disable-next-line no-await-in-loop -- nearly never one
+      const [mine, theirs] = await Promise.all([this.#facts(move), this.#facts(other)]);
+      if (other.stage !== move.stage && mine !== undefined && theirs !== undefined) continue;
+      const [one, two] = move.name < other.name ? [move, other] : [other, move];
+      const isFirstByHand = (one === move ? mine : theirs) === undefined;
+      const isSecondByHand = (two === move ? mine : theirs) === undefined;
+      const byHand = isFirstByHand && !isSecondByHand ? one : two;
+      return `the number ${move.counter} was taken twice, by "${one.name}" and "${two.name}". ${sayDelete(byHand.name)}`;
+    }
+    return undefined;
   }
 
   async #facts(move: MoveTag): Promise<(Assignment & { commit: CommitSha; since: Date }) | undefined> {
@@ -216,7 +233,7 @@ async function readTags(tags: Tags, model: ModelName): Promise<ModelTags> {
 }
 
 /** By the names of its tags, is there a stage that it has not been taken from? */
-function standsSomewhere({ moves }: ModelTags): boolean {
+export function standsSomewhere({ moves }: ModelTags): boolean {
   return moves.some((move) => !move.removed && moves.findLast(({ stage }) => stage === move.stage) === move);
 }
 

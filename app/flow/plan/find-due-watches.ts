@@ -1,16 +1,12 @@
-import type { Config, MonitorConfig } from "#core/config/config.ts";
+import type { Config } from "#core/config/config.ts";
 import type { Ports } from "#core/ports.ts";
+import { periodMs } from "#core/watch/night.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-
-const periodMs: Record<MonitorConfig["schedule"], number> = {
-  hourly: 3_600_000,
-  daily: 86_400_000,
-  weekly: 604_800_000,
-};
 
 /**
  * The models whose watch is due: the workflow's cron only wakes, the config's `schedule` decides. A tenth of a period is
- * forgiven, as cron comes late. `forced`: asked for by hand, due or not.
+ * forgiven, as cron comes late. A night that was missed is made up for by the next run that wakes, once; a watch that left
+ * no report is due still. `forced`: asked for by hand, due or not.
  */
 export async function findDueWatches(
   ports: Pick<Ports, "evidence" | "now">,
@@ -25,9 +21,12 @@ export async function findDueWatches(
   const due: string[] = [];
   for (const { name, monitor } of watched) {
     // oxlint-disable-next-line no-await-in-loop -- one listing behind all of them
-    const [last] = await evidence.drift(name, 1);
-    const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : ports.now().getTime() - new Date(last.at).getTime();
-    if (monitor !== undefined && sinceMs >= 0.9 * periodMs[monitor.schedule]) due.push(name);
+    const last = await evidence.lastWatch(name);
+    if (monitor === undefined) continue;
+    const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : ports.now().getTime() - Date.parse(last);
+    const period = periodMs[monitor.schedule];
+    // what claims to come from the future keeps nobody from looking
+    if (sinceMs >= 0.9 * period || sinceMs < -period) due.push(name);
   }
   return due;
 }

@@ -12,7 +12,8 @@ import { observeGroup, type Group } from "#flow/group/observe-group.ts";
 import { observePull } from "#flow/observe/observe-pull.ts";
 import { environmentOf } from "#flow/promote/finish-moves.ts";
 import { planRun } from "./plan-run.ts";
-import { parseCommitSha, parseModelName, type CommitSha } from "#core/names.ts";
+import { wasTried } from "./was-tried.ts";
+import { parseCommitSha, parseModelName } from "#core/names.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 
 /** What an event asks for, as far as planning is concerned. */
@@ -247,15 +248,8 @@ async function planWatch(ports: Ports, trigger: Extract<LoopTrigger, { kind: "wa
   const says = [watch.length === 0 ? "No watch is due." : `Watching ${watch.join(", ")}.`];
   if (trigger.forced) return { ...idle, watch, writer: config.writer, report: watch.length > 0, says };
   const [open, lost] = [await ports.pulls.openOnto(name), await planDefault(ports, undefined)];
-  const isLost = (lost.plan?.tasks.length ?? 0) > 0 && !(await wasTried(ports, head, trigger.run));
+  const { plan } = lost;
+  const isLost = plan !== undefined && plan.tasks.length > 0 && !(await wasTried(ports, head, plan, trigger.run));
   const report = watch.length > 0 || open.length > 0 || !lost.settled;
-  return { ...lost, plan: isLost ? lost.plan : undefined, watch, report, says: [...says, ...lost.says] };
-}
-
-/** Has a run for this head begun or ended, or is it said that it failed? What failed fails again, and every hour. */
-async function wasTried(ports: Ports, head: CommitSha, own: number | undefined): Promise<boolean> {
-  const runs = (await ports.workflows.runsOf(head)).filter(({ id }) => id !== own);
-  if (runs.some(({ event, status }) => event !== "schedule" || status !== "completed")) return true;
-  const check = await ports.checks.find(head);
-  return check?.state.kind === "completed" && check.state.conclusion === "failure";
+  return { ...lost, plan: isLost ? plan : undefined, watch, report, says: [...says, ...lost.says] };
 }

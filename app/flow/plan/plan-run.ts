@@ -53,10 +53,11 @@ export function planRun(question: {
 }
 
 function describeExam(model: string, exam: Exam): EvaluationSpec {
+  const { windows: _, ...definitions } = exam.definitions;
   return {
     evaluation: exam.evaluation,
     model,
-    definitions: { ...exam.definitions },
+    definitions,
     holdout: [...exam.holdout],
     lookup: [...exam.lookup],
     ignore: [...exam.ignore],
@@ -69,12 +70,27 @@ function describeData(
   before: Tree | undefined,
   after: Tree,
 ): DataSpec {
+  const { evaluate, inputs } = merged.model;
+  const isBinary = evaluate.task === "binary";
+  const referred = new Set(judge.expect.flatMap((one) => (one.kind === "references" ? [one.file] : [])));
+  const references = referred.size === 0 ? [] : [...referred].flatMap((path) => after.get(path) ?? []);
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
     data: dataFiles(merged.model, after),
-    before: before === undefined ? [] : dataFiles(judge, before),
+    before: before === undefined ? [] : withoutHoldout(judge, before),
+    holdout: [...resolveFileSet(evaluate.holdout, after)],
+    ...(inputs?.key === undefined ? {} : { key: [...inputs.key] }),
+    ...(isBinary ? { label: evaluate.label } : {}),
+    ...(isBinary && evaluate.id !== undefined ? { id: evaluate.id } : {}),
+    ...(references.length === 0 ? {} : { references }),
   };
+}
+
+/** What a training sees of the data. */
+function withoutHoldout(model: Model, tree: Tree): TreeEntry[] {
+  const held = new Set(resolveFileSet(model.evaluate.holdout, tree).map(({ path }) => path));
+  return dataFiles(model, tree).filter(({ path }) => !held.has(path));
 }
 
 function dataFiles(model: Model, tree: Tree): TreeEntry[] {

@@ -1,3 +1,4 @@
+import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Comparison, PredictionsRecord, RunRecord } from "#core/evidence.ts";
 import type { Machine, Performed, Side } from "#core/machine.ts";
 import { compareSides } from "./compare-sides.ts";
@@ -33,9 +34,7 @@ export async function runHere(plan: PlanRecord, here: Here): Promise<ReportRecor
     // oxlint-disable-next-line no-await-in-loop -- one machine, one step after the other
     data.push(await here.machine.checkData(spec));
   }
-  const bad = new Set(
-    data.filter(({ expectations }) => expectations.some(({ kind }) => kind !== "pass")).map(({ model }) => model),
-  );
+  const bad = new Set(data.filter(({ expectations }) => expectations.some(isBlocking)).map(({ model }) => model));
   const rows = new Map<string, string>();
   for (const spec of plan.evaluations) {
     // oxlint-disable-next-line no-await-in-loop -- see above

@@ -55,7 +55,7 @@ export async function sayCleared(ports: Pick<Ports, "tags" | "evidence">, model:
   const files = new Map<string, string>();
   const said: string[] = [];
   for (const standing of await registry.cleared()) {
-    const path = evidencePath.removal(model, standing.counter);
+    const path = evidencePath.removal(model, standing);
     // oxlint-disable-next-line no-await-in-loop -- no request: the names of all records are known
     if (await evidence.has(path)) continue;
     files.set(path, describe(model, standing));

@@ -27,7 +27,7 @@ export async function finishMoves(
     // oxlint-disable-next-line no-await-in-loop -- see above
     const released = await findReleased(ports, evidence, standing);
     if (released !== undefined) files.set(evidencePath.predictions(released), writeRecord(released));
-    files.set(evidencePath.move(model.name, standing.counter), writeRecord(describeMove(model, standing)));
+    files.set(evidencePath.move(model.name, standing), writeRecord(describeMove(model, standing)));
   }
   const said = moves.map(({ version, stage }) => `${model.name}@${version} stands at ${stage}`);
   await ports.evidence.write(files, `Say that ${said.join(", ")}`);

@@ -2,7 +2,7 @@ import { subjectOfRun } from "#core/identity/subject.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Approval, Decision } from "#core/promotion/decide.ts";
 import type { Standing } from "#core/registry/registry.ts";
-import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
+import { evidencePath } from "#flow/evidence/evidence-reader.ts";
 import { observeDefault, type DefaultModel, type ObservedDefault } from "#flow/observe/observe-default.ts";
 import type { RetiredModel } from "#flow/observe/default/observe-retired.ts";
 import { clearStage, sayCleared } from "./clear-stage.ts";
@@ -98,8 +98,7 @@ async function promote(
   const known = facts.candidate;
   if (known === undefined) throw new TypeError("Cannot promote what is no candidate");
   const { judge: model, exam } = change;
-  const evidence = new EvidenceReader(ports.evidence);
-  const predictions = await evidence.predictions(exam.evaluation, subjectOfRun(known.run));
+  const predictions = await observed.evidence.predictions(exam.evaluation, subjectOfRun(known.run));
   const { version, moved } = await promoteModel(ports, freight, {
     model,
     head: observed.head,

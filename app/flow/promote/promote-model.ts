@@ -24,7 +24,8 @@ export async function promoteModel(
   promotion: Promotion,
 ): Promise<{ version: Version; moved: readonly string[] }> {
   const { model, head, known, pull, by, why } = promotion;
-  const registered = await (await readRegistry(ports.tags, model)).ownOfRecipe(known.run.recipe);
+  const registry = await readRegistry(ports.tags, model);
+  const registered = await registry.ownOfRecipe(known.run.recipe);
   const { sha256 } = known.run.artifact;
   if (registered !== undefined && registered.artifact !== sha256) {
     throw new ServiceError(
@@ -32,7 +33,7 @@ export async function promoteModel(
       `Cannot promote "${model.name}@${registered.version}": it is registered with the bytes ${registered.artifact.slice(0, 12)}, and what was reviewed is ${sha256.slice(0, 12)}. A registered version is final: put its release back, or change what is trained`,
     );
   }
-  const version = registered?.version ?? (await registerVersion(ports, freight, promotion));
+  const version = registered?.version ?? (await registerVersion(ports, freight, promotion, registry));
   await publishRelease(ports, promotion, version);
   const standings: Standing[] = [];
   const moved: string[] = [];

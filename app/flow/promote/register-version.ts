@@ -35,14 +35,23 @@ export type Registration = {
 type Needed = Pick<Ports, "tags" | "releases" | "now">;
 type File = { name: string; file: string; sha256: string };
 
-/** Makes the bytes safe in a draft release, then claims the next number by its tag. The release stays a draft. */
-export async function registerVersion(ports: Needed, freight: Freight, order: Registration): Promise<Version> {
-  const { model, known, head } = order;
+/**
+ * Makes the bytes safe in a draft release, then claims the next number by its tag. The release stays a draft. `known`: the
+ * tags as they were read a moment ago; a number that was taken since is found out by its tag, and they are read again.
+ */
+export async function registerVersion(
+  ports: Needed,
+  freight: Freight,
+  order: Registration,
+  known: ModelRegistry,
+): Promise<Version> {
+  const { model, head } = order;
+  const { run } = order.known;
   for (let attempt = 0; attempt < 5; attempt++) {
     // oxlint-disable-next-line no-await-in-loop -- a lost race is read again
-    const registry = await readRegistry(ports.tags, model);
+    const registry = attempt === 0 ? known : await readRegistry(ports.tags, model);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const [already, problem] = await Promise.all([registry.ownOfRecipe(known.run.recipe), registry.versionProblem()]);
+    const [already, problem] = await Promise.all([registry.ownOfRecipe(run.recipe), registry.versionProblem()]);
     if (already !== undefined) return already.version;
     if (problem !== undefined) throw new ServiceError("conflict", problem);
     const version = await numberOf(registry, order);
@@ -51,8 +60,8 @@ export async function registerVersion(ports: Needed, freight: Freight, order: Re
     // oxlint-disable-next-line no-await-in-loop -- see above
     const date = await nextDate(ports, registry);
     const facts = {
-      recipe: known.run.recipe,
-      artifact: known.run.artifact.sha256,
+      recipe: run.recipe,
+      artifact: run.artifact.sha256,
       run: order.runPath,
       evaluation: order.evaluation,
       pull: order.pull ?? null,

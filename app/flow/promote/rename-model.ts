@@ -1,7 +1,9 @@
 import type { Model } from "#core/config/config.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import type { Standing } from "#core/registry/registry.ts";
+import { sayRenamed } from "#core/registry/rename-reason.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
+import { sayCalledBefore } from "#core/registry/tag-message.ts";
 import { parseModelName } from "#core/names.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
@@ -24,12 +26,12 @@ export async function renameModel(
 ): Promise<readonly { version: string; stage: string }[]> {
   const evidence = new EvidenceReader(ports.evidence);
   const done: { version: string; stage: string }[] = [];
-  const gone = `called "${model.name}" from now on`;
+  const gone = sayRenamed(model.name);
   let after: MoveMade | undefined;
   for (const standing of moves) {
     const { stage, version, pull, by } = standing;
     const old = parseModelName(readTagName(standing.tag)?.model ?? model.name);
-    const why = `called "${old}" until now`;
+    const why = sayCalledBefore(old);
     // oxlint-disable-next-line no-await-in-loop -- stages have an order
     const registry = await readRegistry(ports.tags, model);
     // oxlint-disable-next-line no-await-in-loop -- see above

@@ -3,7 +3,7 @@ import type { ModelReport } from "#core/message/report-input.ts";
 import { judgeGates } from "#core/gate/judge-gates.ts";
 import type { GateVerdict } from "#core/gate/verdict.ts";
 import { sameGates } from "#core/plan/identify.ts";
-import type { ModelAnswer } from "#core/plan/judge-model.ts";
+import { findWindowComparisons, type ModelAnswer } from "#core/plan/judge-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
 import { nextVersion } from "#core/registry/version.ts";
@@ -39,9 +39,12 @@ export async function describeModel(
     next: change.kind === "candidate" ? await findNext(ports, change, facts) : undefined,
     stage: stageOf(change, facts),
     evidence: judged?.evidence,
+    renamed: affected?.renamed,
+    unpinned: change.kind === "candidate" && change.pin?.kind === "removed" ? change.pin.version : undefined,
     pinned: change.kind === "candidate" && change.pin?.kind === "holds" ? change.pin.version : undefined,
     comparison: judged?.comparison,
     proposed: judged?.proposed,
+    windows: findWindowComparisons(change, facts),
     changes: {
       evaluation: affected?.proposed !== undefined,
       gates: affected !== undefined && after !== undefined && !sameGates(affected.judge.gates, after.gates),

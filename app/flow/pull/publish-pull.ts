@@ -1,4 +1,5 @@
 import type { Check, CheckState, Ports, PullRequest } from "#core/ports.ts";
+import { annotateData } from "#core/expect/annotate-data.ts";
 import { isReport, renderReport, renderUnaffected } from "#core/message/render-report.ts";
 import { renderCheck } from "#core/message/render-check.ts";
 import type { ReportInput } from "#core/message/report-input.ts";
@@ -51,7 +52,13 @@ async function publishCheck(
   own: number | undefined,
 ): Promise<void> {
   const { sha } = answer.observed.pull.head;
-  const check = { ...renderCheck(input), state: stateOf(answer), externalId: externalId(answer) };
+  const annotations = annotateData(input.models.flatMap(({ data }) => data ?? []));
+  const check = {
+    ...renderCheck(input),
+    state: stateOf(answer),
+    externalId: externalId(answer),
+    ...(annotations.length === 0 ? {} : { annotations }),
+  };
   const known = await ports.checks.find(sha);
   if (known !== undefined && isTurned(known.state, check.state)) await sayAgain(ports, sha, own);
   if (known !== undefined && hasWaited(known) && check.state.kind === "completed")

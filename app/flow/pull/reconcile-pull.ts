@@ -4,7 +4,7 @@ import { identifyExpectations } from "#core/plan/identify.ts";
 import { startsBy } from "#core/plan/may-train.ts";
 import { judgeModel, type ModelAnswer } from "#core/plan/judge-model.ts";
 import { subjectOfCandidate, subjectOfProduction } from "#core/plan/model-facts.ts";
-import { examsOf, planModel } from "#core/plan/plan-model.ts";
+import { allExamsOf, planModel } from "#core/plan/plan-model.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
@@ -213,7 +213,7 @@ export function wantOf(
       expectations.set(change.name, identifyExpectations(change.judge.expect));
       inputs.set(change.merged.recipe, change.merged.training);
     }
-    for (const exam of examsOf(change)) evaluations.add(exam.evaluation);
+    for (const exam of allExamsOf(change)) evaluations.add(exam.evaluation);
     const known = [subjectOfCandidate(facts), subjectOfProduction(facts), facts.baseline?.digest];
     for (const subject of known) if (subject !== undefined) subjects.add(subject);
   }

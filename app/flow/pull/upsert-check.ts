@@ -11,8 +11,18 @@ export async function upsertCheck(
   check: Check,
   known: (Check & { id: number }) | undefined,
 ): Promise<void> {
-  if (known === undefined) await ports.checks.create(head, check);
-  else if (!sameCheck(known, check)) await ports.checks.update(known.id, check);
+  if (known === undefined) await ports.checks.create(head, check.state.kind === "completed" ? check : bare(check));
+  else if (!sameCheck(known, check)) await ports.checks.update(known.id, isNew(known, check) ? check : bare(check));
+}
+
+/** What a completed check says beside lines cannot be taken back, and would be there twice. */
+function isNew(known: Check, check: Check): boolean {
+  return known.state.kind === "in_progress" && check.state.kind === "completed";
+}
+
+function bare(check: Check): Check {
+  const { state, title, summary, externalId } = check;
+  return check.annotations === undefined ? check : { state, title, summary, externalId };
 }
 
 function sameCheck(a: Check, b: Check): boolean {

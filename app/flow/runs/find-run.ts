@@ -1,3 +1,4 @@
+import { newestFirst } from "#core/plan/newest-run.ts";
 import type { RecordedRun } from "./read-runs.ts";
 
 export type FoundRun =
@@ -13,7 +14,9 @@ export function findRun(runs: readonly RecordedRun[], name: string): FoundRun {
   const text = name.replace(/^sha256:/, "");
   for (const fits of [byKey, byVersion, byDigest]) {
     // of runs that came to the same bytes, a version means the one that was registered
-    const found = runs.filter((run) => fits(run, text)).toSorted((a, b) => Number(b.registered) - Number(a.registered));
+    const found = runs
+      .filter((run) => fits(run, text))
+      .toSorted((a, b) => Number(b.registered) - Number(a.registered) || newestFirst(a.run, b.run));
     const [meantFirst] = found;
     if (meantFirst === undefined) continue;
     const meant = new Set(found.map(({ run }) => `${run.model}\0${run.recipe}`));
@@ -35,8 +38,8 @@ export function findRun(runs: readonly RecordedRun[], name: string): FoundRun {
 
 const byKey = ({ run }: RecordedRun, text: string): boolean => run.key === text;
 
-function byVersion({ run, version }: RecordedRun, text: string): boolean {
-  return version !== undefined && (text === version || text === `${run.model}@${version}`);
+function byVersion({ names, version }: RecordedRun, text: string): boolean {
+  return version !== undefined && (text === version || names.some((name) => text === `${name}@${version}`));
 }
 
 function byDigest({ run }: RecordedRun, text: string): boolean {
@@ -45,8 +48,8 @@ function byDigest({ run }: RecordedRun, text: string): boolean {
   return [run.recipe, run.artifact.sha256, run.source.head].some((id) => id.startsWith(digits));
 }
 
-function describe({ run, version }: RecordedRun): string {
-  return `${run.key} (${run.model}${version === undefined ? "" : ` ${version}`}, recipe ${run.recipe.slice(0, 10)})`;
+function describe({ run, model, version }: RecordedRun): string {
+  return `${run.key} (${model}${version === undefined ? "" : ` ${version}`}, recipe ${run.recipe.slice(0, 10)})`;
 }
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

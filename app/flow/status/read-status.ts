@@ -1,21 +1,25 @@
 import type { ModelStatus } from "#core/message/terminal/render-status.ts";
+import { sayWatch } from "#core/message/terminal/say-watch.ts";
 import { parseModelName, type ModelName } from "#core/names.ts";
 import { identifyModel, type Snapshot } from "#core/plan/identify.ts";
 import type { Ports } from "#core/ports.ts";
 import type { Decision } from "#core/promotion/decide.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
-import { readRegistry } from "#flow/observe/read-registry.ts";
+import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
+import { findNewName } from "#flow/observe/find-new-name.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
+import { observeWatch } from "#flow/watch/observe-watch.ts";
 
-type Needed = Pick<Ports, "repository" | "tags">;
+type Needed = Pick<Ports, "repository" | "tags" | "evidence">;
 type Waiting = ReadonlyMap<string, string | undefined>;
 
 /**
  * What stands where for every model that a tag or the default branch's config names. `service` knows what waits and why;
  * without one (a clone), it is only told that the default branch makes something else.
  */
-export async function readStatus(ports: Needed, service: Ports | undefined): Promise<readonly ModelStatus[]> {
+export async function readStatus(records: Needed, service: Ports | undefined): Promise<readonly ModelStatus[]> {
+  const ports = { ...records, now: service?.now ?? (() => new Date()) };
   const { name: branch, head } = await ports.repository.defaultBranch();
   const [read, refs] = await Promise.all([readSnapshot(ports.repository, head, head), ports.tags.list("")]);
   const snapshot = read.kind === "snapshot" ? read.snapshot : undefined;
@@ -26,7 +30,7 @@ export async function readStatus(ports: Needed, service: Ports | undefined): Pro
 }
 
 async function readModel(
-  ports: Needed,
+  ports: Needed & Pick<Ports, "now">,
   {
     name,
     branch,
@@ -41,7 +45,9 @@ async function readModel(
     [...new Set(named)].map(async (stage) => ({ stage, ...(await registry.standing(stage)) })),
   );
   const newest = registry.versions.at(-1);
-  const common = { name, stages, newest };
+  const watched = model === undefined ? undefined : await observeWatch(ports, model);
+  const watch = watched === undefined ? undefined : sayWatch(watched);
+  const common = { name, stages, newest, watch };
   if (model === undefined || snapshot === undefined) {
     return {
       ...common,
@@ -49,7 +55,7 @@ async function readModel(
       waits:
         snapshot === undefined
           ? `${branch} has no config that can be read`
-          : `the config on ${branch} does not name it`,
+          : await sayUnnamed(registry, branch, snapshot),
     };
   }
   const { recipe } = identifyModel(model, snapshot.tree);
@@ -65,6 +71,13 @@ async function readModel(
   if (stages.every(({ standing }) => standing?.recipe === recipe)) return { ...common, recipe, waits: undefined };
   const made = `${branch} makes ${newest === undefined ? "a first one" : "another one"} (recipe ${recipe.slice(0, 10)})`;
   return { ...common, recipe, waits: `${made}: --repository tells what it waits for` };
+}
+
+/** Why the config does not name a model that there are tags of: it has another name now, or is gone. */
+async function sayUnnamed(registry: ModelRegistry, branch: string, { config }: Snapshot): Promise<string> {
+  const heir = [...config.models.values()].find(({ was }) => was === registry.model);
+  const name = heir?.name ?? (await findNewName(registry));
+  return name === undefined ? `the config on ${branch} does not name it` : `it is called "${name}" now`;
 }
 
 async function readWaiting(service: Ports): Promise<Waiting> {

@@ -1,12 +1,18 @@
 import { compileGlobs } from "#core/config/glob.ts";
 import type { Model } from "#core/config/config.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
 import type { Ports } from "#core/ports.ts";
+import { checkRefresh } from "#core/watch/check-refresh.ts";
+import { judgeAlarm } from "#core/watch/judge-alarm.ts";
+import { countNights, periodMs, shortenReport } from "#core/watch/night.ts";
+import { activeSnooze } from "#core/watch/snooze.ts";
+import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import { watchModel, type Watched, type WatchTools } from "./watch-model.ts";
 
-/** Watches these models of the default branch; where there is drift, has the team's command refresh the data. */
+/** Watches these models of the default branch; where it is an alarm, has the team's command refresh the data. */
 export async function watchDefault(
   ports: Ports,
   tools: WatchTools & { readFile(file: ChangedFile): Promise<Uint8Array> },
@@ -23,9 +29,19 @@ export async function watchDefault(
     if (watched.report === undefined) continue;
     record.reports.push(watched.report);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    if (watched.report.verdict === "drift") record.retrain.push(...(await refresh(tools, model, watched)));
+    if (await wantsRetraining(ports, model, watched.report))
+      record.retrain.push(...(await refresh(tools, model, watched)));
   }
   return record;
+}
+
+/** One odd night trains nothing, and nobody who said that they know is asked again. */
+async function wantsRetraining(ports: Ports, model: Model, report: DriftReport): Promise<boolean> {
+  if (model.monitor?.retrain === undefined || report.verdict !== "drift") return false;
+  const evidence = new EvidenceReader(ports.evidence);
+  const [nights, snooze] = await Promise.all([evidence.nights(model.name), evidence.snooze(model.name)]);
+  const counted = countNights([...nights, shortenReport(report)], periodMs[model.monitor.schedule]);
+  return judgeAlarm(counted, model.monitor.alarm).kind === "alarm" && activeSnooze(snooze, ports.now()) === undefined;
 }
 
 /** The team's own command refreshes the data; what it changed outside of the declared data inputs is left behind. */
@@ -48,11 +64,14 @@ async function refresh(
   if (done.kind === "failed")
     return [{ model: model.name, files: [], failure: `${done.failure.message}\n${done.failure.log}`.slice(0, 20_000) }];
   const isData = compileGlobs(model.inputs?.data ?? []);
+  const changed = done.changed.filter(({ path }) => isData(path));
+  const problem = checkRefresh(changed);
+  if (problem !== undefined) return [{ model: model.name, files: [], failure: problem }];
   const files = await Promise.all(
-    done.changed
-      .filter(({ path, mode }) => isData(path) && mode === "100644")
-      .map(async (file) => ({ path: file.path, base64: Buffer.from(await tools.readFile(file)).toString("base64") })),
+    changed.map(async (file) => {
+      return { path: file.path, base64: Buffer.from(await tools.readFile(file)).toString("base64") };
+    }),
   );
-  const failure = files.length === 0 ? `The command "monitor: retrain:" changed no file under "inputs: data:"` : null;
+  const failure = files.length === 0 ? 'it changed no file under "inputs: data:"' : null;
   return [{ model: model.name, files, failure }];
 }

@@ -2,7 +2,9 @@ import type { Model, MonitorConfig } from "#core/config/config.ts";
 import { compileGlobs, selectFiles } from "#core/config/glob.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import { settleDrift } from "#core/drift/settle-drift.ts";
-import type { Comparison, DriftReport, EstimateRecord } from "#core/evidence.ts";
+import type { Comparison, EstimateRecord, PredictionsRecord } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
+import { addPerformance, addUnmeasured } from "#core/performance/add-performance.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { ChangedFile, Machine } from "#core/machine.ts";
@@ -17,11 +19,14 @@ import { observeModel } from "#flow/observe/observe-model.ts";
 import { planRun } from "#flow/plan/plan-run.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
+import { watchPerformance } from "./watch-performance.ts";
 
 export type WatchTools = {
   machine: Machine;
   /** makes files that no commit holds readable by blob id */
   lend(files: readonly ChangedFile[]): void;
+  /** predictions that are known, as a file on this machine; undefined where they cannot be had any more */
+  findPredictions(known: Pick<PredictionsRecord, "bytes" | "sha256">): Promise<string | undefined>;
   /** runs a plan on this machine */
   run(plan: ReturnType<typeof planRun>): Promise<ReportRecord>;
 };
@@ -61,7 +66,7 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   if (fetched.kind === "failed") return failed(fetched.failure.message);
   const isOutput = compileGlobs([monitor.current.output]);
   const current = fetched.changed.filter(({ path }) => isOutput(path));
-  tools.lend(current);
+  tools.lend(fetched.changed);
   const overlay = new Map(snapshot.tree);
   for (const { path, mode, blob } of current) overlay.set(path, { path, mode, blob });
   const exam = identifyExam(model.evaluate, overlay);
@@ -86,11 +91,25 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
     lead: comparison === undefined ? undefined : await describeLead(ports, model, standing, comparison),
     at: ports.now().toISOString(),
   };
-  const report = judgeDrift(facts);
+  const question = { model, standing, before: before.snapshot, made: fetched.changed };
+  const report = await withPerformance(judgeDrift(facts), ports, tools, question);
   if (rolling && exam.evaluation === standing.evaluation && report.verdict === "drift") {
     return { report: { ...report, verdict: "quiet", because: sayNothingNewer(standing, report) }, entries };
   }
   return { report, entries };
+}
+
+/** What the config asks for besides: how well production answered. */
+async function withPerformance(
+  report: DriftReport,
+  ...asked: Parameters<typeof watchPerformance>
+): Promise<DriftReport> {
+  try {
+    const performance = await watchPerformance(...asked);
+    return performance === undefined ? report : addPerformance(report, performance);
+  } catch (error) {
+    return addUnmeasured(report, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Production was judged on exactly these rows when it was promoted: until newer ones come, they are no news. */

@@ -1,4 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from "#core/ports.ts";
+import { sayLimit } from "./retry-after.ts";
 
 /** What was tried, in words that follow "Cannot", the permission it takes, and what to do where nothing is there. */
 export type Act = { act: string; permission?: string; missing?: string };
@@ -95,7 +96,7 @@ function mendOf(
   if (code === "refused" && /rule violations?|protected|restricted/i.test(`${message}${details}`)) {
     return "; a ruleset or branch protection is in the way: exempt the one who writes in its bypass list";
   }
-  if (code === "limited") return "; wait and run it again";
+  if (code === "limited") return sayLimit(headers);
   const check = answered ? "" : "; check that address, what should listen there and the network";
   if (code === "unreachable" && write) return `${check}; whether it was done is not known: run it again`;
   if (code === "unreachable") return `${check}; run it again`;
@@ -110,9 +111,11 @@ function readAnswer(error: unknown): Answer | undefined {
   const errors = Array.isArray(data["errors"]) ? data["errors"] : [];
   const details = errors.length === 0 ? "" : ` ${JSON.stringify(errors)}`;
   const request = record("request" in error ? error.request : undefined);
-  const write = request["method"] !== "GET";
+  const url = typeof request["url"] === "string" ? request["url"] : undefined;
+  // a query is asked by POST, and we know no mutation
+  const write = request["method"] !== "GET" && url?.endsWith("/graphql") !== true;
   const answered = "response" in error && error.response !== undefined;
-  const origin = typeof request["url"] === "string" ? new URL(request["url"]).origin : undefined;
+  const origin = url === undefined ? undefined : new URL(url).origin;
   return { answered, origin, status: error.status, write, message, details, headers: record(response["headers"]) };
 }
 

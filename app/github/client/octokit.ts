@@ -1,7 +1,7 @@
 import type { Octokit as RestOctokit } from "@octokit/rest";
 
 /** What the adapters need of a client: `@octokit/rest` has it, and so has the `context.octokit` of Probot. */
-export type Octokit = Pick<RestOctokit, "request" | "paginate">;
+export type Octokit = Pick<RestOctokit, "request" | "paginate" | "graphql">;
 
 /** One repository of one GitHub, and the client that speaks to it. */
 export type GitHub = { octokit: Octokit; owner: string; repo: string };

@@ -68,8 +68,14 @@ export function githubChecks(github: GitHub, writer: Writer): Checks {
   };
 }
 
-function writeCheck({ state, title, summary, externalId }: Check) {
-  const rest = { external_id: externalId, output: { title, summary } };
+function writeCheck({ state, title, summary, externalId, annotations = [] }: Check) {
+  const placed = annotations.flatMap(({ level, title: about, message, path, line }) =>
+    path === undefined || line === undefined
+      ? []
+      : [{ path, start_line: line, end_line: line, annotation_level: level, title: about, message }],
+  );
+  const output = { title, summary, ...(placed.length === 0 ? {} : { annotations: placed }) };
+  const rest = { external_id: externalId, output };
   return state.kind === "completed"
     ? { status: "completed" as const, conclusion: state.conclusion, ...rest }
     : { status: "in_progress" as const, ...rest };

@@ -4,6 +4,7 @@ import { ServiceError, type PullRequest, type PullRequests } from "#core/ports.t
 import { ask, isConflict, mayHaveHappened } from "#github/client/explain-error.ts";
 import { at, once, type GitHub } from "#github/client/octokit.ts";
 import { requestReviewers } from "./request-reviewers.ts";
+import { isSettled } from "./is-settled.ts";
 
 /** The PullRequests port on GitHub's API. Titles, bodies, branches and messages in it are untrusted. */
 export function githubPulls(github: GitHub): PullRequests {
@@ -17,18 +18,22 @@ export function githubPulls(github: GitHub): PullRequests {
     permission: "pull-requests: write",
   });
 
-  async function fromBranch(branch: string): Promise<PullRequest | undefined> {
-    const { data } = await ask(reading(`the pull request from "${branch}"`), async () =>
+  async function ofBranch(branch: string, state: "open" | "all"): Promise<readonly PullRequest[]> {
+    const { data } = await ask(reading(`the pull requests from "${branch}"`), async () =>
       octokit.request("GET /repos/{owner}/{repo}/pulls", {
         ...at(github),
-        state: "open",
+        state,
         head: `${github.owner}:${branch}`,
+        sort: "created",
+        direction: "desc",
         per_page: 100,
       }),
     );
     // another owner's branch of the same name never matches, whatever the filter did
-    return data.map(readPull).find((pull) => !pull.fork && pull.head.ref === branch);
+    return data.map(readPull).filter((pull) => !pull.fork && pull.head.ref === branch);
   }
+
+  const fromBranch = async (branch: string): Promise<PullRequest | undefined> => (await ofBranch(branch, "open"))[0];
 
   async function get(number: number): Promise<PullRequest> {
     const { data } = await ask(reading(`pull request #${number}`), async () =>
@@ -81,6 +86,8 @@ export function githubPulls(github: GitHub): PullRequests {
         .map(readPull);
     },
     fromBranch,
+    ofBranch: async (branch) => await ofBranch(branch, "all"),
+    isSettled: async (number) => await isSettled(github, number, reading(`the reviews of pull request #${number}`)),
     async messages(number) {
       const commits = await ask(reading(`the commits of pull request #${number}`), async () =>
         octokit.paginate("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
@@ -123,6 +130,7 @@ type PullData = {
   title: string;
   state: string;
   merged_at?: string | null;
+  closed_at?: string | null;
   merge_commit_sha?: string | null;
   head: { sha: string; ref: string; repo: { id: number | bigint } | null };
   base: { sha: string; ref: string; repo: { id: number | bigint } | null };
@@ -157,6 +165,7 @@ function readPull(data: PullData): PullRequest {
     author: data.user?.login ?? "ghost",
     labels: data.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
     body: data.body ?? "",
+    closedAt: typeof data.closed_at === "string" ? new Date(data.closed_at) : undefined,
   };
 }
 

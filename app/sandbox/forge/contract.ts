@@ -106,6 +106,8 @@ export type RouteOptions<B> = {
   handler: (ctx: Context<B>) => Answer | Promise<Answer>;
   /** "json" (default): parsed and validated. "raw": unread, in `ctx.request` (asset uploads). */
   input?: "json" | "raw";
+  /** false: no part of GitHub's description of its REST API, against which all others are checked */
+  described?: false;
   /** "api" (default): under / and /api/v3. "uploads": under /uploads. */
   base?: "api" | "uploads";
 };

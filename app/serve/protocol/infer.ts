@@ -8,6 +8,15 @@ import { readTensor, writeTensor } from "./tensor-json.ts";
 /** Unknown keys are other extensions' and are left alone; `data` is checked against the model, element by element. */
 const requestSchema = z.object({
   id: z.string().max(1_000).optional(),
+  /** `ids`: an id a row, for the log of answers */
+  parameters: z
+    .object({
+      ids: z
+        .array(z.union([z.string().max(1_000), z.number()]))
+        .max(1_000_000)
+        .optional(),
+    })
+    .optional(),
   inputs: z
     .array(
       z.object({
@@ -31,11 +40,18 @@ export type InferResponse = {
   outputs: { name: string; shape: readonly number[]; datatype: string; data: readonly (number | string | boolean)[] }[];
 };
 
-/** Answers one inference request, an untrusted JSON value. Throws an `HttpError`. */
+/** What a request asked, as it was understood. */
+export type InferRequest = {
+  id: string | readonly string[] | undefined;
+  inputs: readonly { name: string; shape: readonly number[]; data: readonly unknown[] }[];
+};
+
+/** Answers one inference request, an untrusted JSON value; `onAnswer` is told of what was asked. Throws an `HttpError`. */
 export async function infer(
   engine: Engine,
   model: { name: string; version: string },
   body: unknown,
+  onAnswer: (request: InferRequest, response: InferResponse) => void = () => undefined,
 ): Promise<InferResponse> {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) {
@@ -45,7 +61,7 @@ export async function infer(
       `The request is not as the protocol has it: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "it cannot be read"}`,
     );
   }
-  const { id, inputs, outputs } = parsed.data;
+  const { id, inputs, outputs, parameters } = parsed.data;
   const wanted =
     outputs === undefined || outputs.length === 0
       ? engine.outputs.map((output) => output.name)
@@ -53,8 +69,9 @@ export async function infer(
   const unknown = wanted.find((name) => !engine.outputs.some((output) => output.name === name));
   if (unknown !== undefined)
     throw new HttpError(400, `The model has no output "${unknown}": it has ${list(engine.outputs)}`);
-  const answered = await run(engine, readInputs(engine, inputs), wanted);
-  return {
+  const tensors = readInputs(engine, inputs);
+  const answered = await run(engine, tensors, wanted);
+  const response: InferResponse = {
     model_name: model.name,
     model_version: model.version,
     ...(id === undefined ? {} : { id }),
@@ -65,6 +82,14 @@ export async function infer(
       data: writeTensor(tensor),
     })),
   };
+  onAnswer(
+    {
+      id: parameters?.ids?.map(String) ?? id,
+      inputs: tensors.map((tensor) => ({ name: tensor.name, shape: tensor.shape, data: writeTensor(tensor) })),
+    },
+    response,
+  );
+  return response;
 }
 
 type WrittenInput = z.infer<typeof requestSchema>["inputs"][number];

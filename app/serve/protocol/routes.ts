@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Serving } from "#serve/follow-source.ts";
+import type { AnswersLog } from "#serve/answers-log.ts";
 import { RequestsCount } from "#serve/requests-count.ts";
 import { kinds } from "./datatypes.ts";
 import { HttpError } from "./http-error.ts";
@@ -15,6 +16,7 @@ export function buildServer(
   about: { name: string; version: string },
   model: string,
   serving: () => Serving | undefined,
+  log?: AnswersLog,
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: mostBytes,
@@ -50,7 +52,7 @@ export function buildServer(
       const startedAt = performance.now();
       let code = 500;
       try {
-        const answer = await infer(found.engine, found, body);
+        const answer = await infer(found.engine, found, body, logTo(log, found.version));
         code = 200;
         return answer;
       } catch (error) {
@@ -67,6 +69,13 @@ export function buildServer(
     });
   }
   return server;
+}
+
+function logTo(log: AnswersLog | undefined, version: string): Parameters<typeof infer>[3] {
+  if (log === undefined) return undefined;
+  return ({ id, inputs }, { outputs }) => {
+    log.add({ at: new Date().toISOString(), version, id, inputs, outputs });
+  };
 }
 
 /** Before the body is read: it would be no JSON. */

@@ -17,6 +17,8 @@ export type DataStep = {
 
 /** The parts, each a file beside this one that exports its steps in the order in which they run. */
 export const dataParts: Readonly<Record<string, () => Promise<readonly DataStep[]>>> = {
+  diff: async () => (await import("./diff.ts")).benchDiff(),
+  expectations: async () => (await import("./expectations.ts")).benchExpectations(),
   profile: async () => (await import("./profile.ts")).benchProfile(),
   drift: async () => (await import("./drift.ts")).benchDrift(),
 };

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { driftReportSchema } from "#core/evidence.ts";
+import { driftReportSchema } from "#core/drift/drift-record.ts";
 import { encodeProfile } from "#core/profile/profile-json.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import { withTemporaryFolder } from "#disk/temporary-folder.ts";

@@ -40,7 +40,7 @@ models:
       holdout: holdout/churn.parquet         # or { last: 4, of: data/weeks/* }: rolling, the newest files, kept from training
       lookup: [data/catalogue.parquet]
       baseline: { run: python src/churn/popular.py, code: [src/churn/popular.py] }
-      task: binary                           # binary · multiclass · regression · ranking · scores
+      task: binary                           # or ranking
       id: customer                           # default: the row number
       label: churned
       score: p

@@ -50,6 +50,16 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "monitor: { current: { run: x, output: c.csv }, labels: l.csv }",
+      "7:60 models.churn.monitor.labels: labels alone measure nothing: name the files of `predictions` too",
+    ],
+    [
+      "rest",
+      "monitor: { current: { run: x, output: c.csv }, predictions: p.csv }",
+      "7:65 models.churn.monitor.predictions: predictions and labels are joined by an id: name its column in `evaluate: id`",
+    ],
+    [
+      "rest",
       "setup: { run: x, container: python:3 }",
       '7:33 models.churn.setup.container: "python:3" can change under its name: write the image by digest, such as "ghcr.io/acme/train@sha256:" and 64 hex digits',
     ],
@@ -76,17 +86,17 @@ describe("parseConfig() with one mistake", () => {
     [
       "evaluate",
       "evaluate: { task: multiclass, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "multiclass" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "multiclass"',
     ],
     [
       "evaluate",
       "evaluate: { task: regression, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "regression" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "regression"',
     ],
     [
       "evaluate",
       "evaluate: { task: scores, holdout: h.csv, label: l, score: s }",
-      '6:23 models.churn.evaluate.task: "scores" is not supported yet: binary and ranking are',
+      '6:23 models.churn.evaluate.task: must be one of "binary", "ranking", it is "scores"',
     ],
     [
       "evaluate",
@@ -195,13 +205,63 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "expect: [{ column: a, unique: [b, c] }]",
+      "7:14 models.churn.expect[0]: a list of unique columns speaks of all rows: write the column's checks as an expectation of their own",
+    ],
+    [
+      "rest",
+      "expect: [{ row-count: 5, columns: [a] }]",
+      '7:14 models.churn.expect[0]: "columns" beside "row-count": write each as an expectation of its own',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, mean: [1, 2], mostly: 0.9 }]",
+      '7:49 models.churn.expect[0].mostly: it is a share of rows, and "mean" is not about single rows: write "mean" as an expectation of its own',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, not-null: true, mostly: 1.2 }]",
+      "7:51 models.churn.expect[0].mostly: must be a share above 0 and at most 1, such as 0.99, it is 1.2",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, between: [null, null] }]",
+      "7:36 models.churn.expect[0].between: it bounds nothing: write a number on one side at least",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, not-null: true, only: true }]",
+      '7:43 models.churn.expect[0].only: it says something about "columns", which is not there: add columns: [id, age]',
+    ],
+    [
+      "rest",
+      "expect: [{ columns: [a], where: b }]",
+      "7:37 models.churn.expect[0].where: it chooses rows, and columns are the same for all of them: leave it out",
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, references: { file: ../b.csv, column: c } }]",
+      '7:47 models.churn.expect[0].references.file: "../b.csv" cannot be read: it holds "..": paths stay inside the folder that the command runs in',
+    ],
+    [
+      "rest",
+      "inputs: { data: [d.csv], code: [train.py] }\n    expect: [{ column: a, references: { file: b.csv, column: c } }]",
+      '8:47 models.churn.expect[0].references.file: "b.csv" is not among the inputs: add it to inputs.data or inputs.params',
+    ],
+    [
+      "rest",
+      "expect: [{ column: a, freshnes: 2d }]",
+      '7:27 models.churn.expect[0].freshnes: "freshnes" is not a key here: did you mean "freshness"?',
+    ],
+    [
+      "rest",
       "expect: [{ unique: true }]",
       '7:14 models.churn.expect[0]: "column" is missing: add the name of the column that is checked',
     ],
     [
       "rest",
       "expect: [{ column: age, unique: false }]",
-      "7:37 models.churn.expect[0].unique: must be true; leave it out otherwise, it is false",
+      "7:37 models.churn.expect[0].unique: must be true, or without column a list of columns, such as [store, day], it is false",
     ],
     [
       "rest",
@@ -250,13 +310,23 @@ describe("parseConfig() with one mistake", () => {
     ],
     [
       "rest",
+      "inputs: { key: id }",
+      "7:13 models.churn.inputs: it names no files: add data, code or params, or leave inputs out to have every file",
+    ],
+    [
+      "rest",
+      "inputs: { key: [id], code: a.py }",
+      "7:20 models.churn.inputs.key: it names the rows of no data: add data, such as [data/*.csv], or leave key out",
+    ],
+    [
+      "rest",
       "inputs: { data: 'a/{b,c}' }",
       '7:21 models.churn.inputs.data: "a/{b,c}" is no pattern of paths: it holds braces, which are not known here: write one pattern for each case',
     ],
     [
       "rest",
       "owner: me",
-      '7:5 models.churn.owner: "owner" is not a key here: known here are was, inputs, setup, train, predict, evaluate, gates, expect, promote, monitor, tune',
+      '7:5 models.churn.owner: "owner" is not a key here: known here are was, inputs, setup, fetch, train, predict, evaluate, gates, expect, promote, monitor, tune',
     ],
   ])("says of %s: %s", ([part, written, problem]) => {
     const found = listProblems(withModel(part, written));

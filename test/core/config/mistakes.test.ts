@@ -46,7 +46,7 @@ models:
         "2:1 model: "model" is not a key here: did you mean "models"?",
         "6:5 model.churn.evalute: "evalute" is not a key here: did you mean "evaluate"?",
         "6:25 model.churn.evalute.holdout: must be a path, a list of patterns, or { last: 4, of: data/weeks/* }, it is 7",
-        "6:34 model.churn.evalute.task: must be one of "binary", "ranking", "multiclass", "regression", "scores", it is "binray": did you mean "binary"?",
+        "6:34 model.churn.evalute.task: must be one of "binary", "ranking", it is "binray": did you mean "binary"?",
         "6:79 model.churn.evalute.metrics.aucc: "aucc" is not built in for binary: did you mean "auc"? Choose it, or define it: { mean: "…", better: lower }",
       ]
     `);

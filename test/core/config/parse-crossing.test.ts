@@ -49,6 +49,26 @@ describe("parseExpectations()", () => {
     expect(parseExpectations(cross(expectations))).toStrictEqual(expectations);
   });
 
+  it("reads every kind, with its terms, and leaves what is hashed of old ones as it was", () => {
+    const written = `
+      - { column: a, not-null: true, mostly: 0.9, where: b > 1, level: warn }
+      - { column: a, unique: true, between: [0, null], in: [1, x], not-in: [y], matches: ^a, length: 3, type: text }
+      - { unique: [a, b] }
+      - { row-count: [1, null] }
+      - { column: a, freshness: 2d, references: { file: d.csv, column: id }, monotonic: increasing }
+      - { column: a, sum: [0, 1], mean: [0, 1], quantile: { at: 0.5, between: [null, 1] } }
+      - { columns: [a], only: true }
+      - { sql: "true", level: fail, mostly: 1 }`;
+    const { expect: expectations } = readModel(smallest.replace("    gates:", `    expect:${written}\n    gates:`));
+    expect(expectations).toHaveLength(18);
+    expect(parseExpectations(cross(expectations))).toStrictEqual(expectations);
+    expect(JSON.stringify(expectations[0])).toBe(
+      '{"kind":"not-null","column":"a","mostly":0.9,"where":"b > 1","level":"warn"}',
+    );
+    expect(JSON.stringify(expectations[2])).toBe('{"kind":"between","column":"a","low":0,"high":null}');
+    expect(JSON.stringify(expectations[17])).toBe('{"kind":"sql","sql":"true"}');
+  });
+
   it("refuses what is none", () => {
     expect(() => parseExpectations([{ kind: "between", column: "a", low: "1", high: 2 }])).toThrow(
       'Cannot read expectations: "0.low"',

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { defaultDriftSettings, type DriftSettings } from "#core/drift/drift-settings.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import { judgeLead } from "#core/drift/judge-lead.ts";
-import { driftReportSchema, type DriftReport } from "#core/evidence.ts";
+import { driftReportSchema, type DriftReport } from "#core/drift/drift-record.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
 import { profileOf, type Values } from "./profile-of.ts";
 

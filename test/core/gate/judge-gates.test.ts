@@ -91,11 +91,54 @@ it("judgeGate() says what it saw, and how much data would decide", () => {
   const undecided = judgeGate(mayWorsen(0.002), compare({ versusProduction: interval(-0.012, 0.006, 412) }));
   expect(undecided).toMatchObject({ needs: 32_400 });
   expect(undecided.because).toBe(
-    '"auc" may worsen by 0.002 against production: the difference is −0.0030 (−0.0120 to +0.0060); about 33,000 customers would decide it, it has 400',
+    "AUC differs from production's by −0.0030 (−0.0120 to +0.0060); at most 0.002 worse is allowed; about 33,000 customers would decide it, it has 400",
   );
   expect(judgeGate(atLeast(0.91), compare({ candidate: interval(0.87, 0.89) })).because).toBe(
-    '"auc" must be at least 0.91: it is 0.880 (0.870 to 0.890)',
+    "AUC must be at least 0.91: it is 0.880 (0.870 to 0.890)",
   );
+});
+
+it.for<[Gate, EstimateRecord, Partial<MetricComparison>, string]>([
+  [
+    mayWorsen(0.002),
+    interval(-0.048, -0.035),
+    {},
+    "AUC is 0.0415 worse than production (0.0350 to 0.0480), more than the 0.002 allowed",
+  ],
+  [
+    mayWorsen(0),
+    interval(-0.048, -0.035),
+    {},
+    "AUC is 0.0415 worse than production (0.0350 to 0.0480), and must not be worse",
+  ],
+  [
+    mayWorsen(0.01, "baseline"),
+    interval(0.02, 0.05),
+    { better: "lower" },
+    "AUC is 0.035 worse than the baseline (0.020 to 0.050), more than the 0.01 allowed",
+  ],
+  [
+    mayWorsen(0.01),
+    interval(-0.05, -0.02),
+    { better: "lower" },
+    "AUC is 0.035 better than production (0.020 to 0.050); at most 0.01 worse is allowed",
+  ],
+  [
+    mayWorsen(0.1),
+    interval(-0.02, 0.05),
+    { better: "lower" },
+    "AUC differs from production's by +0.015 (−0.020 to +0.050) (lower is better); at most 0.1 worse is allowed",
+  ],
+  [mustBeBetter, interval(0, 0), {}, "AUC is the same as production's, and must be better"],
+  [
+    mustBeBetter,
+    interval(0.001, 0.02),
+    {},
+    "AUC is 0.0105 better than production (0.0010 to 0.0200), and must be better",
+  ],
+] as const)("judgeGate() says %o with %o as a reviewer reads it", ([gate, measured, change, because]) => {
+  const both = { versusProduction: measured, versusBaseline: measured, ...change };
+  expect(judgeGate(gate, compare(both)).because).toBe(because);
 });
 
 it("judgeGate() never shows an end on the wrong side of its bar", () => {

@@ -19,7 +19,7 @@ import { modelOf } from "./model-of.ts";
 type Vectors = {
   recipes: (Answer & { settings: RecipeSettings; inputs: TreeEntry[] })[];
   evaluations: (Answer & { definitions: EvaluateConfig; files: ExamFiles })[];
-  baselines: (Answer & { run: string; setup: string | null; code: TreeEntry[] })[];
+  baselines: (Answer & { run: string; setup: string | null; container: string | null; code: TreeEntry[] })[];
   subjects: (Answer & { artifact: string; recipe: string })[];
   gates: (Answer & { gates: Gate[] })[];
   artifacts: (Answer & { files: { path: string; sha256: string; size: number }[] })[];
@@ -67,7 +67,9 @@ describe("test vectors", () => {
   });
 
   it.for(vectors.baselines)("computeBaseline(): $name", (vector) => {
-    expect(computeBaseline(vector.run, vector.setup ?? undefined, vector.code)).toBe(vector.digest);
+    const { setup, container } = vector;
+    const under = { run: setup ?? undefined, container: container ?? undefined };
+    expect(computeBaseline(vector.run, under, vector.code)).toBe(vector.digest);
   });
 
   it.for(vectors.subjects)("computeSubject(): $name", (vector) => {

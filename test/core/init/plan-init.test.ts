@@ -68,12 +68,10 @@ describe("planInit()", () => {
         churn:
           inputs:
             data: ["data/raw/**", data/prices.csv.dvc]
-            code: [src/prepare.py, src/train.py, requirements.txt, src/predict.py]
+            code: [dvc.yaml, src/prepare.py, src/train.py, requirements.txt, src/predict.py]
             params: [params.yaml, other.yaml]
           setup: { run: pip install -r requirements.txt }
-          train:
-            run: python src/prepare.py && python src/train.py data/prepared
-            model: models/model.onnx
+          train: { run: dvc repro train, model: models/model.onnx }
           predict: { run: python src/predict.py } # MODEL, ROWS and PREDICTIONS are in the environment
           evaluate: { holdout: holdout.csv, task: binary, label: churned, score: p }
           gates:
@@ -102,7 +100,7 @@ describe("planInit()", () => {
         "dvc.yaml:12 the stage "plots" has a matrix, a foreach or a template, which is not read",
         "dvc.yaml:6 "data/gone.csv" is needed by "prepare", "train" and not in git: the training command has to fetch it",
         "dvc.yaml:6 the metrics in "metrics.json" are what the stage "train" says of itself; Trainyard computes its own from the predictions, and does not read them",
-        "data/prices.csv.dvc:1 is a pointer of DVC: its digest is part of the recipe, but its content is not fetched yet; have the training command fetch it, and keep the holdout in git",
+        "data/prices.csv.dvc:1 is a pointer of DVC: training sees its data where the default remote of .dvc/config is a bucket of S3, whose AWS_… keys the workflow's secret holds; for another remote add fetch: { run: dvc pull } to the model, and keep the holdout in git",
       ]
     `);
     expect(warningsOf("R with make")).toMatchInlineSnapshot(`
@@ -142,6 +140,32 @@ describe("planInit()", () => {
       [`${"x".repeat(99)}-y`, "x".repeat(99)],
     ] as const)
       expect(planInit(cloneOf({}, name)).model).toBe(model);
+  });
+
+  it("counts the scripts that the stages of DVC start among the code, wherever they start them", () => {
+    const stages = `stages:
+  prepare: { cmd: [python -m src.prepare, sh tools/check.sh], deps: [data], outs: [prepared] }
+  train: { wdir: src, cmd: python train.py ../prepared, deps: [../prepared], outs: [../model.onnx] }
+  predict: { wdir: src, cmd: python predict.py }
+`;
+    const paths = ["src/prepare.py", "tools/check.sh", "src/train.py", "src/predict.py", "train.py", "data/a.csv"];
+    const clone = cloneOf({ "dvc.yaml": stages, ...Object.fromEntries(paths.map((path) => [path, ""])) });
+    expect(planInit(clone).config).toContain(
+      '      data: ["data/**"]\n      code: [tools/check.sh, src/prepare.py, src/train.py, src/predict.py]\n',
+    );
+  });
+
+  it("reads a pipeline of many deps and stages in a repository of many files in a moment", () => {
+    const deps = Array.from({ length: 3_000 }, (_, index) => `      - f${index}\n`);
+    const stages = Array.from({ length: 400 }, (_, index) => `  s${index}: { cmd: x, deps: [a], outs: [a] }\n`);
+    const text = `stages:\n${stages.join("")}  train:\n    cmd: x\n    deps:\n      - a\n${deps.join("")}`;
+    const clone = cloneOf({ "dvc.yaml": text });
+    const paths = [...clone.paths, ...Array.from({ length: 100_000 }, (_, index) => `f${index % 1_000}/${index}.csv`)];
+    const started = performance.now();
+    const { guesses, warnings } = planInit({ ...clone, paths });
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(guesses.find(({ key }) => key === "inputs.data")?.value.split(", ")).toHaveLength(1_000);
+    expect(warnings.filter(({ message }) => message.includes("not in git"))).toHaveLength(2_000);
   });
 
   it("reads hostile files of full size in a moment", () => {

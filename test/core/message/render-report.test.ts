@@ -19,7 +19,7 @@ it("renderReport() tells a reviewer everything about one model that passes", () 
 
     | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | this pull request |    difference (95 % interval) | gate                   |
     | :----------------------------------------------- | ---------: | ----------------: | ----------------------------: | :--------------------- |
-    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 at most 0.002 worse |
     | \`lost_revenue\` ↓                                 |     41.2 € |            39.9 € |     **−1.3 €** (−1.9 to −0.7) |                        |
 
     212 newly right, 148 newly wrong · Parameters: \`max_depth\` \`6\` → \`8\`
@@ -86,7 +86,7 @@ it("renderReport() puts the worst of several models first and folds what they st
 
     | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | this pull request |    difference (95 % interval) | gate                   |
     | :----------------------------------------------- | ---------: | ----------------: | ----------------------------: | :--------------------- |
-    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 at most 0.002 worse |
     | \`lost_revenue\` ↓                                 |     41.2 € |            39.9 € |     **−1.3 €** (−1.9 to −0.7) |                        |
 
     </details>
@@ -114,7 +114,7 @@ it("renderReport() says first what else changes and ships", () => {
 
     | 1,872 households, \`week-25.csv\` to \`week-26.csv\` | production | this pull request |    difference (95 % interval) | gate                   |
     | :----------------------------------------------- | ---------: | ----------------: | ----------------------------: | :--------------------- |
-    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 may worsen by 0.002 |
+    | nDCG​@​10 ↑                                      |      0.162 |             0.206 | **+0.044** (+0.038 to +0.050) | 🟢 at most 0.002 worse |
     | \`lost_revenue\` ↓                                 |     41.2 € |            39.9 € |     **−1.3 €** (−1.9 to −0.7) |                        |
 
     **Under the evaluation that this pull request proposes** (it decides only once it is merged):
@@ -179,8 +179,8 @@ describe("the first line", () => {
     ],
     [
       "fail",
-      model({ verdict: verdict("fail", { because: '"auc" must be at least 0.9: it is 0.85 (0.84 to 0.86)' }) }),
-      '🔴 churn: refused: "auc" must be at least 0.9: it is 0.85 (0.84 to 0.86)',
+      model({ verdict: verdict("fail", { because: "AUC must be at least 0.9: it is 0.85 (0.84 to 0.86)" }) }),
+      "🔴 churn: refused: AUC must be at least 0.9: it is 0.85 (0.84 to 0.86)",
     ],
     [
       "return",

@@ -3,7 +3,7 @@ import { sparkline } from "#core/message/terminal/sparkline.ts";
 import { renderRun, renderRunComparison, renderRunList } from "#core/message/terminal/render-runs.ts";
 import { comparison, hex, hostile, run } from "./report-fixture.ts";
 
-const line = { run: run(), version: "v1.5.0", stage: "production", comparison: comparison() };
+const line = { run: run(), model: "churn", version: "v1.5.0", stage: "production", comparison: comparison() };
 const other = run({
   key: "20240103-2",
   parameters: { max_depth: 6, criterion: "gini" },
@@ -11,12 +11,16 @@ const other = run({
 });
 
 it("renderRunList() is a table for a terminal", () => {
-  expect(renderRunList([line, { run: other, version: undefined, stage: undefined, comparison: undefined }]))
-    .toMatchInlineSnapshot(`
-    "run         model  recipe      commit         took  metric                          version               when (UTC)
-    20240102-1  churn  1111111111  8c1f2ab  6 min 12 s  ndcg@10 0.206 (0.198 to 0.215)  v1.5.0 at production  2024-01-02 03:04
-    20240103-2  churn  1111111111  8c1f2ab  6 min 12 s                                                        2024-01-02 03:04"
-  `);
+  expect(
+    renderRunList([
+      line,
+      { run: other, model: "leavers", version: undefined, stage: undefined, comparison: undefined },
+    ]),
+  ).toMatchInlineSnapshot(`
+      "run         model    recipe      commit         took  metric                          version               when (UTC)
+      20240102-1  churn    1111111111  8c1f2ab  6 min 12 s  ndcg@10 0.206 (0.198 to 0.215)  v1.5.0 at production  2024-01-02 03:04
+      20240103-2  leavers  1111111111  8c1f2ab  6 min 12 s                                                        2024-01-02 03:04"
+    `);
   expect(renderRunList([])).toContain("No runs yet");
 });
 
@@ -69,6 +73,10 @@ it("renderRunComparison() shows what differs, and numbers of one evaluation only
       ndcg@10 ↑       0.162 (0.154 to 0.170)  0.206 (0.198 to 0.215)  +0.044 (+0.038 to +0.050)
       lost_revenue ↓  41.2 (39.2 to 43.2)     39.9 (37.9 to 41.9)     −1.3 (−1.9 to −0.7)"
   `);
+  const unpaired = comparison().metrics.map((metric) => ({ ...metric, versusProduction: null }));
+  expect(renderRunComparison(other, run(), comparison({ metrics: unpaired }))).toContain(
+    "Not paired: no job compared these two row by row, each was only measured on the same rows.",
+  );
   expect(renderRunComparison(run(), run(), undefined)).toContain("Both are the same bytes.");
   expect(renderRunComparison(run(), run(), undefined)).toContain("not measured on one evaluation");
 });
@@ -77,8 +85,14 @@ it.for(hostile)("no table for a terminal lets %j move the cursor", (text) => {
   const cruel = run({ model: text, runsOn: text, parameters: { [text]: text }, series: { [text]: [[1, 2]] } });
   const of = comparison({ unitName: text, metrics: [{ ...comparison().metrics[0]!, name: text }] });
   const told = [
-    renderRunList([{ run: cruel, version: undefined, stage: undefined, comparison: of }]),
-    renderRun({ run: cruel, version: undefined, stage: undefined, comparison: comparison({ error: text }) }),
+    renderRunList([{ run: cruel, model: text, version: undefined, stage: undefined, comparison: of }]),
+    renderRun({
+      run: cruel,
+      model: text,
+      version: undefined,
+      stage: undefined,
+      comparison: comparison({ error: text }),
+    }),
     renderRunComparison(cruel, run(), of),
   ];
   // oxlint-disable-next-line no-control-regex -- what must not be there

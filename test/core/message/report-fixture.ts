@@ -1,6 +1,10 @@
-import type { Comparison, DriftReport, EstimateRecord, MetricComparison, RunRecord } from "#core/evidence.ts";
+import type { Comparison, EstimateRecord, MetricComparison, RunRecord } from "#core/evidence.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { GateVerdict, Verdict } from "#core/gate/verdict.ts";
+import type { DriftFacts } from "#core/message/drift/drift-facts.ts";
 import type { ModelReport, ReportInput } from "#core/message/report-input.ts";
+import { judgeAlarm } from "#core/watch/judge-alarm.ts";
+import { countNights, shortenReport } from "#core/watch/night.ts";
 
 export const hex = (digit: string, length = 64): string => digit.repeat(length);
 
@@ -53,7 +57,7 @@ export function comparison(change: Partial<Comparison> = {}): Comparison {
 export const mayWorsen: GateVerdict = {
   kind: "pass",
   gate: { kind: "versus", metric: "ndcg@10", against: "production", mayWorsen: 0.002, better: false },
-  because: '"ndcg@10" may worsen by 0.002 against production: the difference is +0.0438 (+0.0379 to +0.0497)',
+  because: "nDCG@10 is 0.0438 better than production (0.0379 to 0.0497); at most 0.002 worse is allowed",
   needs: undefined,
 };
 
@@ -168,6 +172,28 @@ export function drift(change: Partial<DriftReport> = {}): DriftReport {
     ],
     lead: null,
     at: "2024-01-02T03:04:05Z",
+    ...change,
+  };
+}
+
+/** What the issue of a model says whose watches are these: one violated watch is an alarm. */
+export function driftFacts(reports: readonly DriftReport[] = [drift()], change: Partial<DriftFacts> = {}): DriftFacts {
+  const nights = countNights(
+    reports.map((report) => shortenReport(report)),
+    86_400_000,
+  );
+  const report = reports.at(-1);
+  return {
+    model: "churn",
+    version: report?.version ?? "v1.4.0",
+    schedule: "daily",
+    report,
+    before: reports.slice(0, -1).findLast(({ verdict: said }) => said === "drift"),
+    alarm: judgeAlarm(nights, { after: 1, of: 1 }),
+    nights,
+    unwatched: undefined,
+    snooze: undefined,
+    retraining: { kind: "open", pull: 12, note: null },
     ...change,
   };
 }

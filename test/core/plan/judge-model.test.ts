@@ -35,12 +35,12 @@ describe("judgeModel() of a candidate", () => {
   it.for<readonly [what: string, facts: ModelFacts, verdict: RegExp]>([
     ["better", facts(change, 0.1), /^pass, green: all 2 gates hold$/],
     ["as good as may be lost", facts(change, -0.004), /^pass, green/],
-    ["worse", facts(change, -0.1), /^fail: "auc" may worsen by 0.01/],
-    ["perhaps worse", facts(change, -0.01), /^inconclusive: "auc" may worsen/],
+    ["worse", facts(change, -0.1), /^fail: AUC is 0.1000 worse than production .*, more than the 0.01 allowed/],
+    ["perhaps worse", facts(change, -0.01), /^inconclusive: AUC is 0.0100 worse than production/],
     [
       "below the bar",
       facts(change, 0.1, { comparisons: [measured(exam, 0.5)], production: undefined }),
-      /^fail: "auc" must be/,
+      /^fail: AUC must be/,
     ],
     [
       "the first, and good",

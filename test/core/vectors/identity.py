@@ -104,10 +104,12 @@ def evaluation(case):
 
 
 def baseline(case):
+    container = case["container"]
     return canonical({
         "schema": "trainyard/baseline/1",
         "run": case["run"],
         "setup": case["setup"],
+        **({"container": container.split("@", 1)[1]} if container else {}),
         "code": listed(case["code"]),
     })
 

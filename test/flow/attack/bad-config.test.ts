@@ -30,7 +30,7 @@ describe("a config that cannot be read", () => {
       - Line 5, \`models.churn.train.timeout\`: must be a duration, such as "12h", "30m" or "90s", it is 30: write it in quotes
       - Line 6, \`models.churn.predict.run\`: "run" is missing: add a shell command, such as "python predict.py"
       - Line 6, \`models.churn.predict.command\`: "command" is not a key here: known here are run, runs-on, timeout
-      - Line 7, \`models.churn.evaluate.task\`: must be one of "binary", "ranking", "multiclass", "regression", "scores", it is "binray": did you mean "binary"?
+      - Line 7, \`models.churn.evaluate.task\`: must be one of "binary", "ranking", it is "binray": did you mean "binary"?
       - Line 7, \`models.churn.evaluate.scores\`: "scores" is not a key here: did you mean "score"?
       - Line 9, \`models.churn.gates[0].metric\`: "acu" is not a metric of this model: did you mean "auc"?
       - Line 10, \`models.churn.promotes\`: "promotes" is not a key here: did you mean "promote"?
@@ -137,16 +137,16 @@ describe("data that is not as expected", () => {
     const files = { "churn/train.csv": train, "churn/params.txt": params(0.7), "stock/params.txt": params(0.7) };
     const pull = await story.propose(files, "data");
     expect(await story.text(pull)).toMatchInlineSnapshot(`
-      "### 🔴 churn, the worst of 2 models: could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5
+      "### 🔴 churn, the worst of 2 models: could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5
 
       | model | verdict | production |
       | - | - | - |
-      | churn | 🔴 could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5 | v1.0.0 |
+      | churn | 🔴 could not be judged: Data: "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5 | v1.0.0 |
       | stock | 🟢 better than production v1.0.0. Merging ships it as v1.1.0 to \`production\` | v1.0.0 |
 
       <details><summary>🔴 churn</summary>
 
-      - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows break it, first churn/train.csv: row 201: 7.5 (1 of 201 rows): \`churn/train.csv: row 201: 7.5\`
+      - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5 (1 of 201 rows): \`churn/train.csv: row 201 (line 202): 7.5\`
 
       Data: +1 row, 1 file changed
 
@@ -156,7 +156,7 @@ describe("data that is not as expected", () => {
 
       | 400 customers, \`holdout.csv\` | production | this pull request |    difference (95 % interval) | gate                                   |
       | :--------------------------- | ---------: | ----------------: | ----------------------------: | :------------------------------------- |
-      | AUC ↑                        |      0.731 |             0.867 | **+0.136** (+0.111 to +0.162) | 🟢 at least 0.6; 🟢 may worsen by 0.01 |
+      | AUC ↑                        |      0.731 |             0.867 | **+0.136** (+0.111 to +0.162) | 🟢 at least 0.6; 🟢 at most 0.01 worse |
 
       56 newly right, 4 newly wrong
 

@@ -171,7 +171,7 @@ describe("a watch", () => {
     const { head } = await world.ports().repository.defaultBranch();
     const watched = localConfig("{}").replace(
       "    gates",
-      '    monitor: { current: { run: sh train.sh, output: "new/*" } }\n    gates',
+      '    monitor: { current: { run: sh train.sh, output: "new/*" }, alarm: { after: 1, of: 1 } }\n    gates',
     );
     const now = world.commit("main", { [configFile]: watched }, "Watch");
     const other = world.commit("tampered", { "a.txt": "a" }, "Tamper");

@@ -60,6 +60,18 @@ describe("a report", () => {
     expect(await verdict()).toBe("error");
   });
 
+  it("of a run that claims to have been before it began is of its beginning", async () => {
+    const createdAt = new Date("2026-03-01T10:00:00Z");
+    Object.assign(runOf(2), { createdAt });
+    forge(2, ({ runs, ...rest }) => ({
+      ...rest,
+      runs: runs.map((run) => ({ ...run, at: "2001-01-01T00:00:00.000Z" })),
+    }));
+    expect(await verdict()).toBe("pass, green");
+    const path = (await recorded()).find((one) => one.startsWith("runs/") && one.endsWith("/2-1.json")) ?? "";
+    expect(JSON.parse((await world.ports().evidence.read(path)) ?? "")).toMatchObject({ at: createdAt.toISOString() });
+  });
+
   it("that cannot be read is an error", async () => {
     world.storage.artifacts[reportOf(2)] = '{"schema":"trainyard/report/1","runs":[1e999]}';
     expect(await verdict()).toBe("error");

@@ -21,7 +21,7 @@ export type BadDay = (typeof badDays)[number];
 const contested = /^(?:tags\.create|branches\.commit|evidence\.write|pulls\.open|releases\.createDraft)$/;
 /** Lists that a service may answer as they were a moment ago. */
 const listed =
-  /^(?:comments\.own|issues\.own|checks\.find|tags\.list|releases\.find|pulls\.fromBranch|evidence\.list)$/;
+  /^(?:comments\.own|issues\.own|checks\.find|tags\.list|releases\.find|pulls\.(?:fromBranch|ofBranch)|evidence\.list)$/;
 
 export function isListed(call: string): boolean {
   return listed.test(call);

@@ -3,6 +3,7 @@ import { configPath } from "#core/config/config.ts";
 import type { CommitSha } from "#core/names.ts";
 import { reconcileGroup } from "#flow/group/reconcile-group.ts";
 import { reconcileDefault } from "#flow/promote/reconcile-default.ts";
+import { reportUnwatched } from "#flow/watch/report-unwatched.ts";
 import { reportWatch, watchArtifact } from "#flow/watch/report-watch.ts";
 import { localConfig, runLoop } from "../local/local-loop.ts";
 import { approval, mergePull, openWorld, promote, reconcile, reviewPull, runDefault } from "../local/local-story.ts";
@@ -10,7 +11,7 @@ import type { LocalWorld } from "../local/local-world.ts";
 import type { State } from "../local/world-state.ts";
 import type { Run } from "./live-bad-days.ts";
 import { playOnBadDays, type Plot } from "./plot.ts";
-import { addRun, asApp } from "./shells.ts";
+import { addRun, asApp, saying } from "./shells.ts";
 
 const better = { "params.txt": "auc 0.8\n" };
 const open = ({ conversation: { issues } }: State): readonly string[] =>
@@ -60,7 +61,7 @@ async function openWatched(verdicts: readonly ("drift" | "quiet")[]): Promise<{ 
   const world = await openWorld();
   world.commit("main", { [configPath]: `${localConfig("{}")}${monitor}` }, "Watch");
   for (const [nth, verdict] of verdicts.entries()) {
-    world.memory.minutes += 1;
+    world.memory.minutes += 1_440;
     const id = 400 + nth;
     addRun(world, id, "completed");
     const report = {
@@ -75,7 +76,7 @@ async function openWatched(verdicts: readonly ("drift" | "quiet")[]): Promise<{ 
       lead: null,
       at: world.now().toISOString(),
     };
-    const files = [{ path: "train.csv", base64: Buffer.from(`churned\n${nth}\n`).toString("base64") }];
+    const files = [{ path: "train.csv", base64: Buffer.from(`churned\n0\n${nth}\n`).toString("base64") }];
     const retrain = verdict === "drift" ? [{ model: "churn", files, failure: null }] : [];
     const record = { schema: "trainyard/watch/1", head: world.head, reports: [report], retrain };
     world.storage.artifacts[`${id}/${watchArtifact.artifact}/${watchArtifact.file}`] = JSON.stringify(record);
@@ -132,7 +133,7 @@ const plots: readonly Plot[] = [
       return { world, run: telling(11) };
     },
     ends: (state) => expect(state.conversation.dispatches).toMatchObject([{ command: "promote" }]),
-    points: 64,
+    points: 63,
   },
   {
     name: "a group that is let through",
@@ -148,25 +149,74 @@ const plots: readonly Plot[] = [
   },
   {
     name: "drift, and the pull request that retrains",
-    open: async () => await openWatched(["drift"]),
+    open: async () => await openWatched(["drift", "drift"]),
     ends(state) {
       expect(open(state).at(-1)).toContain("churn");
-      expect(Object.keys(state.branches)).toContain("retrain/churn-v1.0.0");
-      expect(state.conversation.pulls.at(-1)?.head.ref).toBe("retrain/churn-v1.0.0");
+      expect(Object.keys(state.branches)).toContain("retrain/churn");
+      expect(state.conversation.pulls.at(-1)?.head.ref).toBe("retrain/churn");
     },
-    points: 68,
+    points: 90,
   },
   {
     name: "drift that goes on, with newer data",
-    open: async () => await openWatched(["drift", "drift"]),
+    open: async () => await openWatched(["drift", "drift", "drift"]),
     ends: (state) => expect(state.conversation.pulls.filter(({ state: one }) => one === "open")).toHaveLength(2),
-    points: 34,
+    points: 61,
   },
   {
     name: "drift that is over",
-    open: async () => await openWatched(["drift", "quiet"]),
-    ends: (state) => expect(state.conversation.issues.at(-1)).toMatchObject({ state: "closed" }),
-    points: 30,
+    open: async () => await openWatched(["drift", "drift", "quiet", "quiet"]),
+    ends(state) {
+      expect(state.conversation.issues.at(-1)).toMatchObject({ state: "closed" });
+      expect(state.conversation.comments.filter(({ body }) => body.includes("**Recovered**"))).toHaveLength(1);
+    },
+    points: 52,
+  },
+  {
+    name: "drift that comes back",
+    open: async () => await openWatched(["drift", "drift", "quiet", "quiet", "drift", "drift"]),
+    ends(state) {
+      expect(state.conversation.issues.at(-1)).toMatchObject({ state: "open" });
+      expect(state.conversation.comments.filter(({ body }) => body.includes("**Drift again**"))).toHaveLength(1);
+    },
+    points: 73,
+  },
+  {
+    name: "the next watch reads a box that somebody ticked",
+    async open() {
+      const { world, run: first } = await openWatched(["drift", "drift"]);
+      await first(world, () => undefined);
+      const issue = world.memory.issues.at(-1);
+      if (issue !== undefined) issue.body = issue.body.replace("- [ ] Snooze for a week", "- [x] Snooze for a week");
+      return { world, run: first };
+    },
+    ends: (state) => expect(state.conversation.issues.at(-1)?.body).toContain("Snoozed until"),
+    points: 20,
+  },
+  {
+    name: "nobody has watched for two periods",
+    async open() {
+      const { world, run } = await openWatched(["drift", "drift"]);
+      await run(world, () => undefined);
+      world.memory.minutes += 4_320;
+      return { world, run: async (there, watcher) => await reportUnwatched(asApp(there, watcher)) };
+    },
+    ends(state) {
+      expect(open(state).at(-1)).toContain("not watched since");
+      expect(state.conversation.comments.filter(({ body }) => body.includes("**Not watched**"))).toHaveLength(1);
+    },
+    points: 20,
+  },
+  {
+    name: "somebody snoozes the alarm",
+    async open() {
+      const { world, run } = await openWatched(["drift", "drift"]);
+      await run(world, () => undefined);
+      const issue = world.memory.issues.at(-1)?.number ?? 0;
+      return { world, run: saying(world, "/snooze 2w", issue, false) };
+    },
+    ends: (state) => expect(state.conversation.issues.at(-1)?.body).toContain("Snoozed until"),
+    points: 20,
   },
 ];
 

@@ -73,7 +73,7 @@ describe("a first model", () => {
       "first",
     );
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🔴 churn: refused: "auc" must be at least 0.6: it is 0.539 (0.482 to 0.596)"`,
+      `"### 🔴 churn: refused: AUC must be at least 0.6: it is 0.539 (0.482 to 0.596)"`,
     );
     expect(await story.ending(pull)).toMatchInlineSnapshot(`
       {
@@ -190,7 +190,7 @@ describe("a push to the default branch", () => {
     expect(await story.ending()).toEqual({ production: "nothing", trainings: 1, waits: 1 });
     await story.comment(issue, "/promote churn -- good enough to start", "ben");
     expect((await story.answers(issue)).at(-1)).toMatchInlineSnapshot(
-      `"🚂 Promoting \`churn\` to \`production\`: exactly the bytes \`sha256:·······\`, whose verdict is \`first\` (nothing is in production yet, and every gate for a first model holds)."`,
+      `"🚂 Promoting \`churn\` to \`production\`: what waited as \`·······\`, exactly the model file with the SHA-256 \`·······…\`, whose verdict is \`first\` (nothing is in production yet, and every gate for a first model holds)."`,
     );
     expect(await story.ending()).toEqual({ production: "v1.0.0", trainings: 1, waits: 0 });
     expect((await story.issue(issue)).state).toBe("closed");

@@ -50,7 +50,7 @@ describe("a pull request that changes how models are judged, and no model", () =
 
       **Production by the gates that this pull request proposes** (they decide only once it is merged):
 
-      - 🔴 "auc" must be at least 0.99: it is 0.731 (0.680 to 0.777)
+      - 🔴 AUC must be at least 0.99: it is 0.731 (0.680 to 0.777)
 
       <sub>For head \`·······\` · \`/train --again\` · \`/help\`</sub>"
     `);
@@ -113,7 +113,7 @@ describe("a pull request that changes a model and how it is judged", () => {
 
       | 400 customers, \`holdout.csv\` | production | this pull request | difference (95 % interval) | gate                                   |
       | :--------------------------- | ---------: | ----------------: | -------------------------: | :------------------------------------- |
-      | AUC ↑                        |       0.73 |              0.91 | **+0.18** (+0.15 to +0.22) | 🟢 at least 0.6; 🟢 may worsen by 0.01 |
+      | AUC ↑                        |       0.73 |              0.91 | **+0.18** (+0.15 to +0.22) | 🟢 at least 0.6; 🟢 at most 0.01 worse |
 
       **Under the evaluation that this pull request proposes** (it decides only once it is merged):
 
@@ -146,7 +146,7 @@ describe("a pull request that changes a model and how it is judged", () => {
       "cheat",
     );
     expect(await story.firstLines(pull)).toMatchInlineSnapshot(
-      `"### 🔴 churn: refused: "auc" may worsen by 0.01 against production: the difference is −0.157 (−0.177 to −0.136). Note: it changes the gates"`,
+      `"### 🔴 churn: refused: AUC is 0.157 worse than production (0.136 to 0.177), more than the 0.01 allowed. Note: it changes the gates"`,
     );
     expect(await story.ending(pull)).toEqual({
       verdict: "fail",
@@ -191,13 +191,15 @@ describe("a holdout that production was trained on", () => {
 
       | 400 customers, \`week-5.csv\` to \`week-6.csv\` | production | this pull request | difference (95 % interval) | gate                                   |
       | :------------------------------------------ | ---------: | ----------------: | -------------------------: | :------------------------------------- |
-      | AUC ↑                                       |       0.69 |              0.88 | **+0.18** (+0.15 to +0.22) | 🟢 at least 0.6; 🟢 may worsen by 0.01 |
+      | AUC ↑                                       |       0.69 |              0.88 | **+0.18** (+0.15 to +0.22) | 🟢 at least 0.6; 🟢 at most 0.01 worse |
 
       **Under the evaluation that this pull request proposes** (it decides only once it is merged):
 
       | 400 customers, \`week-5.csv\` to \`week-6.csv\` | production | this pull request | difference (95 % interval) |
       | :------------------------------------------ | ---------: | ----------------: | -------------------------: |
       | AUC ↑                                       |       0.69 |              0.88 | **+0.18** (+0.15 to +0.22) |
+
+      Data: −400 rows, 2 files removed
 
       82 newly right, 9 newly wrong
 

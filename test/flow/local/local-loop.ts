@@ -80,7 +80,7 @@ export async function leaveWork(world: LocalWorld, ports: Ports, plan: PlanRecor
   for (const task of plan.tasks) await jobs.perform(task);
   jobs.leave(
     plan,
-    plan.comparisons.map((spec) => jobs.compare(spec)),
+    plan.comparisons.map((spec) => jobs.compare(spec, plan)),
   );
 }
 
@@ -159,7 +159,8 @@ class Jobs {
     return text;
   }
 
-  compare(spec: ComparisonSpec): Comparison {
+  compare(spec: ComparisonSpec, plan: PlanRecord): Comparison {
+    const exam = plan.evaluations.find(({ evaluation }) => evaluation === spec.evaluation);
     const side = ({ task, predictions }: ComparisonSpec["candidate"]): Answers => {
       const known = task === null ? undefined : this.#answers.get(task);
       if (known !== undefined) return known;
@@ -179,7 +180,7 @@ class Jobs {
       units: 400,
       unitName: "row",
       dropped: spec.dropped,
-      holdout: ["holdout.csv"],
+      holdout: (exam?.holdout ?? []).map(({ path }) => path),
       metrics: [
         {
           name: "auc",

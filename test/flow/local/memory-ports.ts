@@ -91,6 +91,11 @@ function memoryPulls(memory: Memory, git: MemoryGit, numberOf: () => number): Po
       await Promise.resolve(memory.pulls.filter(({ mergeCommit, head }) => mergeCommit === sha || head.sha === sha)),
     fromBranch: async (branch) =>
       await Promise.resolve(memory.pulls.find(({ state, head }) => state === "open" && head.ref === branch)),
+    ofBranch: async (branch) =>
+      await Promise.resolve(
+        memory.pulls.filter(({ head, fork }) => head.ref === branch && !fork).toSorted((a, b) => b.number - a.number),
+      ),
+    isSettled: async (number) => await Promise.resolve(get(number).settled),
     messages: async (number) => await Promise.resolve(get(number).messages),
     open: async ({ title, body, head, base }) => {
       const [tip, onto] = [git.ref(`refs/heads/${head}`), git.ref(`refs/heads/${base}`)];

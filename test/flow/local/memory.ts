@@ -1,7 +1,10 @@
 import type { Check, Issue, PullRequest, WorkflowRun } from "#core/ports.ts";
 import type { CommitSha } from "#core/names.ts";
 
-export type StoredPull = PullRequest & { messages: readonly string[] };
+export type StoredPull = PullRequest & {
+  messages: readonly string[];
+  settled?: "approved" | "queued" | undefined;
+};
 export type StoredDeployment = { environment: string; ref: CommitSha; version: string; state: "success" | "inactive" };
 
 /** What a service keeps besides git, releases and bytes: plain data, so that a world can be copied as it is. */

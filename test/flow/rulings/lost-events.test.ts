@@ -55,6 +55,27 @@ describe("the clock", () => {
     world.memory.checks.push({ id: 1, head: world.head, check: { state, title: "t", summary: "s", externalId: "" } });
     expect(await trains()).toBe(0);
   });
+
+  it("starts nothing again that a run of its own has had tried, though nobody could say that it failed", async () => {
+    const world = start.copy();
+    // "[skip ci]": no run of a push, and the step that reports fails each time
+    world.commit("main", { "train.sh": "false\n" }, "Straight to main [skip ci]");
+    const [known] = world.memory.runs;
+    if (known === undefined) throw new Error("There is no run");
+    const wake = async (id: number): Promise<number> => {
+      const { plan } = await planLoop(world.ports(), { ...clock, run: id }, undefined);
+      if (plan !== undefined) world.storage.artifacts[`${id}/trainyard-plan/plan.json`] = JSON.stringify(plan);
+      const ended = { event: "schedule", head: world.head, status: "completed", conclusion: "failure" };
+      world.memory.runs.push({ ...known, ...ended, id });
+      return plan?.tasks.length ?? 0;
+    };
+    const started = [];
+    for (let id = 901; id < 920; id++) started.push(await wake(id));
+    expect(started).toEqual([1, ...started.slice(1).fill(0)]);
+    // another recipe is another matter
+    world.commit("main", { "train.sh": "cat params.txt # mended\n" }, "Mend it [skip ci]");
+    expect(await wake(920)).toBe(1);
+  });
 });
 
 describe("bytes that expire", () => {

@@ -60,6 +60,9 @@ describe("a pin", () => {
     expect(headline(world, 4)).toBe(
       "### 🟢 churn: better than production v1.0.0. Merging ships it as v1.2.0 to `production`",
     );
+    expect(told(world, 4)).toContain(
+      "- Merging takes out the pin that holds v1.0.0: what is merged moves stages again",
+    );
     await mergePull(world, 4, unpin);
     await runDefault(world, 13);
     expect(await standing(world)).toBe("v1.2.0");

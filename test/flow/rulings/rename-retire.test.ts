@@ -3,10 +3,15 @@ import { configPath } from "#core/config/config.ts";
 import { parseModelName } from "#core/names.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { startEffect } from "#flow/comment/start-effect.ts";
+import { findRun } from "#flow/runs/find-run.ts";
+import { readRuns } from "#flow/runs/read-runs.ts";
+import { readStatus } from "#flow/status/read-status.ts";
+import { findServedModel } from "#cli/find-served-model.ts";
+import { stageSource } from "#cli/serve-source.ts";
 import { answerComment } from "#flow/comment/answer-comment.ts";
 import { killEverywhere } from "#test/flow/local/kill-everywhere.ts";
 import { isWrite } from "#test/flow/local/kill.ts";
-import { localConfig } from "#test/flow/local/local-loop.ts";
+import { localConfig, localModel } from "#test/flow/local/local-loop.ts";
 import {
   comment,
   mergePull,
@@ -20,7 +25,10 @@ import {
 } from "#test/flow/local/local-story.ts";
 import type { LocalWorld } from "#test/flow/local/local-world.ts";
 
-const renamed = { [configPath]: localConfig("{}", "leavers").replace("  leavers:\n", "  leavers:\n    was: churn\n") };
+const called = (name: string, was: string): Readonly<Record<string, string>> => ({
+  [configPath]: localConfig("{}", name).replace(`  ${name}:\n`, `  ${name}:\n    was: ${was}\n`),
+});
+const renamed = called("leavers", "churn");
 const other = localConfig("{}", "other");
 const retired = { [configPath]: other };
 const both = { [configPath]: `${other}${localConfig("{}").split("models:\n")[1] ?? ""}` };
@@ -43,6 +51,31 @@ const headline = (world: LocalWorld, pull: number): string => told(world, pull).
 const trainings = (world: LocalWorld): number =>
   Object.keys(world.storage.artifacts).filter((key) => key.includes("/trainyard-run-")).length;
 
+/** Whoever reads or serves, asked for either name, hears of the new one. */
+async function tellsNewName(world: LocalWorld): Promise<void> {
+  const ports = world.ports();
+  const status = await readStatus(ports, undefined);
+  expect(status.map(({ name, waits }) => [name, waits])).toEqual([
+    ["churn", 'it is called "leavers" now'],
+    ["leavers", undefined],
+  ]);
+  const runs = await readRuns(ports);
+  expect(runs.map(({ model, names, version, stage }) => [model, names, version, stage])).toEqual([
+    ["leavers", ["churn", "leavers"], "v1.1.0", "production"],
+    ["leavers", ["churn", "leavers"], "v1.0.0", undefined],
+  ]);
+  for (const name of ["v1.1.0", "churn@v1.1.0", "leavers@v1.1.0"])
+    expect(findRun(runs, name)).toMatchObject({ kind: "run", run: { registered: true, version: "v1.1.0" } });
+  await expect(findServedModel(ports, "acme/shop", "churn")).rejects.toThrow(
+    '"churn" of acme/shop is called "leavers" now: serve that one (--model leavers)',
+  );
+  expect(await findServedModel(ports, "acme/shop", "leavers")).toBe("leavers");
+  expect(await stageSource(ports, "leavers", "production").current()).toMatchObject({ version: "v1.1.0" });
+  expect(await stageSource(ports, "churn", "production").current()).toEqual({
+    nothing: 'There is nothing to serve: "churn" is called "leavers" now. Start this server again with --model leavers',
+  });
+}
+
 describe("a rename", () => {
   it("is settings, trains nothing, and goes on under the new name with its version", async () => {
     const world = start.copy();
@@ -63,6 +96,10 @@ describe("a rename", () => {
       "leavers@v1.1.0",
     ]);
     expect(trainings(world)).toBe(before);
+    expect(told(world, 2)).toContain(
+      "servers that run with `--model churn` serve nothing until they are started again with `--model leavers`",
+    );
+    await tellsNewName(world);
     await reviewPull(world, 3, { "params.txt": "auc 0.9\n" });
     expect(headline(world, 3)).toContain("leavers: better than production v1.1.0. Merging ships it as v1.2.0");
     await mergePull(world, 3, { "params.txt": "auc 0.9\n" });
@@ -87,6 +124,69 @@ describe("a rename", () => {
     );
     expect(left.length).toBeGreaterThanOrEqual(8);
     for (const one of left) expect.soft(one.finished, one.point).toEqual(undisturbed);
+  });
+});
+
+describe("a rename after a rename", () => {
+  it("goes on from the one before, and waits for it where that is not carried out yet", async () => {
+    const world = start.copy();
+    await reviewPull(world, 2, renamed);
+    await mergePull(world, 2, renamed);
+    // the run on the default branch has not moved it yet
+    const twice = called("quitters", "leavers");
+    await reviewPull(world, 3, twice);
+    expect(headline(world, 3).replaceAll("\\", "")).toContain(
+      '🔴 quitters: could not be judged: Cannot call "leavers" "quitters" yet: it was called "churn", and still stands under that name',
+    );
+    await runDefault(world, 11);
+    await reconcile(world, 3, 103);
+    expect(headline(world, 3).replaceAll("\\", "")).toContain(
+      '🟢 quitters: "leavers" is called "quitters" from now on',
+    );
+    await mergePull(world, 3, twice);
+    await runDefault(world, 12);
+    const stands = await Promise.all(["churn", "leavers", "quitters"].map(async (name) => await standing(world, name)));
+    expect(stands).toEqual([undefined, undefined, "v1.1.0"]);
+    expect(world.memory.issues.filter(({ state }) => state === "open")).toEqual([]);
+    // one name back is all that `was` says: what is older stays under the names that it had, and the answer says what there is
+    expect((await say(world, "/rollback v1.0.0")).answer).toContain(
+      'There is no version v1.0.0 of "quitters"; there are v1.1.0.',
+    );
+    expect(tags(world)).toEqual(expect.arrayContaining(["churn@v1.0.0", "churn@v1.1.0", "leavers@v1.1.0"]));
+  });
+
+  it("onto the name of a model that was retired takes a number of its own, wherever it is ended", async () => {
+    const world = start.copy();
+    const pair = {
+      [configPath]: `${localConfig("{}", "other")}${localModel("{}", "churn")}`,
+      "params.txt": "auc 0.9\n",
+    };
+    await reviewPull(world, 2, pair);
+    await mergePull(world, 2, pair);
+    await runDefault(world, 11);
+    const alone = { [configPath]: localConfig("{}", "other"), "params.txt": "auc 0.95\n" };
+    await reviewPull(world, 3, alone);
+    const word = comment(world, "/accept churn", { issue: 3 });
+    await answerComment(world.ports(), word, async (effect) => await startEffect(world.ports(), effect, "app"));
+    await mergePull(world, 3, alone);
+    await runDefault(world, 12);
+    expect([await standing(world, "churn"), await standing(world, "other")]).toEqual([undefined, "v1.1.0"]);
+    const taken = called("churn", "other");
+    await reviewPull(world, 4, taken);
+    expect(headline(world, 4)).toContain('🟢 churn: "other" is called "churn" from now on');
+    await mergePull(world, 4, taken);
+    const { undisturbed, left } = await killEverywhere(
+      world,
+      async (there, watcher) => await promote(there, undefined, watcher),
+      isWrite,
+    );
+    expect(left.length).toBeGreaterThanOrEqual(8);
+    for (const one of left) expect.soft(one.finished, one.point).toEqual(undisturbed);
+    expect(Object.keys(undisturbed.tags)).toEqual(
+      expect.arrayContaining(["churn@v1.2.0", "churn@v1.3.0", "churn#production!#4", "other#production!#3"]),
+    );
+    await runDefault(world, 13);
+    expect([await standing(world, "churn"), await standing(world, "other")]).toEqual(["v1.3.0", undefined]);
   });
 });
 

@@ -136,10 +136,8 @@ describe("a merge over a red check", () => {
     await shipPull(world, 2, worse);
     const { models } = await runDefault(world, 10);
     expect(models[0]?.decision).toMatchObject({ kind: "blocked", verdict: { kind: "fail" } });
-    expect(told(world, 2)).toMatch(/^🔴 \*\*churn\*\* was not shipped: fail, "auc" .*\. Production stays v1\.0\.0\.$/);
-    expect(world.memory.checks.at(-1)?.check.title).toMatch(
-      /^churn: not promoted, "auc" .*; production stays v1\.0\.0$/,
-    );
+    expect(told(world, 2)).toMatch(/^🔴 \*\*churn\*\* was not shipped: fail, AUC .*\. Production stays v1\.0\.0\.$/);
+    expect(world.memory.checks.at(-1)?.check.title).toMatch(/^churn: not promoted, AUC .*; production stays v1\.0\.0$/);
     expect((await say(world, "/promote")).answer).toContain('🚫 Not done. "churn" is not promoted by a word: fail');
     await runDefault(world, 11, wordFor(models));
     expect(await standing(world)).toBe("v1.0.0");

@@ -66,15 +66,21 @@ function nameAll({ world }: Service): (text: string) => string {
   const names = nameCommits(world);
   const { artifacts } = world.storage;
   const worked = world.memory.runs.filter(({ id }) => `${id}/trainyard-plan/plan.json` in artifacts);
+  // what a workflow's token pushes is trained by a dispatch, what the app pushes by its own run
+  const robot = world.memory.pulls.some(({ head }) => head.ref.startsWith("retrain/")) ? "|pull_request" : "";
+  const started = new RegExp(`"event": ?"(?:issue_comment|workflow_dispatch${robot})"`, "g");
   return (text) =>
     withoutDigest(text)
+      .replaceAll("\\u002d", "-")
+      .replaceAll(/(\d{4}-\d\d-\d\d)T\d\d-\d\d-[\d.]+Z/g, "$1 <time>")
+      .replaceAll(/\d\d:\d\d UTC/g, "<time> UTC")
       .replaceAll(/\b[0-9a-f]{7,40}\b/g, (id) => {
         const found = [...names].find(([sha]) => sha.startsWith(id));
         return found === undefined ? id : `<${found[1]}>`;
       })
       .replaceAll(/\b7\d{6}\b/g, (id) => `<run ${worked.findIndex((run) => run.id === Number(id)) + 1}>`)
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-      .replaceAll(/"event": ?"(?:issue_comment|workflow_dispatch)"/g, '"event": "<a word>"');
+      .replaceAll(started, '"event": "<a word>"');
 }
 
 /** A marker holds the digest of the text above it, which names commits. */

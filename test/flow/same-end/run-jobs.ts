@@ -5,6 +5,8 @@ import { planTrigger } from "#actions/plan/plan-trigger.ts";
 import { promoteHere } from "#actions/promote/promote-here.ts";
 import { reportTrigger } from "#actions/report/report-trigger.ts";
 import { readTrigger } from "#actions/trigger.ts";
+import { watchArtifact } from "#flow/watch/report-watch.ts";
+import { recordOf } from "#test/flow/nights/nights.ts";
 import { leaveWork } from "#test/flow/local/local-loop.ts";
 import type { Service } from "./service.ts";
 
@@ -28,6 +30,10 @@ export async function runJobs(service: Service, id: number, folder: string): Pro
     saysAgain: service.saysAgain.has(id),
     token: "",
     cloneUrl: "",
+    releaseObjects: () => {
+      throw new Error("No data is stored in this play");
+    },
+    isPrivate: false,
     folder: join(folder, String(id)),
   });
   const attempt = async <T>(job: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -41,6 +47,7 @@ export async function runJobs(service: Service, id: number, folder: string): Pro
   if (!isSkipped(event, payload)) {
     const loop = await attempt("plan", async () => await planTrigger(openJob()));
     if (loop !== undefined) await train(service, id, loop);
+    if (loop !== undefined && loop.watch.length > 0) watch(service, id);
     for (const { model } of loop?.promote ?? [])
       await attempt("promote", async () => await promoteHere(openJob(), loop?.approval, model));
     const isSaid = loop?.report === true && loop.writer === "actions";
@@ -56,6 +63,13 @@ function isSkipped(event: string, payload: Readonly<Record<string, unknown>>): b
   if (event !== "issue_comment") return false;
   const trigger = readTrigger(event, payload);
   return trigger.kind !== "comment" || !trigger.comment.body.startsWith("/");
+}
+
+/** The job `watch`: what it finds is the story's. */
+function watch({ found, world }: Service, id: number): void {
+  if (found === undefined) return;
+  const { artifact, file } = watchArtifact;
+  world.storage.artifacts[`${id}/${artifact}/${file}`] = JSON.stringify(recordOf(found, world.head, world.now()));
 }
 
 async function train(service: Service, id: number, { plan }: LoopPlan): Promise<void> {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { CommitSha } from "#core/names.ts";
 import type { Ports, PullRequest, WorkflowRun } from "#core/ports.ts";
 import type { LocalWorld } from "#test/flow/local/local-world.ts";
+import type { Found } from "#test/flow/nights/nights.ts";
 import { readLocator } from "#test/flow/local/memory-releases.ts";
 
 /** Who writes: the app's name, or the token of a workflow's job. */
@@ -33,6 +34,8 @@ export class Service {
   trainings = 0;
   /** the next run ends before it reports: its machine is lost */
   loses = false;
+  /** what the next watch finds */
+  found: Found | undefined;
   /** runs that a job's token started once more */
   readonly saysAgain = new Set<number>();
   #begun = new Map<number, Happening>();

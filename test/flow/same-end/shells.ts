@@ -3,6 +3,7 @@ import type { Desk } from "#handlers/desk.ts";
 import { onChecks } from "#handlers/on-checks.ts";
 import { onComment } from "#handlers/on-comment.ts";
 import { onGroup } from "#handlers/on-group.ts";
+import { onIssue } from "#handlers/on-issue.ts";
 import { onPull } from "#handlers/on-pull.ts";
 import { onPush } from "#handlers/on-push.ts";
 import { onRun } from "#handlers/on-run.ts";
@@ -34,7 +35,7 @@ export function appShell(service: Service): Shell {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of it that the handlers use
   const app = { on } as unknown as Probot;
-  for (const listen of [onPull, onGroup, onPush, onRun, onComment, onChecks]) listen(app, desk);
+  for (const listen of [onPull, onGroup, onPush, onRun, onComment, onIssue, onChecks]) listen(app, desk);
   return async ({ event, payload }) => {
     const named = [event, `${event}.${String(payload["action"])}`];
     for (const handle of named.flatMap((name) => heard.get(name) ?? [])) handle({ payload, octokit: undefined });

@@ -2,6 +2,7 @@ import { configPath } from "#core/config/config.ts";
 import { mergeTrees } from "#core/identity/merged-tree.ts";
 import type { Tree } from "#core/identity/tree.ts";
 import { parseCommitSha, type CommitSha } from "#core/names.ts";
+import type { Found } from "#test/flow/nights/nights.ts";
 import { newPull } from "#test/flow/local/memory-ports.ts";
 import { runJobs } from "./run-jobs.ts";
 import type { Service, Writer } from "./service.ts";
@@ -171,6 +172,14 @@ export class Town {
   async wake(): Promise<void> {
     this.service.cronHappened();
     await this.settle();
+  }
+
+  /** Days pass until the cron wakes a watch, which finds this. */
+  async watch(found: Found, days = 1): Promise<void> {
+    this.#world.memory.minutes += days * 1_440;
+    this.service.found = found;
+    await this.wake();
+    this.service.found = undefined;
   }
 
   /** Every artifact of a workflow run has expired. */

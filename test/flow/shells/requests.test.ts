@@ -173,7 +173,7 @@ describe("the app asks the service no more than it has to", () => {
             "GET /actions/runs/{run_id}/artifacts": 2,
             "GET /branches/{branch}": 1,
             "GET /deployments": 1,
-            "GET /git/matching-refs/{ref}": 5,
+            "GET /git/matching-refs/{ref}": 4,
             "GET /git/ref/{ref}": 3,
             "GET /pulls/{pull_number}": 2,
             "GET /releases": 2,

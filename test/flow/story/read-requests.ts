@@ -14,7 +14,7 @@ export type Asked = {
   writes: readonly string[];
 };
 
-const object = /^GET (?:\/git\/(?:commits|trees|blobs|tags)\/\{|\/compare\/)/;
+const object = /^(?:GET (?:\/git\/(?:commits|trees|blobs|tags)\/\{|\/compare\/)|POST \/graphql$)/;
 
 /** Sorts what the forge recorded by who asked: people are left out. */
 export function readRequests(recorded: readonly RecordedRequest[]): Requests {
@@ -25,7 +25,7 @@ export function readRequests(recorded: readonly RecordedRequest[]): Requests {
       count: asked.length,
       lines,
       reads: count(lines.filter((line) => line.startsWith("GET ") && !object.test(line))),
-      writes: lines.filter((line) => !line.startsWith("GET ")),
+      writes: asked.filter(({ write }) => write).map(describe),
     };
   };
   return { app: of("trainyard[bot]"), jobs: of("github-actions[bot]") };

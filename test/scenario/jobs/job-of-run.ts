@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { Job } from "#actions/job.ts";
 import { githubRuns } from "#github/github-runs.ts";
+import { githubObjects } from "#github/objects/github-objects.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import { scriptedGithub, type Scripted } from "#test/contract/fixture/scripted-github.ts";
 
@@ -43,6 +44,8 @@ export async function jobOfRun(
       saysAgain: false,
       token: "ghs_test",
       cloneUrl: server.url,
+      releaseObjects: () => githubObjects(server.github),
+      isPrivate: false,
       folder,
       ...job,
     },

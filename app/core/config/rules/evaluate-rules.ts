@@ -1,20 +1,12 @@
 import { defineBuiltin, findBuiltin, listBuiltins, splitMetricName } from "#core/config/builtin-metrics.ts";
 import type { Task } from "#core/config/config.ts";
 import { misnamed } from "#core/config/shape/check-shape.ts";
-import type { Draft, WrittenEvaluate, WrittenMetric } from "#core/config/schema.ts";
+import type { Draft, WrittenMetric } from "#core/config/schema.ts";
 import { suggest } from "#core/config/shape/suggest.ts";
 import type { Path } from "#core/config/yaml/read-yaml.ts";
 import { noDuplicates, type ModelRule, type Report } from "./rule.ts";
 
-/** The task, where it is one that can be judged by now. */
-export function readTask(evaluate: Draft<WrittenEvaluate> | undefined): Task | undefined {
-  return evaluate?.task === "binary" || evaluate?.task === "ranking" ? evaluate.task : undefined;
-}
-
-const taskIsSupported: ModelRule = ({ evaluate }, report) => {
-  if (evaluate?.task !== undefined && readTask(evaluate) === undefined) {
-    report(["evaluate", "task"], `"${evaluate.task}" is not supported yet: binary and ranking are`);
-  }
+const nothingFromAFile: ModelRule = ({ evaluate }, report) => {
   if (evaluate !== undefined && "metrics-file" in evaluate) {
     report(
       ["evaluate", "metrics-file"],
@@ -25,7 +17,7 @@ const taskIsSupported: ModelRule = ({ evaluate }, report) => {
 };
 
 const rankingsNameTheirQueries: ModelRule = ({ evaluate }, report) => {
-  const task = readTask(evaluate);
+  const task = evaluate?.task;
   if (evaluate === undefined || task === undefined) return;
   if (task === "ranking" && !("id" in evaluate))
     report(["evaluate"], '"id" is missing: a ranking needs the column that names the query', "key");
@@ -49,7 +41,7 @@ const columnsDiffer: ModelRule = ({ evaluate }, report) => {
 };
 
 const metricsAreDefined: ModelRule = ({ evaluate }, report) => {
-  const task = readTask(evaluate);
+  const task = evaluate?.task;
   if (task === undefined) return;
   const fullNames = new Map<string, string>();
   for (const [name, written] of Object.entries(evaluate?.metrics ?? {})) {
@@ -129,7 +121,7 @@ function reportUnknown(
 
 /** What a model's evaluation must mean. */
 export const evaluateRules: readonly ModelRule[] = [
-  taskIsSupported,
+  nothingFromAFile,
   rankingsNameTheirQueries,
   columnsDiffer,
   metricsAreDefined,

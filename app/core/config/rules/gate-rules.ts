@@ -5,7 +5,6 @@ import { defaults } from "#core/config/defaults.ts";
 import type { Draft, WrittenEvaluate, WrittenModel } from "#core/config/schema.ts";
 import { suggest } from "#core/config/shape/suggest.ts";
 import type { Path } from "#core/config/yaml/read-yaml.ts";
-import { readTask } from "./evaluate-rules.ts";
 import type { ModelRule, Report } from "./rule.ts";
 
 type WrittenGate = NonNullable<WrittenModel["gates"]>[number];
@@ -54,7 +53,7 @@ const comparedBaselinesExist = forEachGate((gate, path, { evaluate }, report) =>
 });
 
 const gatesNameKnownMetrics = forEachGate((gate, path, { evaluate }, report) => {
-  const [task, metric] = [readTask(evaluate), gate.metric];
+  const [task, metric] = [evaluate?.task, gate.metric];
   if (task === undefined || metric === undefined || evaluate === undefined) return;
   const listed = listNames(task, evaluate);
   if (listed === undefined) return;
@@ -70,7 +69,7 @@ const gatesNameKnownMetrics = forEachGate((gate, path, { evaluate }, report) => 
 });
 
 const barsCanBeReached = forEachGate((gate, path, { evaluate }, report) => {
-  const [task, metric] = [readTask(evaluate), gate.metric];
+  const [task, metric] = [evaluate?.task, gate.metric];
   const builtin = task === undefined || metric === undefined ? undefined : findBuiltin(task, metric);
   if (builtin === undefined) return;
   const { low, high } = builtin;

@@ -55,6 +55,16 @@ const secretsLeaveOursAlone: ModelRule = ({ train }, report) => {
   }
 };
 
+const outcomesCanBeJoined: ModelRule = ({ monitor, evaluate }, report) => {
+  if (monitor?.labels !== undefined && monitor.predictions === undefined)
+    report(["monitor", "labels"], "labels alone measure nothing: name the files of `predictions` too");
+  if (monitor?.predictions === undefined) return;
+  if (evaluate?.task !== undefined && evaluate.task !== "binary")
+    report(["monitor", "predictions"], `predictions are watched for the task binary only, not for ${evaluate.task}`);
+  else if (evaluate !== undefined && evaluate.id === undefined)
+    report(["monitor", "predictions"], "predictions and labels are joined by an id: name its column in `evaluate: id`");
+};
+
 /** What the settings of a model's jobs must mean. */
 export const jobRules: readonly ModelRule[] = [
   containerIsPinned,
@@ -62,4 +72,5 @@ export const jobRules: readonly ModelRule[] = [
   timeoutsAreSane,
   checkpointsTakeTime,
   secretsLeaveOursAlone,
+  outcomesCanBeJoined,
 ];

@@ -1,4 +1,4 @@
-import type { DriftColumn, DriftTestName } from "#core/evidence.ts";
+import type { DriftColumn, DriftTestName } from "#core/drift/drift-record.ts";
 import type { ColumnRole } from "#core/drift/thresholds.ts";
 
 /** One test of a column, before the p-values of all columns are adjusted together. NaN: not measured. */

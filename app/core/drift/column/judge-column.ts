@@ -1,4 +1,4 @@
-import type { DriftColumn, DriftLevel, DriftTestName } from "#core/evidence.ts";
+import type { DriftColumn, DriftLevel, DriftTestName } from "#core/drift/drift-record.ts";
 import type { ColumnFinding, DriftTest } from "./column-finding.ts";
 
 export type JudgedTest = DriftTest & { adjustedP: number; level: DriftLevel };

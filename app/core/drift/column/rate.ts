@@ -1,4 +1,4 @@
-import type { DriftColumn } from "#core/evidence.ts";
+import type { DriftColumn } from "#core/drift/drift-record.ts";
 import { estimateDifference } from "#core/statistics/compare-proportions.ts";
 import type { LevelPair } from "./pair-levels.ts";
 import { sayLevel } from "./say-move.ts";

@@ -1,4 +1,4 @@
-import type { DriftColumn } from "#core/evidence.ts";
+import type { DriftColumn } from "#core/drift/drift-record.ts";
 import { quantileOf, robustSpread } from "#core/statistics/bins/spread.ts";
 import type { NumberPair } from "./pair-numbers.ts";
 import type { LevelPair } from "./pair-levels.ts";

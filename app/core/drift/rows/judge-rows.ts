@@ -1,4 +1,4 @@
-import type { DriftLevel, DriftMultivariate } from "#core/evidence.ts";
+import type { DriftLevel, DriftMultivariate } from "#core/drift/drift-record.ts";
 import { driftThresholds } from "#core/drift/thresholds.ts";
 import { sayP } from "#core/drift/column/judge-column.ts";
 import { estimateAuc, placeScores } from "#core/statistics/intervals/auc.ts";

@@ -1,17 +1,22 @@
 import * as z from "zod";
 import { readYaml, type ReadYaml } from "#core/config/yaml/read-yaml.ts";
 import {
+  findLine,
   nameOf,
-  isTable,
   type CloneView,
-  type Found,
+  type FoundCommand,
   type ModelHints,
   type Place,
   type Warning,
 } from "#core/init/clone-view.ts";
 import { isModelFile, pickModel } from "#core/init/guess-model-file.ts";
+import { needs, normalize, type Stage } from "./dvc-stages.ts";
+import { findRunFiles } from "./read-scripts.ts";
+import { sortInputs } from "./sort-inputs.ts";
 
 const path = "dvc.yaml";
+/** no file is called so; what is longer is somebody's try */
+const longestPath = 1_000;
 const entry = z.union([z.string(), z.record(z.string(), z.unknown())]);
 const stageSchema = z.object({
   cmd: z.union([z.string(), z.array(z.string())]),
@@ -22,15 +27,6 @@ const stageSchema = z.object({
   metrics: z.array(entry).default([]),
 });
 const schema = z.object({ stages: z.record(z.string(), z.unknown()).default({}) });
-
-type Stage = {
-  name: string;
-  command: string;
-  deps: readonly string[];
-  outs: readonly string[];
-  params: readonly string[];
-  metrics: readonly string[];
-};
 
 /** What a pipeline of DVC says: the stage that trains with all it needs before, the one that predicts, inputs, output. */
 export function readDvc(view: CloneView): ModelHints | undefined {
@@ -43,7 +39,11 @@ export function readDvc(view: CloneView): ModelHints | undefined {
     const because = problem?.message ?? "its stages are no map";
     return { warnings: [{ message: `was not read: ${because}`, at: { path, line: problem?.line ?? 1 } }] };
   }
-  const known = Object.entries(parsed.data.stages).map(([name, value]) => ({ name, stage: readStage(name, value) }));
+  const files = new Set(view.paths);
+  const known = Object.entries(parsed.data.stages).map(([name, value]) => ({
+    name,
+    stage: readStage(files, name, value),
+  }));
   const stages = known.flatMap(({ stage }) => (stage === undefined ? [] : [stage]));
   const notRead = known
     .filter(({ stage }) => stage === undefined)
@@ -68,18 +68,32 @@ function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], s
     return {
       doubts: { train: `${path} has several stages that could train: ${list(training.map(({ name }) => name))}` },
     };
-  const chain = [...before(stage, stages), stage];
+  const chain = [...needs(stage, stages), stage];
   const names = chain.map(({ name }) => `"${name}"`).join(", ");
   const at = placeOf(read, stage.name);
   const model = pickModel(stage.outs);
   const { inputs, missing } = sortInputs(view, chain);
+  const installs = /^[\w-]+$/.test(stage.name) ? findDvc(view) : undefined;
   return {
-    train: {
-      value: chain.map(({ command }) => command).join(" && "),
-      because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
+    train:
+      installs === undefined
+        ? {
+            value: chain.map(({ command }) => command).join(" && "),
+            runs: runsOf(chain),
+            because: chain.length === 1 ? `the stage ${names}` : `the stages ${names}, one after the other`,
+            at,
+          }
+        : {
+            value: `dvc repro ${stage.name}`,
+            runs: runsOf(chain),
+            because: `the stages ${names}, run by DVC, which ${installs} installs`,
+            at,
+          },
+    inputs: {
+      value: installs === undefined ? inputs : { ...inputs, code: [path, ...inputs.code] },
+      because: `the deps and params of ${names}`,
       at,
     },
-    inputs: { value: inputs, because: `the deps and params of ${names}`, at },
     ...(model === undefined
       ? { doubts: { model: `the stage "${stage.name}" has the outs ${list(stage.outs)}` } }
       : { model: { value: model, because: `an out of the stage "${stage.name}"`, at } }),
@@ -90,23 +104,30 @@ function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], s
   };
 }
 
-function readStage(name: string, value: unknown): Stage | undefined {
+/** The file by which the team installs DVC: only then can its command be run on a runner. */
+function findDvc(view: CloneView): string | undefined {
+  return ["requirements.txt", "pyproject.toml", "environment.yml", "environment.yaml", "conda.yaml"].find(
+    (file) => findLine(view, file, /^[\s"'-]*dvc(?:\[[\w, -]*\])?\s*(?:$|["'=<>~!;,])/) !== undefined,
+  );
+}
+
+function readStage(files: ReadonlySet<string>, name: string, value: unknown): Stage | undefined {
   const parsed = stageSchema.safeParse(value);
   if (!parsed.success || JSON.stringify(value).includes("${")) return undefined;
   const { cmd, wdir = ".", deps, outs, params, metrics } = parsed.data;
   const inside = (file: string): string => normalize(wdir, file);
+  const paths = (named: readonly string[]): readonly string[] =>
+    named.map(inside).filter(({ length }) => length <= longestPath);
   const command = typeof cmd === "string" ? joinLines(cmd) : cmd.join(" && ");
   const folder = normalize(wdir, ".");
   return {
     name,
     command: folder === "" ? command : `(cd ${folder} && ${command})`,
-    deps: deps.flatMap(keysOf).map(inside),
-    outs: outs.flatMap(keysOf).map(inside),
-    params: params
-      .map((one) => (typeof one === "string" ? ["params.yaml"] : Object.keys(one)))
-      .flat()
-      .map(inside),
-    metrics: metrics.flatMap(keysOf).map(inside),
+    scripts: findRunFiles(files, command, folder),
+    deps: paths(deps.flatMap(keysOf)),
+    outs: paths(outs.flatMap(keysOf)),
+    params: paths(params.flatMap((one) => (typeof one === "string" ? ["params.yaml"] : Object.keys(one)))),
+    metrics: paths(metrics.flatMap(keysOf)),
   };
 }
 
@@ -118,16 +139,6 @@ const joinLines = (text: string): string =>
     .join(" ");
 const keysOf = (one: z.infer<typeof entry>): string[] => (typeof one === "string" ? [one] : Object.keys(one));
 
-/** "." and ".." are resolved; what would leave the repository is left as it is, and matches no file. */
-function normalize(folder: string, file: string): string {
-  const parts: string[] = [];
-  for (const part of `${folder}/${file}`.split("/")) {
-    if (part === ".." && parts.length > 0) parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
-}
-
 function pickTraining(stages: readonly Stage[]): readonly Stage[] {
   for (const shape of [/^train(?:ing)?$/i, /^(?:train|fit)/i]) {
     const named = stages.filter(({ name }) => shape.test(name));
@@ -136,54 +147,13 @@ function pickTraining(stages: readonly Stage[]): readonly Stage[] {
   return stages.filter(({ outs }) => outs.some(isModelFile));
 }
 
-/** The stages whose outs this one needs, those they need before them. */
-function before(stage: Stage, stages: readonly Stage[], seen = new Set<Stage>([stage])): readonly Stage[] {
-  const needed = stages.filter(
-    (other) =>
-      !seen.has(other) && other.outs.some((out) => stage.deps.some((dep) => isWithin(dep, out) || isWithin(out, dep))),
-  );
-  return needed.flatMap((other) => {
-    if (seen.has(other)) return [];
-    seen.add(other);
-    return [...before(other, stages, seen), other];
-  });
+function commandOf(read: ReadYaml, stage: Stage): FoundCommand {
+  const because = `the stage "${stage.name}"`;
+  return { value: stage.command, runs: runsOf([stage]), because, at: placeOf(read, stage.name) };
 }
 
-const isWithin = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
-
-type Inputs = NonNullable<ModelHints["inputs"]>["value"];
-
-/** The deps that git keeps, as patterns: of what DVC keeps the pointer. `missing` is in neither. */
-function sortInputs(view: CloneView, chain: readonly Stage[]): { inputs: Inputs; missing: readonly string[] } {
-  const known = new Set(view.paths);
-  const find = (file: string): string | undefined => {
-    if (known.has(file)) return file;
-    if (view.paths.some((path) => path.startsWith(`${file}/`))) return `${file}/**`;
-    return known.has(`${file}.dvc`) ? `${file}.dvc` : undefined;
-  };
-  const made = chain.flatMap(({ outs }) => outs);
-  const wanted = [...new Set(chain.flatMap(({ deps }) => deps))].filter(
-    (dep) => !made.some((out) => isWithin(dep, out)),
-  );
-  const patterns = wanted.flatMap((dep) => find(dep) ?? []);
-  const named = [...new Set(chain.flatMap((stage) => stage.params))];
-  const params = named.filter((file) => known.has(file));
-  const code = patterns.filter(
-    (pattern) => /\.(?:py|js|mjs|ts|R|r|sh|ipynb)$/.test(pattern) || holdsCode(view, pattern),
-  );
-  const data = patterns.filter((pattern) => !code.includes(pattern) && !params.includes(pattern));
-  return { inputs: { data, code, params }, missing: [...wanted, ...named].filter((file) => find(file) === undefined) };
-}
-
-function holdsCode(view: CloneView, pattern: string): boolean {
-  if (!pattern.endsWith("/**")) return false;
-  const inside = view.paths.filter((file) => file.startsWith(pattern.slice(0, -2)));
-  return inside.some((file) => /\.(?:py|js|mjs|ts|R|r|sh)$/.test(file)) && !inside.some(isTable);
-}
-
-function commandOf(read: ReadYaml, stage: Stage): Found<string> {
-  return { value: stage.command, because: `the stage "${stage.name}"`, at: placeOf(read, stage.name) };
-}
+/** Which files a command starts, by their path from the root: its own words may count from another folder. */
+const runsOf = (chain: readonly Stage[]): string => chain.flatMap(({ scripts }) => scripts).join(" ");
 
 function sayMetrics(read: ReadYaml, stages: readonly Stage[]): readonly Warning[] {
   return stages

@@ -7,6 +7,7 @@ import {
   type FoundCommand,
   type ModelHints,
 } from "#core/init/clone-view.ts";
+import { normalize } from "./dvc-stages.ts";
 
 const packageSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
@@ -90,13 +91,18 @@ function findScript(view: CloneView, shapes: readonly RegExp[]): { found?: Found
 
 /** The file among these that a command runs, if it names one: `python src/train.py --lr 1`, `python -m src.train`. */
 export function findRunFile(paths: readonly string[], command: string): string | undefined {
-  const known = new Set(paths);
+  return findRunFiles(new Set(paths), command).at(-1);
+}
+
+/** All of them, where the command stands in this folder, in their order. */
+export function findRunFiles(known: ReadonlySet<string>, command: string, folder = ""): readonly string[] {
   const words = command.split(/[\s;&|()'"]+/).filter((word) => word !== "");
-  const module = words[words.indexOf("-m") + 1]?.replaceAll(".", "/") ?? "";
-  const named = words.includes("-m") ? [`${module}.py`, `${module}/__main__.py`] : [];
-  return [...words.map((word) => word.replace(/^\.\//, "")), ...named]
-    .filter((word) => /\.(?:py|m?js|ts|[Rr]|sh)$/.test(word))
-    .findLast((word) => known.has(word));
+  const modules = words.flatMap((word, index) => {
+    const module = word.replaceAll(".", "/");
+    return words[index - 1] === "-m" ? [`${module}.py`, `${module}/__main__.py`] : [];
+  });
+  const named = [...words, ...modules].filter((word) => /\.(?:py|m?js|ts|[Rr]|sh)$/.test(word));
+  return named.map((word) => normalize(folder, word)).filter((word) => known.has(word));
 }
 
 function parseJson(text: string): unknown {

@@ -1,22 +1,12 @@
 import { markdownTable } from "markdown-table";
 import type { Comparison, EstimateRecord, MetricComparison } from "#core/evidence.ts";
+import { findTitle } from "#core/gate/metric-title.ts";
 import type { GateVerdict } from "#core/gate/verdict.ts";
 import { escapeCell, escapeProse } from "#core/message/escape.ts";
 import { decimalsOf, formatInterval, formatNumber, formatPlain } from "#core/message/format.ts";
 import { sayHoldout } from "./holdout.ts";
 
 const gateLights = { pass: "🟢", fail: "🔴", inconclusive: "🟡", error: "🔴" } as const;
-/** names that people know by another writing; every other name is shown as it was written */
-const knownNames: ReadonlyMap<string, string> = new Map([
-  ["auc", "AUC"],
-  ["log_loss", "log loss"],
-  ["accuracy", "accuracy"],
-  ["precision", "precision"],
-  ["recall", "recall"],
-  ["ndcg", "nDCG"],
-  ["hit_rate", "hit rate"],
-]);
-
 /** One row a metric: both sides, the difference with its interval, and what each gate says. "" where nothing was measured. */
 export function renderComparison(
   comparison: Comparison,
@@ -89,21 +79,24 @@ const sayUnit = (unit: string | null, point: number | null): string =>
 
 /** "nDCG@10 ↑": a built-in metric as people write it, any other name as it stands, with its direction of better. */
 export function sayMetric({ name, better }: Pick<MetricComparison, "name" | "better">): string {
-  const [, base = "", count] = /^([a-z_]+)(?:@(\d{1,9}))?$/.exec(name) ?? [];
-  const known = knownNames.get(base);
-  const shown =
-    known === undefined ? escapeCell(name, 60) : escapeProse(count === undefined ? known : `${known}@${count}`);
-  return `${shown} ${better === "higher" ? "↑" : "↓"}`;
+  return `${sayMetricName(name)} ${better === "higher" ? "↑" : "↓"}`;
+}
+
+/** The same without the direction. */
+export function sayMetricName(name: string): string {
+  const title = findTitle(name);
+  return title === undefined ? escapeCell(name, 60) : escapeProse(title);
 }
 
 function sayGate({ kind, gate }: GateVerdict): string {
   return `${gateLights[kind]} ${sayRule(gate)}`;
 }
 
-/** "may worsen by 0.002", "at least 0.75", "better than baseline". */
+/** "at most 0.002 worse", "at least 0.75", "better than baseline". */
 export function sayRule(gate: GateVerdict["gate"]): string {
   if (gate.kind === "at-least") return `at least ${formatPlain(gate.bar)}`;
   if (gate.kind === "at-most") return `at most ${formatPlain(gate.bar)}`;
   if (gate.better) return `better than ${gate.against}`;
-  return `may worsen by ${formatPlain(gate.mayWorsen)}${gate.against === "baseline" ? " against the baseline" : ""}`;
+  const worse = gate.mayWorsen === 0 ? "no worse" : `at most ${formatPlain(gate.mayWorsen)} worse`;
+  return `${worse}${gate.against === "baseline" ? " than the baseline" : ""}`;
 }

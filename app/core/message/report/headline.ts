@@ -2,6 +2,7 @@ import type { MetricComparison } from "#core/evidence.ts";
 import { escapeCell, escapeProse } from "#core/message/escape.ts";
 import { formatUnits } from "#core/message/format.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
+import { sayMetricName } from "./comparison-table.ts";
 import { lightOf } from "./verdict-light.ts";
 
 /** The answer for one model in one line of Markdown, without the heading's `###`. Decides rightly when read alone. */
@@ -94,7 +95,7 @@ function sayStanding(model: ModelReport): string {
 const names = (metrics: readonly MetricComparison[]): string =>
   `${metrics
     .slice(0, 3)
-    .map(({ name }) => escapeCell(name, 40))
+    .map(({ name }) => sayMetricName(name))
     .join(", ")}${metrics.length > 3 ? " and others" : ""}`;
 
 /** Which way the whole interval lies; undefined where it holds 0 or was not measured. */

@@ -1,6 +1,7 @@
 import { escapeProse } from "#core/message/escape.ts";
 import type { Part } from "#core/message/fit-budget.ts";
 import { renderComparison } from "./comparison-table.ts";
+import { renderDataChange } from "./data-change.ts";
 import { bullets } from "./details.ts";
 import type { GateVerdict } from "#core/gate/verdict.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
@@ -30,6 +31,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
       short(comparison, model),
     ),
     part("comparison under the proposed evaluation", 60, proposed === undefined ? "" : renderProposed(model), ""),
+    part("windows", 65, ...[40, 3].map((max) => renderWindows(model, max)), ""),
     part("gates", 50, renderGates(model), ""),
     part("production by the proposed gates", 55, renderProposedGates(model), ""),
     part(
@@ -39,6 +41,7 @@ export function modelParts(model: ModelReport): readonly Part[] {
       renderFailures(failures, 0, 3),
     ),
     part("data", 40, renderData(model.data), ""),
+    part("data in detail", 15, renderDataChange(model.data), ""),
     part("parameters", 30, facts(), ""),
     part("slices", 20, ...[50, 10, 0].map((max) => renderSlices(comparison, max))),
     part("training", 35, renderRun(model), ""),
@@ -65,6 +68,20 @@ function renderProposed(model: ModelReport): string {
   const table =
     proposed.error === null ? renderComparison(proposed, [], nameSides(model)) : escapeProse(proposed.error);
   return verdict.kind === "pending" && table === "" ? "" : `${said}\n\n${table}`;
+}
+
+/** What other rows say, each with its own table; no gate reads them. */
+function renderWindows({ windows = [] }: ModelReport, maxRows: number): string {
+  return windows
+    .slice(0, 10)
+    .map(({ name, comparison }) => {
+      const table =
+        comparison.error === null
+          ? renderComparison(comparison, [], { maxRows }) || "no row is left to compare on"
+          : escapeProse(comparison.error);
+      return `**${escapeProse(name, 40)}** (shown, decides nothing):\n\n${table}`;
+    })
+    .join("\n\n");
 }
 
 function renderProposedGates({ proposedGates = [] }: ModelReport): string {

@@ -1,10 +1,13 @@
 import { markdownTable } from "markdown-table";
-import type { Comparison, DataReport } from "#core/evidence.ts";
+import type { Comparison, DataReport, ExpectationOutcome } from "#core/evidence.ts";
+import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
 import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
 import { sayDifference, sayMetric } from "./comparison-table.ts";
+import { sayDataChange } from "./data-change.ts";
 import { bullets, fold } from "./details.ts";
+import { sayLeakage } from "./say-diff.ts";
 import type { ModelReport } from "#core/message/report-input.ts";
 
 const failedWhile: Readonly<Record<Failure["phase"], string>> = {
@@ -32,7 +35,14 @@ export function renderFailures(failures: readonly Failure[], logCharacters: numb
 /** What must be said before the numbers: what else ships, what was changed or dropped of the holdout, reruns. */
 export function renderNotes(model: ModelReport): string {
   const notes: string[] = [];
+  const leak = sayLeakage(model.data?.diff?.leakage);
+  if (leak !== "") notes.push(`⚠️ ${leak}: the figures flatter whoever was trained on them`);
   if (model.waiting !== undefined) notes.push(`⚠️ Merging ships something else besides: ${escapeProse(model.waiting)}`);
+  if (model.unpinned !== undefined)
+    notes.push(
+      `Merging takes out the pin that holds ${escapeProse(model.unpinned, 40)}: what is merged moves stages again`,
+    );
+  if (model.renamed !== undefined) notes.push(sayRename(model.renamed, model.name));
   if (model.changedHoldout.length > 0) {
     notes.push(`⚠️ Holdout files are changed, not added: ${paths(model.changedHoldout)}`);
   }
@@ -40,6 +50,11 @@ export function renderNotes(model: ModelReport): string {
   if (dropped.length > 0) notes.push(`Left out for both sides, as one of them was trained on it: ${paths(dropped)}`);
   if (model.runs > 1) notes.push(`This recipe was trained ${formatCount(model.runs)} times; the newest run counts`);
   return bullets(notes);
+}
+
+function sayRename(old: string, now: string): string {
+  const [before, after] = [old, now].map((name) => escapeCell(`--model ${name}`, 120));
+  return `Once this is merged, servers that run with ${before ?? ""} serve nothing until they are started again with ${after ?? ""}`;
 }
 
 const paths = (list: readonly string[]): string =>
@@ -52,35 +67,23 @@ const paths = (list: readonly string[]): string =>
 export function renderData(data: DataReport | undefined): string {
   if (data === undefined) return "";
   const broken = data.expectations.filter(({ kind }) => kind !== "pass");
-  const said = broken.map(({ expectation, because, failing, of, examples }) => {
-    const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
-    const shown =
-      examples.length === 0
-        ? ""
-        : `: ${examples
-            .slice(0, 3)
-            .map((example) => escapeCell(example, 40))
-            .join(", ")}`;
-    return `🔴 ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${shown}`;
-  });
+  // what blocks comes before what warns
+  const said = broken.toSorted((a, b) => Number(isBlocking(b)) - Number(isBlocking(a))).map(sayBroken);
   return [bullets(said), sayDataChange(data)].filter((part) => part !== "").join("\n\n");
 }
 
-function sayDataChange({ expectations, diff }: DataReport): string {
-  const parts: string[] = [];
-  const { rowsAdded, rowsRemoved, filesAdded, filesRemoved, filesChanged } = diff ?? nothingChanged;
-  if (rowsAdded !== null && rowsAdded > 0) parts.push(`+${formatUnits(rowsAdded, "row")}`);
-  if (rowsRemoved !== null && rowsRemoved > 0) parts.push(`−${formatUnits(rowsRemoved, "row")}`);
-  if (filesAdded > 0) parts.push(`${formatUnits(filesAdded, "file")} added`);
-  if (filesRemoved > 0) parts.push(`${formatUnits(filesRemoved, "file")} removed`);
-  if (filesChanged > 0) parts.push(`${formatUnits(filesChanged, "file")} changed`);
-  const held = expectations.filter(({ kind }) => kind === "pass").length;
-  if (parts.length > 0 && held > 0 && held === expectations.length)
-    parts.push(held === 1 ? "the expectation holds" : `all ${formatCount(held)} expectations hold`);
-  return parts.length === 0 ? "" : `Data: ${parts.join(", ")}`;
+function sayBroken(outcome: ExpectationOutcome): string {
+  const { expectation, because, failing, of, examples, values } = outcome;
+  const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
+  // the values tell more than the rows where they are few
+  const often = (values ?? []).filter(({ count: times }) => times > 1);
+  const shown =
+    often.length > 0
+      ? often.slice(0, 3).map(({ value, count: times }) => `${escapeCell(value, 40)} × ${formatCount(times)}`)
+      : examples.slice(0, 3).map((example) => escapeCell(example, 80));
+  const list = shown.length === 0 ? "" : `: ${shown.join(", ")}`;
+  return `${isBlocking(outcome) ? "🔴" : "🟡"} ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${list}`;
 }
-
-const nothingChanged = { rowsAdded: 0, rowsRemoved: 0, filesAdded: 0, filesRemoved: 0, filesChanged: 0 };
 
 /** "Parameters: `max_depth` 6 → 8". */
 export function renderParameters(parameters: ModelReport["parameters"], max = 12): string {

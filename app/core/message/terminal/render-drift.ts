@@ -1,5 +1,5 @@
 import { effectNames, sayP } from "#core/drift/column/judge-column.ts";
-import type { DriftColumn, DriftReport } from "#core/evidence.ts";
+import type { DriftColumn, DriftReport } from "#core/drift/drift-record.ts";
 import { plainLine } from "#core/message/escape.ts";
 import { formatNumber, formatUnits } from "#core/message/format.ts";
 import { alignColumns } from "./align-columns.ts";

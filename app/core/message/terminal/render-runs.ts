@@ -14,6 +14,8 @@ import { sparkline } from "./sparkline.ts";
 /** One line of `runs list`: a run, its version if it has one, and its first metric where it was measured. */
 export type RunLine = {
   run: RunRecord;
+  /** what its model is called now */
+  model: string;
   version: string | undefined;
   stage: string | undefined;
   comparison: Comparison | undefined;
@@ -23,9 +25,9 @@ export type RunLine = {
 export function renderRunList(lines: readonly RunLine[]): string {
   if (lines.length === 0)
     return "No runs yet: push a branch with a model and open a pull request, or run `trainyard check`.";
-  const rows = lines.map(({ run, version, stage, comparison }) => [
+  const rows = lines.map(({ run, model, version, stage, comparison }) => [
     run.key,
-    plainLine(run.model, 40),
+    plainLine(model, 40),
     run.recipe.slice(0, 10),
     run.source.head.slice(0, 7),
     formatDuration(run.durationMs),
@@ -45,14 +47,19 @@ function sayFirstMetric(comparison: Comparison | undefined): string {
 
 /** `trainyard runs show`: everything recorded about one run. */
 export function renderRun(line: RunLine): string {
-  const { run, version, stage, comparison } = line;
+  const { run, model, version, stage, comparison } = line;
   const source =
     run.source.kind === "local"
       ? "this machine"
       : `workflow run ${run.source.run}, attempt ${run.source.attempt}${run.source.pull === null ? "" : `, pull request #${run.source.pull}`}${run.source.fork ? ", from a fork" : ""}`;
   const facts = [
     ["run", run.key],
-    ["model", plainLine(run.model, 100)],
+    [
+      "model",
+      model === run.model
+        ? plainLine(model, 100)
+        : `${plainLine(model, 100)}, called ${plainLine(run.model, 100)} when this was trained`,
+    ],
     [
       "version",
       version === undefined ? "not registered" : [version, stage].filter((text) => text !== undefined).join(" at "),
@@ -173,6 +180,7 @@ function compareSeries(
 }
 
 function renderSides(comparison: Comparison, a: string, b: string): string {
+  const isPaired = comparison.metrics.some(({ versusProduction }) => versusProduction !== null);
   const rows = comparison.metrics.map((metric) => {
     const decimals = decimalsOf(metric.versusProduction ?? metric.candidate);
     const side = (estimate: EstimateRecord | null): string =>
@@ -185,9 +193,14 @@ function renderSides(comparison: Comparison, a: string, b: string): string {
       side(metric.production),
       side(metric.candidate),
       difference === null
-        ? "not paired"
+        ? isPaired
+          ? "not measured on both"
+          : "not paired"
         : `${formatNumber(difference.point, decimals, { signed: true })} ${formatInterval(difference, decimals, { signed: true })}`,
     ];
   });
-  return alignColumns([["metric", a, b, "difference (95 % interval)"], ...rows]);
+  const table = alignColumns([["metric", a, b, "difference (95 % interval)"], ...rows]);
+  return isPaired
+    ? table
+    : `${table}\n\nNot paired: no job compared these two row by row, each was only measured on the same rows. A pull request\nthat would replace the one by the other, or trainyard check, does.`;
 }

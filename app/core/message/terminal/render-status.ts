@@ -12,6 +12,8 @@ export type ModelStatus = {
   recipe: string | undefined;
   /** why the default branch's own is not in production yet; undefined where it is */
   waits: string | undefined;
+  /** what its watches come to; undefined where all is well, or nobody asked to watch it */
+  watch?: string | undefined;
 };
 
 /** `trainyard status`: a line a stage, and below it what waits. Plain text for a terminal. */
@@ -26,11 +28,13 @@ export function renderStatus(models: readonly ModelStatus[]): string {
       standing === undefined ? "" : sayWhy(standing),
     ]),
   );
-  const notes = models.flatMap(({ name, stages, waits }) => [
+  const notes = models.flatMap(({ name, stages, waits, watch }) => [
     ...stages.flatMap(({ problem }) =>
       problem === undefined ? [] : [`${plainLine(name, 40)}: ${plainLine(problem, 400)}`],
     ),
-    ...(waits === undefined ? [] : [`${plainLine(name, 40)}: ${plainLine(waits, 400)}`]),
+    ...[waits, watch].flatMap((note) =>
+      note === undefined ? [] : [`${plainLine(name, 40)}: ${plainLine(note, 400)}`],
+    ),
   ]);
   const table = alignColumns([["model", "stage", "version", "since (UTC)", "by"], ...rows]);
   return notes.length === 0 ? table : `${table}\n\n${notes.join("\n")}`;

@@ -2,12 +2,13 @@ const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /**
  * Values in their order as at most `width` bars from the lowest to the highest: of neighbours that share a bar the mean is
- * shown, what was not measured is a gap, and values that are all the same are a line in the middle.
+ * shown, what was not measured is a gap, and values that are all the same are a line in the middle. `floor`: the lowest bar
+ * stands for this or less.
  */
-export function sparkline(values: readonly (number | null)[], width = 40): string {
+export function sparkline(values: readonly (number | null)[], width = 40, floor = Number.POSITIVE_INFINITY): string {
   const means = thin(values, width);
   const measured = means.filter((value) => value !== null);
-  const [low, high] = [Math.min(...measured), Math.max(...measured)];
+  const [low, high] = [Math.min(floor, ...measured), Math.max(...measured)];
   return means
     .map((value) => {
       if (value === null) return " ";

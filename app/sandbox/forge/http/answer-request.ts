@@ -42,6 +42,7 @@ function readTarget(request: IncomingMessage): Target {
   for (const prefix of ["/api/uploads", "/uploads"]) {
     if (whole.startsWith(`${prefix}/`)) return { base: "uploads", path: whole.slice(prefix.length), query, prefix };
   }
+  if (whole === "/api/graphql") return { base: "api", path: "/graphql", query, prefix: "/api" };
   const prefix = whole === "/api/v3" || whole.startsWith("/api/v3/") ? "/api/v3" : "";
   const path = whole.slice(prefix.length);
   return { base: "api", path: path === "" ? "/" : path, query, prefix };
@@ -151,11 +152,13 @@ async function handle(
   if (named !== undefined && repo === undefined) throw githubError(404, "Not Found");
   permit(actor, options.permission, repo, options);
   const body: JsonObject = options.input === "raw" || request.method === "GET" ? {} : await readBody(request);
-  forge.validator.beforeRoute?.(operation, {
-    params: match.params,
-    query: asked.query,
-    body: options.input === "raw" ? undefined : body,
-  });
+  if (options.described !== false) {
+    forge.validator.beforeRoute?.(operation, {
+      params: match.params,
+      query: asked.query,
+      body: options.input === "raw" ? undefined : body,
+    });
+  }
   const accept = (request.headers.accept ?? "*/*").toLowerCase();
   const context: Context = {
     forge,
@@ -176,6 +179,7 @@ async function handle(
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the part that wrote the route vouches for the body
   const answer = await options.handler(context as Context<never>);
+  if (options.described === false) return answer;
   try {
     forge.validator.afterRoute?.(operation, { status: answer.status, body: answer.body, accept });
   } catch (cause) {

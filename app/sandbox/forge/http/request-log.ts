@@ -23,7 +23,8 @@ export class RequestLog {
       actor: "",
       userAgent: request.headers["user-agent"] ?? "",
       status: 0,
-      write: method !== "GET" && method !== "HEAD",
+      // GraphQL asks by POST as well, and the sandbox knows no mutation
+      write: method !== "GET" && method !== "HEAD" && !/^(?:\/api)?\/graphql$/.test(request.url ?? ""),
       durationMs: 0,
       startedMs: performance.now(),
     };

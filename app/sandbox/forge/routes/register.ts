@@ -17,12 +17,13 @@ import { registerCommits } from "./repository/commits.ts";
 import { registerCompare } from "./repository/compare.ts";
 import { registerContents } from "./repository/contents.ts";
 import { registerRepository } from "./repository/repository.ts";
+import { registerGraphql } from "#sandbox/forge/graphql/graphql-route.ts";
 import { mergeQueues } from "#sandbox/forge/queue/merge-queues.ts";
 import { rulesetRoutes } from "#sandbox/forge/rules/ruleset-routes.ts";
 import { registerStatuses } from "#sandbox/forge/statuses/status-routes.ts";
 import { registerWriteContents } from "./repository/write-contents.ts";
 
-/** Every part of the REST API that the forge itself carries; one line a file. A `ForgePart` fits. */
+/** Every part of the API that the forge itself carries; one line a file. A `ForgePart` fits. */
 export const restParts: readonly ((forge: ForgeInside) => void)[] = [
   registerApp,
   registerTokens,
@@ -42,6 +43,7 @@ export const restParts: readonly ((forge: ForgeInside) => void)[] = [
   registerRefs,
   registerGitObjects,
   registerTrees,
+  registerGraphql,
   registerPulls,
   registerPullParts,
   registerReviews,

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { ExitError } from "#cli/exit-error.ts";
+import { readMountManifest, writeMountedFile } from "#core/pointer/mount-manifest.ts";
+import { checkMount } from "#runner/inputs/check-mount.ts";
+import { digestPath } from "#store/workspace/read-workspace.ts";
+import { writeBeside } from "#store/workspace/write-beside.ts";
+import { print } from "./print.ts";
+import { TransferProgress } from "./transfer-progress.ts";
+
+export type ManifestOptions = { output?: string; check?: string; full?: boolean; json?: boolean };
+
+/** Writes the manifest of a mounted folder, or holds the folder to one. */
+export async function runManifest(folder: string, options: ManifestOptions): Promise<void> {
+  if (!existsSync(folder)) throw new ExitError(2, `Cannot read "${folder}": there is no such folder; mount it first`);
+  const progress = new TransferProgress("reading");
+  try {
+    await (options.check === undefined
+      ? write(folder, options, progress)
+      : check(folder, options.check, options, progress));
+  } finally {
+    progress.clear();
+  }
+}
+
+async function write(folder: string, { output, json }: ManifestOptions, progress: TransferProgress): Promise<void> {
+  const found = await digestPath(folder, folder.replace(/\/$/, ""), progress.onBytes);
+  if (!found.folder)
+    throw new ExitError(2, `Cannot write a manifest of "${folder}": it is a file; trainyard data add keeps it`);
+  const text = found.files
+    .map(({ relpath, size, sha256 }) => writeMountedFile({ path: relpath, size, sha256 }))
+    .join("");
+  progress.clear();
+  if (output === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  await writeBeside(output, text);
+  print(json, { schema: "trainyard/data-manifest/1", manifest: output, files: found.files.length, size: found.size }, [
+    `Wrote ${output}: ${found.files.length} files. Commit it, and name it in the config: { mount: ${resolve(folder)}, manifest: ${output} }`,
+  ]);
+}
+
+async function check(
+  folder: string,
+  manifest: string,
+  options: ManifestOptions,
+  progress: TransferProgress,
+): Promise<void> {
+  if (!existsSync(manifest)) throw new ExitError(2, `Cannot read the manifest "${manifest}": there is no such file`);
+  const files = readMountManifest(readFileSync(manifest, "utf8"), manifest);
+  const { problem, looked, hashed } = await checkMount(folder, files, {
+    full: options.full === true,
+    onFile: (path) => progress.onBytes(path, 0, undefined),
+  });
+  progress.clear();
+  const answer = {
+    schema: "trainyard/data-manifest-check/1",
+    holds: problem === undefined,
+    files: files.length,
+    looked,
+    hashed,
+  };
+  print(options.json, { ...answer, problem: problem ?? null }, [
+    problem ??
+      `"${folder}" is as "${manifest}" says: ${looked} of ${files.length} files looked at, ${hashed} of them hashed`,
+  ]);
+  if (problem !== undefined) process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli, type Said } from "./cli/run-cli.ts";
+
+const root = mkdtempSync(join(tmpdir(), "trainyard-data-"));
+const repo = join(root, "repo");
+const data = async (...args: string[]): Promise<Said> => await runCli(repo, ["data", ...args]);
+const git = (...args: string[]): string => execFileSync("git", args, { cwd: repo }).toString();
+
+beforeAll(() => {
+  mkdirSync(join(repo, "data"), { recursive: true });
+  git("init", "--quiet");
+  mkdirSync(join(repo, ".dvc"));
+  writeFileSync(join(repo, ".dvc", "config"), `[core]\n    remote = s\n['remote "s"']\n    url = ../../store\n`);
+  writeFileSync(join(repo, "data", "train.csv"), "a\n1\n");
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe("trainyard data add, push, pull, status", () => {
+  it("keeps a file by DVC's own remote, says so as JSON, and git sees the pointer alone", async () => {
+    const said = await data("add", "data/train.csv", "--json");
+    expect(said.stderr).toBe("");
+    expect(JSON.parse(said.stdout)).toMatchObject({
+      schema: "trainyard/data-add/1",
+      added: [{ path: "data/train.csv", pointer: "data/train.csv.dvc", changed: true, size: 4 }],
+      sent: 1,
+    });
+    expect(git("status", "--short", "--untracked-files=all", "data")).toBe(
+      "?? data/.gitignore\n?? data/train.csv.dvc\n",
+    );
+    expect(existsSync(join(root, "store", "files", "md5"))).toBe(true);
+  });
+
+  it("tells by its exit code whether the clone is as its pointers say", async () => {
+    expect((await data("status", "--cloud")).code).toBe(0);
+    writeFileSync(join(repo, "data", "train.csv"), "a\n2\n");
+    const changed = await data("status");
+    expect([changed.code, changed.stdout]).toEqual([
+      1,
+      expect.stringContaining("data/train.csv: changed: keep it with"),
+    ]);
+    const refused = await data("pull");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/stored nowhere; keep it with .* or say --force/),
+    ]);
+    expect((await data("pull", "data/train.csv", "--force")).code).toBe(0);
+    expect(readFileSync(join(repo, "data", "train.csv"), "utf8")).toBe("a\n1\n");
+  });
+
+  it("says in one sentence what is odd about a name", async () => {
+    git("add", "--force", "data/.gitignore");
+    for (const [name, because] of [
+      ["../outside", /not inside of the clone/],
+      ["data/.gitignore", /git keeps it already; take it out of git first/],
+    ] as const) {
+      const said = await data("add", name);
+      expect([said.code, said.stderr]).toEqual([2, expect.stringMatching(because)]);
+    }
+  });
+});
