@@ -3,7 +3,7 @@ import { suggest } from "#core/config/shape/suggest.ts";
 import { parseModelName } from "#core/names.ts";
 import { ServiceError, type Ports } from "#core/ports.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
-import { findNewName } from "#flow/observe/find-new-name.ts";
+import { findNewName } from "#flow/observe/rename/find-new-name.ts";
 import { readRegistry } from "#flow/observe/read-registry.ts";
 import { ExitError } from "./exit-error.ts";
 

@@ -1,6 +1,6 @@
 import { parseModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
-import { findNewName } from "#flow/observe/find-new-name.ts";
+import { findNewName } from "#flow/observe/rename/find-new-name.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 import type { ModelFile, ModelSource, ServedModel } from "#serve/model-source.ts";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

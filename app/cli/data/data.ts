@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { addPerformance } from "./performance.ts";
-import { addDiff } from "./diff.ts";
-import { addExpect } from "./expect.ts";
-import { addValidate } from "./validate.ts";
+import { addDiff } from "./diff/diff.ts";
+import { addExpect } from "./expect/expect.ts";
+import { addValidate } from "./expect/validate.ts";
 import { addDrift } from "./drift/add-drift.ts";
 import { addProfile } from "./profile.ts";
 import { addAdd } from "./add.ts";

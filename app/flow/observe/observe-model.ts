@@ -20,7 +20,7 @@ import { findStageProblem } from "#core/registry/find-stage-problem.ts";
 import type { RegisteredVersion, Standing } from "#core/registry/registry.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import type { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { findPendingRename } from "./find-pending-rename.ts";
+import { findPendingRename } from "./rename/find-pending-rename.ts";
 import { findReturn } from "./find-return.ts";
 import { readRegistry, type ModelRegistry } from "./read-registry.ts";
 import { readSnapshot } from "./read-snapshot.ts";

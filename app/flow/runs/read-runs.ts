@@ -5,7 +5,7 @@ import { parseModelName } from "#core/names.ts";
 import type { Ports } from "#core/ports.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import { evidencePath, EvidenceReader } from "#flow/evidence/evidence-reader.ts";
-import { findNewName } from "#flow/observe/find-new-name.ts";
+import { findNewName } from "#flow/observe/rename/find-new-name.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** A run with its version, the stages where that stands, and every comparison that it was the candidate of. */

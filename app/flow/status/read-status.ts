@@ -7,7 +7,7 @@ import type { Decision } from "#core/promotion/decide.ts";
 import { readTagName } from "#core/registry/tag-name.ts";
 import { observeDefault } from "#flow/observe/observe-default.ts";
 import { readRegistry, type ModelRegistry } from "#flow/observe/read-registry.ts";
-import { findNewName } from "#flow/observe/find-new-name.ts";
+import { findNewName } from "#flow/observe/rename/find-new-name.ts";
 import { readSnapshot } from "#flow/observe/read-snapshot.ts";
 import { observeWatch } from "#flow/watch/observe-watch.ts";
 

@@ -179,6 +179,7 @@ describe("a push to the default branch", () => {
       - \`/train [--again] [commit]\`: train this pull request's head
       - \`/rollback [model] [version] [-- why]\`: open a pull request that pins an earlier version; the one before this, where none is named
       - \`/hold [model] [-- why]\`: open a pull request that pins what is in production now
+      - \`/snooze 2w|10d|12h|off\`: on the issue of a model that drifts: no comment and no retraining pull request until then
       - \`/help\`: list the commands"
     `);
     await story.comment(issue, "/promote churn 0123456789ab", "ben");

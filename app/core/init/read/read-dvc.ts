@@ -85,7 +85,7 @@ function describe(view: CloneView, read: ReadYaml, training: readonly Stage[], s
           }
         : {
             value: `dvc repro ${stage.name}`,
-            runs: runsOf(chain),
+            runs: `${runsOf(chain)} ${chain.map(({ command }) => command).join(" && ")}`,
             because: `the stages ${names}, run by DVC, which ${installs} installs`,
             at,
           },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { formatSize, formatUnits } from "#core/message/format.ts";
 import { renderDiff } from "#core/message/terminal/render-diff.ts";
 import { diffData } from "#data/diff/diff-data.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles } from "#cli/data/find-files.ts";
 import { findVersion } from "./find-version.ts";
 import { nameVersions } from "./name-versions.ts";
 

@@ -1,6 +1,6 @@
 import type { ModelChange } from "#core/plan/changes.ts";
 import type { Tags } from "#core/ports.ts";
-import { readRegistry, standsSomewhere } from "./read-registry.ts";
+import { readRegistry, standsSomewhere } from "#flow/observe/read-registry.ts";
 
 /**
  * Why a model cannot be called otherwise once more: what the base branch has renamed still stands under the name before

@@ -13,7 +13,7 @@ import type { DataFile } from "#data/data-file.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "#cli/exit-error.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles } from "#cli/data/find-files.ts";
 
 export type ValidateOptions = { model?: string; expect?: string; json?: boolean };
 

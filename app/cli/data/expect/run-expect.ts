@@ -3,7 +3,7 @@ import { draftExpectations } from "#core/expect/draft-expectations.ts";
 import { writeDraft } from "#core/expect/write-draft.ts";
 import { readFacts } from "#data/expect/read-facts.ts";
 import { ExitError } from "#cli/exit-error.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles } from "#cli/data/find-files.ts";
 
 export type ExpectOptions = { out?: string; json?: boolean };
 

@@ -1,5 +1,5 @@
 import { readRenamed } from "#core/registry/rename-reason.ts";
-import type { ModelRegistry } from "./read-registry.ts";
+import type { ModelRegistry } from "#flow/observe/read-registry.ts";
 
 /** What a model is called now that stands nowhere any more, as its newest tag says; undefined where it was not renamed. */
 export async function findNewName(registry: ModelRegistry): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import type { VersionedFile } from "#data/diff/versioned-files.ts";
 import { listTree } from "#git/list-tree.ts";
 import { openGit, type Git } from "#git/open-git.ts";
 import { ExitError } from "#cli/exit-error.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles } from "#cli/data/find-files.ts";
 
 /** A file of a version; `blob` is undefined for one that lies on this disk. */
 export type FoundFile = Omit<VersionedFile, "blob"> & { blob: string | undefined };
