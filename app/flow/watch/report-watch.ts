@@ -1,6 +1,7 @@
 import type { Model } from "#core/config/config.ts";
 import type { DriftReport } from "#core/drift/drift-record.ts";
 import { watchRecordSchema, type WatchRecord } from "#core/plan/plan-record.ts";
+import { findRefreshable } from "#core/watch/find-refreshable.ts";
 import type { Ports, WorkflowRun } from "#core/ports.ts";
 import { checkClaimed } from "#core/watch/check-refresh.ts";
 import { judgeAlarm } from "#core/watch/judge-alarm.ts";
@@ -69,7 +70,7 @@ async function takeFiles(
   const { head } = await ports.repository.defaultBranch();
   const problem = checkClaimed(
     files.map(([path, { length: size }]) => ({ path, size })),
-    { data: model.inputs?.data ?? [], tree: await ports.repository.tree(head) },
+    { data: findRefreshable(model), tree: await ports.repository.tree(head) },
   );
   if (problem !== undefined) return { files: none, note: problem };
   const wanted = new Map(files);

@@ -3,6 +3,7 @@ import type { Model } from "#core/config/config.ts";
 import type { DriftReport } from "#core/drift/drift-record.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import type { WatchRecord } from "#core/plan/plan-record.ts";
+import { findRefreshable } from "#core/watch/find-refreshable.ts";
 import type { Ports } from "#core/ports.ts";
 import { checkRefresh } from "#core/watch/check-refresh.ts";
 import { judgeAlarm } from "#core/watch/judge-alarm.ts";
@@ -63,8 +64,8 @@ async function refresh(
   });
   if (done.kind === "failed")
     return [{ model: model.name, files: [], failure: `${done.failure.message}\n${done.failure.log}`.slice(0, 20_000) }];
-  const isData = compileGlobs(model.inputs?.data ?? []);
-  const changed = done.changed.filter(({ path }) => isData(path));
+  const [isData, mayBring] = [compileGlobs(model.inputs?.data ?? []), compileGlobs(findRefreshable(model))];
+  const changed = done.changed.filter(({ path }) => mayBring(path));
   const problem = checkRefresh(changed);
   if (problem !== undefined) return [{ model: model.name, files: [], failure: problem }];
   const files = await Promise.all(
@@ -72,6 +73,6 @@ async function refresh(
       return { path: file.path, base64: Buffer.from(await tools.readFile(file)).toString("base64") };
     }),
   );
-  const failure = files.length === 0 ? 'it changed no file under "inputs: data:"' : null;
+  const failure = !files.some(({ path }) => isData(path)) ? 'it changed no file under "inputs: data:"' : null;
   return [{ model: model.name, files, failure }];
 }

@@ -166,3 +166,15 @@ it("two reports at once make one issue, one pull request and one comment a chang
   await Promise.all([reportWatch(nights.ports(), next), reportWatch(nights.ports(), next)]);
   expect(nights.said).toEqual(["It has got worse"]);
 });
+
+it("rows of a window are brought too, and the pull request is compared on them", async () => {
+  const nights = await Nights.open();
+  const text = config("");
+  const windows = text.replace("holdout: holdout.csv,", "holdout: holdout.csv, windows: { recent: recent/*.csv },");
+  expect(windows).not.toBe(text);
+  nights.world.commit("main", { [configPath]: windows }, "Compare on what is recent");
+  const brings = { "train.csv": rows(2), "recent/week-1.csv": rows(1) };
+  for (const night of [1, 2]) await nights.night({ columns: { age: 0.2 + night / 100 }, brings });
+  expect(nights.pulls).toEqual(["open retrain/churn"]);
+  expect(nights.world.git.text(head(nights), "recent/week-1.csv")).toBe(rows(1));
+});
