@@ -74,9 +74,12 @@ export class NumberBins {
 
   /** In ascending order. */
   bins(): Bin[] {
-    return this.entries().map(([key, count]) => {
+    this.#settle();
+    return Array.from(this.#keys, (key, index) => {
+      const count = this.#counts[index] ?? 0;
       if (this.#bits === allBits || key === 0) return { low: key, high: key, count };
-      const [inner, outer] = [edgeOf(key, this.#bits), edgeOf(key + Math.sign(key), this.#bits)];
+      const inner = edgeOf(key, this.#bits);
+      const outer = edgeOf(key + Math.sign(key), this.#bits);
       return key > 0 ? { low: inner, high: outer, count } : { low: outer, high: inner, count };
     });
   }
@@ -183,9 +186,12 @@ type Sorted = [keys: Float64Array<ArrayBuffer>, counts: Float64Array<ArrayBuffer
 
 function mergeSorted(keys: Float64Array, counts: Float64Array, others: Float64Array, more: Float64Array): Sorted {
   const sum: Sorted = [new Float64Array(keys.length + others.length), new Float64Array(keys.length + others.length)];
-  let [a, b, size] = [0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let size = 0;
   while (a < keys.length || b < others.length) {
-    const [left = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY] = [keys[a], others[b]];
+    const left = keys[a] ?? Number.POSITIVE_INFINITY;
+    const right = others[b] ?? Number.POSITIVE_INFINITY;
     sum[0][size] = Math.min(left, right);
     sum[1][size++] = (left <= right ? (counts[a++] ?? 0) : 0) + (right <= left ? (more[b++] ?? 0) : 0);
   }

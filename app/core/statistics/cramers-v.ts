@@ -13,14 +13,14 @@ export function compareMixes(first: ReadonlyMap<string, number>, second: Readonl
   if (n === 0 || m === 0) return { v: NaN, p: NaN, chiSquared: NaN, degrees: NaN };
   const cells: { x: number; y: number }[] = [];
   const rest = { x: 0, y: 0 };
-  for (const level of new Set([...first.keys(), ...second.keys()])) {
-    const x = first.get(level) ?? 0;
-    const y = second.get(level) ?? 0;
+  const add = (x: number, y: number): void => {
     if (((x + y) * Math.min(n, m)) / all < 5) {
       rest.x += x;
       rest.y += y;
     } else cells.push({ x, y });
-  }
+  };
+  for (const [level, count] of first) add(count, second.get(level) ?? 0);
+  for (const [level, count] of second) if (!first.has(level)) add(0, count);
   if (rest.x + rest.y > 0) cells.push(rest);
   if (cells.length < 2) return { v: 0, p: 1, chiSquared: 0, degrees: 0 };
   let chiSquared = 0;

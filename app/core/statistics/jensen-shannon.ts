@@ -8,11 +8,12 @@ export function jensenShannon(first: ReadonlyMap<string, number>, second: Readon
   const m = second.values().reduce((sum, count) => sum + count, 0);
   if (n === 0 || m === 0) return NaN;
   let sum = 0;
-  for (const level of new Set([...first.keys(), ...second.keys()])) {
-    const [p, q] = [(first.get(level) ?? 0) / n, (second.get(level) ?? 0) / m];
+  const add = (p: number, q: number): void => {
     const middle = (p + q) / 2;
     if (p > 0) sum += (p / 2) * Math.log2(p / middle);
     if (q > 0) sum += (q / 2) * Math.log2(q / middle);
-  }
+  };
+  for (const [level, count] of first) add(count / n, (second.get(level) ?? 0) / m);
+  for (const [level, count] of second) if (!first.has(level)) add(0, count / m);
   return Math.sqrt(Math.max(0, sum));
 }

@@ -21,9 +21,9 @@ export function pairNumbers(sides: readonly [NumberSummary, NumberSummary], sing
 }
 
 function clipBins(bins: readonly Bin[], { min, max }: NumberSummary): readonly Bin[] {
-  return bins.map(({ low, high, count }) => ({
-    low: low < min ? Math.min(min, high) : low,
-    high: high > max ? Math.max(max, low) : high,
-    count,
-  }));
+  return bins.map((bin) => {
+    const { low, high, count } = bin;
+    if (low >= min && high <= max) return bin;
+    return { low: low < min ? Math.min(min, high) : low, high: high > max ? Math.max(max, low) : high, count };
+  });
 }

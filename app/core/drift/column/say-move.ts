@@ -47,18 +47,34 @@ export function sayLevels(pair: LevelPair): { says: string; moved: Moved } {
   const { reference, current, totals } = pair;
   const [n, m] = totals;
   if (n === 0 || m === 0) return { says: "", moved: [] };
-  const moved = [...new Set([...reference.keys(), ...current.keys()])]
-    .map((value) => ({
-      value: value.slice(0, 1_000),
-      before: (reference.get(value) ?? 0) / n,
-      now: (current.get(value) ?? 0) / m,
-    }))
-    .filter(({ before, now }) => before !== now)
-    .sort((a, b) => distance(b) - distance(a) || (a.value < b.value ? -1 : 1))
-    .slice(0, moversShown);
+  const furthest = openFurthest();
+  for (const [value, count] of reference) furthest.add(value, count / n, (current.get(value) ?? 0) / m);
+  for (const [value, count] of current) if (!reference.has(value)) furthest.add(value, 0, count / m);
+  const moved = furthest.found();
   const [first] = moved;
   const says = first === undefined ? "" : `${sayLevel(first.value)} ${sayShare(first.before)} → ${sayShare(first.now)}`;
   return { says, moved };
+}
+
+/** Keeps the levels that moved most: of tens of thousands, sorting all would take longer than all tests of them. */
+function openFurthest(): { add(value: string, before: number, now: number): void; found(): Moved } {
+  let kept: { value: string; before: number; now: number }[] = [];
+  let least = 0;
+  const cut = (): void => {
+    kept = kept.sort((a, b) => distance(b) - distance(a) || (a.value < b.value ? -1 : 1)).slice(0, moversShown);
+    if (kept.length === moversShown) least = Math.min(...kept.map(distance));
+  };
+  return {
+    add(value, before, now) {
+      if (before === now || Math.abs(now - before) < least) return;
+      kept.push({ value: value.slice(0, 1_000), before, now });
+      if (kept.length > 50 * moversShown) cut();
+    },
+    found() {
+      cut();
+      return kept;
+    },
+  };
 }
 
 export function sayLevel(value: string): string {

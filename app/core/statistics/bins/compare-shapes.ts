@@ -19,12 +19,18 @@ const exactSteps = 3e7;
 export function compareShapes(sides: Cells): KolmogorovSmirnov {
   const { cells, n, m } = sides;
   if (n === 0 || m === 0) return { distance: NaN, atMost: NaN, p: NaN };
-  let [furthest, atMost, i, j, steps] = [0, 0, 0, 0, 0];
+  let furthest = 0;
+  let atMost = 0;
+  let i = 0;
+  let j = 0;
+  let steps = 0;
   for (const { low, high, x, y } of cells) {
-    const [i1, j1] = [i + x, j + y];
+    const i1 = i + x;
+    const j1 = j + y;
     furthest = Math.max(furthest, Math.abs(i1 * m - j1 * n));
     if (low < high) atMost = Math.max(atMost, i1 * m - j * n, j1 * n - i * m);
-    [i, j] = [i1, j1];
+    i = i1;
+    j = j1;
     steps += ((x + y) * (x + y)) / 2;
   }
   const distance = furthest / (n * m);

@@ -6,7 +6,9 @@ import type { Cells } from "./pair-bins.ts";
  */
 export function wassersteinDistance({ cells, n, m }: Cells): number {
   if (n === 0 || m === 0) return NaN;
-  let [area, i, j] = [0, 0, 0];
+  let area = 0;
+  let i = 0;
+  let j = 0;
   let before = 0;
   let at = cells[0]?.low ?? NaN;
   for (const { low, high, x, y } of cells) {
@@ -23,6 +25,7 @@ export function wassersteinDistance({ cells, n, m }: Cells): number {
 
 /** Mean of |d| where d goes straight from one value to the other. */
 function meanDistance(from: number, to: number): number {
-  const [a, b] = [Math.abs(from), Math.abs(to)];
+  const a = Math.abs(from);
+  const b = Math.abs(to);
   return from * to >= 0 ? (a + b) / 2 : (a * a + b * b) / (2 * (a + b));
 }
