@@ -1,13 +1,18 @@
-import type { DriftReport } from "#core/drift/drift-record.ts";
+import type { DriftColumn, DriftReport } from "#core/drift/drift-record.ts";
 import type { PerformanceRecord } from "./performance-record.ts";
 
-/** A watch's report with what its answers were worth: worse ones are drift, whatever the columns say. */
-export function addPerformance(report: DriftReport, performance: PerformanceRecord): DriftReport {
+/** How well production answered, and how its scores moved. */
+export type Answered = { performance: PerformanceRecord; columns: readonly DriftColumn[] };
+
+/** A watch's report with what its answers were worth: worse or other ones are drift, whatever the data's columns say. */
+export function addPerformance(report: DriftReport, { performance, columns }: Answered): DriftReport {
+  const moved = columns.filter(({ drifted }) => drifted);
   return {
     ...report,
     performance,
-    verdict: performance.verdict === "worse" ? "drift" : report.verdict,
-    because: `${report.because}; ${performance.because}`.slice(0, 4_000),
+    columns: [...moved, ...report.columns, ...columns.filter(({ drifted }) => !drifted)].slice(0, 2_000),
+    verdict: performance.verdict === "worse" || moved.length > 0 ? "drift" : report.verdict,
+    because: [report.because, ...moved.map(({ because }) => because), performance.because].join("; ").slice(0, 4_000),
   };
 }
 

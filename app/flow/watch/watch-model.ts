@@ -105,8 +105,8 @@ async function withPerformance(
   ...asked: Parameters<typeof watchPerformance>
 ): Promise<DriftReport> {
   try {
-    const performance = await watchPerformance(...asked);
-    return performance === undefined ? report : addPerformance(report, performance);
+    const answered = await watchPerformance(...asked);
+    return answered === undefined ? report : addPerformance(report, answered);
   } catch (error) {
     return addUnmeasured(report, error instanceof Error ? error.message : String(error));
   }

@@ -1,7 +1,9 @@
 import type { Model } from "#core/config/config.ts";
 import { compileGlobs } from "#core/config/glob.ts";
+import { judgePrediction } from "#core/drift/judge-prediction.ts";
+import { settleDrift } from "#core/drift/settle-drift.ts";
 import type { EstimateRecord } from "#core/evidence.ts";
-import type { PerformanceRecord } from "#core/performance/performance-record.ts";
+import type { Answered } from "#core/performance/add-performance.ts";
 import { computeSubject } from "#core/identity/subject.ts";
 import type { ChangedFile } from "#core/machine.ts";
 import { identifyExam, type Snapshot } from "#core/plan/identify.ts";
@@ -29,7 +31,7 @@ export async function watchPerformance(
   ports: Pick<Ports, "evidence">,
   tools: Pick<WatchTools, "machine" | "findPredictions">,
   { model, standing, before, made }: Question,
-): Promise<PerformanceRecord | undefined> {
+): Promise<Answered | undefined> {
   const { evaluate, monitor, gates } = model;
   if (monitor?.predictions === undefined || evaluate.id === undefined) return undefined;
   const pick = (glob: string | undefined): readonly ChangedFile[] => {
@@ -51,12 +53,17 @@ export async function watchPerformance(
     columns: { id: evaluate.id, score: evaluate.score, label: evaluate.label },
     reference: file === undefined ? undefined : { file, holdout: exam.holdout },
   });
-  return judgePerformance({
+  const { labelled, waiting, reference } = outcomes;
+  const performance = judgePerformance({
     metrics: evaluate.metrics,
     gates,
     ...outcomes,
     atPromotion: await readPromotion(evidence, standing, subject),
   });
+  const scores = Float64Array.from([...labelled.scores, ...waiting]);
+  const columns =
+    reference === undefined ? [] : judgePrediction(reference.scores, scores, evaluate.score, settleDrift(model));
+  return { performance, columns };
 }
 
 /** What production reached on the holdout that it was promoted by. */

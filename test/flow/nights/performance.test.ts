@@ -78,8 +78,8 @@ it("measures what has a label, from the files that the config names", async () =
     await made("now/answers-1.csv", `customer,p\n${answers}\n`),
     await made("now/truth-1.csv", `customer,churned\n${truth.join("\n")}\n`),
   ]);
-  expect(record).toMatchObject({ predicted: 400, labelled: 300, waiting: 100, orphans: 0 });
-  expect(record?.metrics[0]).toMatchObject({ name: "auc", measured: { point: 1 }, atPromotion: null });
+  expect(record?.performance).toMatchObject({ predicted: 400, labelled: 300, waiting: 100, orphans: 0 });
+  expect(record?.performance.metrics[0]).toMatchObject({ name: "auc", measured: { point: 1 }, atPromotion: null });
 });
 
 it("asks nothing where the config names no predictions, and says which files are missing", async () => {
