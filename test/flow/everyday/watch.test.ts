@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { withTemporaryFolder } from "#disk/temporary-folder.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { openStory, type Story } from "#test/flow/story/open-story.ts";
 import { here, params } from "#test/flow/story/repository-files.ts";
@@ -9,13 +10,21 @@ import { makeRows } from "#test/flow/story/rows.ts";
 
 /** The file that says where new data lies: the path is the repository's, the folder the test's. */
 const warehouse = "warehouse.txt";
+/** Fetches the rows of the day, what production (skill 0.5, noise a) answered to them, and what came true. */
+const fetch = [
+  `mkdir current said && cp "$(cat ${warehouse})/now.csv" current/`,
+  `awk -F, 'NR == 1 { print "customer,p"; next } { print $1 "," ($2 + $3) / 2 }' current/now.csv > said/answers.csv`,
+  "cut -d, -f1,5 current/now.csv > said/truth.csv",
+].join(" && ");
 const models = {
   churn: {
     monitor: {
       schedule: "daily",
       // what several nights come to is told in memory (test/flow/nights)
       alarm: { after: 1, of: 1 },
-      current: { run: `mkdir current && cp "$(cat ${warehouse})/now.csv" current/`, output: "current/*.csv" },
+      current: { run: fetch, output: "current/*.csv" },
+      predictions: "said/answers.csv",
+      labels: "said/truth.csv",
       retrain: { run: `cat "$(cat ${warehouse})/now.csv" > churn/train.csv` },
     },
   },
@@ -31,7 +40,13 @@ function makeMoved(seed: number): string {
   return `${[head, ...moved].join("\n")}\n`;
 }
 
-type Night = { verdict: string | undefined; issues: readonly string[]; pulls: readonly string[]; head: string };
+type Night = {
+  verdict: string | undefined;
+  report: DriftReport | undefined;
+  issues: readonly string[];
+  pulls: readonly string[];
+  head: string;
+};
 
 /** A day passes; what the watch of its night has left behind. */
 async function passNight(story: Story): Promise<Night> {
@@ -42,6 +57,7 @@ async function passNight(story: Story): Promise<Night> {
   const { data: issues } = await rest.issues.listForRepo({ ...here, state: "all", labels: "trainyard-drift" });
   const { data: pulls } = await rest.pulls.list({ ...here, state: "all" });
   return {
+    report,
     verdict: report?.verdict,
     issues: issues.map(({ number, state, title }) => `#${number} ${state}: ${title}`),
     pulls: pulls.map(({ number, state, head }) => `#${number} ${state}: ${head.ref}`),
@@ -55,7 +71,11 @@ async function tell(folder: string): Promise<void> {
   await using story = await openStory({ writer: "app", start: "production", models });
   await arrive(makeRows(300, 7));
   await story.push({ [warehouse]: `${folder}\n` });
-  expect(await passNight(story)).toMatchObject({ verdict: "quiet", issues: [], pulls: [] });
+  const calm = await passNight(story);
+  expect(calm).toMatchObject({ verdict: "quiet", issues: [], pulls: [] });
+  // every label is there, and the holdout that production answered is the reference
+  expect(calm.report?.performance).toMatchObject({ labelled: 300, waiting: 0, verdict: "holds", referenceRows: 400 });
+  expect(calm.report?.performance?.metrics[0]).toMatchObject({ name: "auc", worse: false });
 
   await arrive(makeMoved(8));
   const first = await passNight(story);
@@ -64,6 +84,9 @@ async function tell(folder: string): Promise<void> {
     issues: ["#2 open: churn: drift since v1.0.0"],
     pulls: ["#3 open: retrain/churn"],
   });
+  const moved = first.report?.columns.filter(({ drifted }) => drifted).map(({ column }) => column) ?? [];
+  expect(moved.toSorted()).toEqual(["a", "p (predicted)"]);
+  expect((await story.issue(2)).body).toContain("300 answers with a label");
   expect((await story.issue(2)).body).toContain("review #3");
   expect(await story.ending(3)).toEqual({
     verdict: "pass",
