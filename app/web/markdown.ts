@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import MarkdownIt from "markdown-it";
 import sanitize from "sanitize-html";
 import type { Addresses } from "./addresses.ts";
+import { drawChart, readChart, type Chart } from "./chart.ts";
 import { Html } from "./html.ts";
 import { paintLights } from "./lights.ts";
 
@@ -18,7 +20,13 @@ const knownHosts = new Set(["github.com", "docs.github.com"]);
  * picture, form or frame; links to our own pages and to GitHub, every other link as its text. `#7` links to that page.
  */
 export function renderMarkdown(text: string, addresses: Addresses): Html {
-  const clean = sanitize(markdown.render(withoutHidden(text)), {
+  const charts: Chart[] = [];
+  const token = randomUUID();
+  const told = withoutHidden(text).replace(/^```mermaid\n([^`]{1,20000})\n```$/gm, (block, source: string) => {
+    const chart = readChart(source);
+    return chart === undefined ? block : `${token}-${charts.push(chart) - 1}`;
+  });
+  const clean = sanitize(markdown.render(told), {
     allowedTags: [
       ..."h1 h2 h3 h4 h5 h6 p a ul ol li blockquote pre code strong b em i del s sub sup br hr".split(" "),
       ..."table thead tbody tr th td div details summary kbd".split(" "),
@@ -38,7 +46,11 @@ export function renderMarkdown(text: string, addresses: Addresses): Html {
     nestingLimit: 60,
     transformTags: { a: (_, { href }) => keepLink(href), th: keepSide, td: keepSide },
   });
-  return paintLights(new Html(showTasks(linkNumbers(clean, addresses))));
+  const shown = paintLights(new Html(showTasks(linkNumbers(clean, addresses))));
+  // drawn by us, so that they need not pass the sanitiser
+  return new Html(
+    charts.reduce((page, chart, at) => page.replace(`<p>${token}-${at}</p>`, () => drawChart(chart).text), shown.text),
+  );
 }
 
 /** HTML comments carry our markers and nothing for people; characters that reorder what follows carry only deceit. */

@@ -26,6 +26,13 @@ code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 code { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; padding: 0.08em 0.32em; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem 1rem; overflow: auto; max-height: 30rem; }
 pre code { background: none; border: 0; padding: 0; font-size: inherit; }
+.chart { display: block; width: 100%; max-width: 42.5rem; height: auto; margin: 0.75rem 0; font-size: 12px; }
+.chart text { fill: var(--quiet); }
+.chart .title { fill: var(--text); font-size: 13px; font-weight: 600; }
+.chart .grid { stroke: var(--line); }
+.chart .told { fill: none; stroke: var(--link); stroke-width: 2.5; stroke-linejoin: round; }
+.chart .dot { fill: var(--link); }
+.chart .bar { fill: none; stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 6 4; }
 .top { min-height: 1rem; font-size: 0.9rem; color: var(--quiet); display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; justify-content: space-between; }
 .top nav { min-width: 0; overflow-wrap: anywhere; }
 .state { margin: 0; }

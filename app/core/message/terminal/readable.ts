@@ -25,7 +25,7 @@ export function readable(markdown: string, options: { folds: "open" | "closed" }
 
 type Block = { kind: "text" | "table" | "code"; lines: string[] };
 
-/** Code between fences is a stranger's log: nothing in it is a mark of ours. */
+/** Code between fences is a stranger's log: nothing in it is a mark of ours. Charts are for who can look at them. */
 function splitBlocks(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let fence: string | undefined;
@@ -34,7 +34,7 @@ function splitBlocks(text: string): readonly Block[] {
     if (last?.kind === kind) last.lines.push(line);
     else blocks.push({ kind, lines: [line] });
   };
-  for (const line of text.split("\n")) {
+  for (const line of text.replaceAll(/^```mermaid\n[\s\S]*?\n```$/gm, "").split("\n")) {
     const mark = /^(`{3,})[a-z]*$/.exec(line)?.[1];
     if (fence === undefined && mark !== undefined) fence = mark;
     else if (fence !== undefined && line === fence) fence = undefined;
