@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCommandFile } from "#sandbox/actions/step/command-file.ts";
-import { compileCache } from "#test/process/compile-cache.ts";
+import { compileCache } from "#test/flow/story/compile-cache.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 

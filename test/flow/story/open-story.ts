@@ -6,7 +6,7 @@ import { openClone, type Clone } from "#cli/demo/clone.ts";
 import { startSandbox, type Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
-import { compileCache } from "#test/process/compile-cache.ts";
+import { compileCache } from "./compile-cache.ts";
 import { maintainers, type MaintainerVerbs } from "./maintainers.ts";
 import { outsiders, type OutsiderVerbs } from "./outsiders.ts";
 import { people, type StoryVerbs } from "./people.ts";

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { compileCache } from "#test/process/compile-cache.ts";
+import { compileCache } from "#test/flow/story/compile-cache.ts";
 
 export const root = join(import.meta.dirname, "..", "..", "..");
 export const entryPoint = join(root, "app", "cli", "main.ts");
