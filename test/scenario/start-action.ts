@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCommandFile } from "#sandbox/actions/step/command-file.ts";
+import { compileCache } from "#test/flow/story/compile-cache.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -36,6 +37,7 @@ export async function startAction(name: string, start: Start): Promise<Ended> {
     const env: Record<string, string | undefined> = {
       PATH: process.env["PATH"],
       HOME: folder,
+      ...compileCache(),
       GITHUB_ACTIONS: "true",
       GITHUB_API_URL: start.api,
       GITHUB_SERVER_URL: start.api,

@@ -121,11 +121,13 @@ async function scanLevels(
   let nulls = 0;
   const grouped = `SELECT ${sql} AS v, count(*)::DOUBLE AS n FROM ${from} GROUP BY 1`;
   await db.stream(`SELECT ${type === "text" ? short : "v::VARCHAR"} AS v, n FROM (${grouped})`, (chunk) => {
-    const [names, counts] = chunk.getColumns();
-    for (const [index, count] of (counts ?? []).entries()) {
-      const level = names?.[index];
-      if (typeof level === "string") levels.addShort(level, Number(count));
-      else nulls += Number(count);
+    const names = chunk.getColumnVector(0);
+    const counts = chunk.getColumnVector(1);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const level = names.getItem(row);
+      const count = Number(counts.getItem(row));
+      if (typeof level === "string") levels.addShort(level, count);
+      else nulls += count;
     }
   });
   return levels.levels.size === 0 ? { name, nulls, type: "empty" } : { name, nulls, type, levels };

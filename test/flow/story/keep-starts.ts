@@ -10,9 +10,13 @@ declare module "vitest" {
   }
 }
 
-/** Before all tests: a folder where beginnings of stories are kept; each is played once and copied from then on. */
+/**
+ * Before all tests: a folder where beginnings of stories are kept; each is played once and copied from then on. And one
+ * where processes of ours keep what they have compiled: a start takes a third of the time from the second on.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "trainyard-starts-"));
   project.provide("starts", folder);
+  process.env["NODE_COMPILE_CACHE"] ??= join(folder, "compiled");
   return async () => await rm(folder, { recursive: true, force: true });
 }

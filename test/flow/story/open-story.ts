@@ -6,6 +6,7 @@ import { openClone, type Clone } from "#cli/demo/clone.ts";
 import { startSandbox, type Sandbox } from "#cli/sandbox/start-sandbox.ts";
 import { githubPorts } from "#github/github-ports.ts";
 import type { Repo } from "#sandbox/forge/contract.ts";
+import { compileCache } from "./compile-cache.ts";
 import { maintainers, type MaintainerVerbs } from "./maintainers.ts";
 import { outsiders, type OutsiderVerbs } from "./outsiders.ts";
 import { people, type StoryVerbs } from "./people.ts";
@@ -58,6 +59,7 @@ async function openIn(folder: string, options: StoryOptions, remove: () => Promi
   const sandbox = await startSandbox({
     folder: join(folder, "sandbox"),
     app: writer === "app",
+    settings: { runnerEnv: compileCache() },
     onProblem: (key, error) =>
       problems.push(`${key}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { compileCache } from "#test/flow/story/compile-cache.ts";
 
 export const root = join(import.meta.dirname, "..", "..", "..");
 export const entryPoint = join(root, "app", "cli", "main.ts");
@@ -12,7 +13,7 @@ export type Started = { process: ChildProcess; said: { stdout: string; stderr: s
 export function startCli(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entryPoint, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], HOME: folder, ...env },
+    env: { PATH: process.env["PATH"], HOME: folder, ...compileCache(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };
