@@ -58,7 +58,7 @@ const generated: Record<string, string> = {
 
 /** More levels than are kept, and more values next to each other than an answer may have. */
 const long: Record<string, string> = {
-  levels: "md5((i % 66000)::VARCHAR)",
+  named: "md5((i % 66000)::VARCHAR)",
   heap: "1 + i * 2.220446049250313e-16 * 4096 + CASE WHEN i % 70000 = 0 THEN 1e300 ELSE 0 END",
 };
 

@@ -108,10 +108,12 @@ async function askSketch(ask: Ask, table: SqlTable, column: SqlColumn, total: nu
   const all = 2 ** 32;
   for (let limit = Math.min(all, Math.ceil((all * 4 * keptHashes) / total)); ; limit = Math.min(all, limit * 64)) {
     // oxlint-disable-next-line no-await-in-loop -- most often the first is enough
-    const found = await ask(hashesSql(table, column, limit));
-    if (found.length <= keptHashes && limit < all) continue;
+    const found = (await ask(hashesSql(table, column, limit))).map(([hash]) => readNumber(hash));
+    // the last may stand for all that are not below the limit
+    const hashes = found.filter((hash) => !Number.isNaN(hash));
+    if (hashes.length <= keptHashes && limit < all) continue;
     const sketch = new DistinctSketch();
-    for (const [hash] of found) sketch.addHash(readNumber(hash));
+    for (const hash of hashes) sketch.addHash(hash);
     return sketch;
   }
 }

@@ -74,7 +74,9 @@ export function hashesSql(table: SqlTable, column: SqlColumn, limit: number): st
     (from, step, index) => `(${step} FROM ${from}) s${index}`,
     octaves(table, column),
   );
-  return `SELECT DISTINCT h AS c0 FROM ${hashed} WHERE h < ${limit} ORDER BY c0 LIMIT ${keptHashes + 1}`;
+  // no WHERE: Spark would write all steps into one condition, each twice in the next
+  const low = `SELECT CASE WHEN h < ${limit} THEN h END AS h FROM ${hashed}`;
+  return `SELECT h AS c0 FROM (${low}) b GROUP BY h ORDER BY c0 NULLS LAST LIMIT ${keptHashes + 1}`;
 }
 
 /** `x` and, exactly, its magnitude `a` and the exponent `e` of it (what is nearer to 0 than 2^-1022 has that one). */
