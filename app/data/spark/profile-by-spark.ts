@@ -6,6 +6,7 @@ import type { TableProfile } from "#core/profile/table-profile.ts";
 import { DataError } from "#data/data-error.ts";
 import { chooseColumns, requireEach, type ColumnChoice } from "#data/profile/choose-columns.ts";
 import { sparkTable } from "./spark-table.ts";
+import { questionsAtOnce } from "./spark-script.ts";
 import { startSpark, type SparkOptions } from "./start-spark.ts";
 
 export type SparkProfileOptions = SparkOptions &
@@ -30,7 +31,10 @@ export async function profileBySpark(table: string, options: SparkProfileOptions
     const columns = chooseColumns(types, options).map(({ name, type }) =>
       sqlColumn("spark", name, type, options.names?.includes(name) === true),
     );
-    return await profileBySql(spark.ask, { dialect: dialects.spark, from }, columns, options.onProgress);
+    return await profileBySql(spark.ask, { dialect: dialects.spark, from }, columns, {
+      atOnce: questionsAtOnce,
+      ...(options.onProgress === undefined ? {} : { onColumn: options.onProgress }),
+    });
   } catch (error) {
     if (error instanceof BadAnswer)
       throw new DataError("bad-value", `Cannot profile "${table}": ${error.message}`, { cause: error });

@@ -17,13 +17,13 @@ export type SparkOptions = {
   settings?: readonly string[];
 };
 
-/** A running Spark. Ask one thing at a time; a question that fails throws a DataError with Spark's reason in one line. */
+/** A running Spark, for `questionsAtOnce` questions at a time. A question that fails throws a DataError with Spark's reason in one line. */
 export type Spark = { version: string; ask: Ask; close(): Promise<void> };
 
+const helloSchema = z.object({ version: z.string() });
 const answerSchema = z.union([
-  z.object({ version: z.string() }),
-  z.object({ rows: z.array(z.array(z.unknown())) }),
-  z.object({ error: z.string() }),
+  z.object({ id: z.number(), rows: z.array(z.array(z.unknown())) }),
+  z.object({ id: z.number(), error: z.string() }),
 ]);
 type Answer = z.infer<typeof answerSchema>;
 
@@ -68,20 +68,25 @@ export async function startSpark({ submit, settings = [] }: SparkOptions): Promi
     const connected: Promise<Socket> = new Promise((resolve) => server.once("connection", resolve));
     const socket = await orEnd(connected);
     socket.on("error", () => {});
-    const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-    const next = async (): Promise<Answer> => {
-      const line = await orEnd(lines.next());
-      if (line.done === true) throw await ended;
-      return answerSchema.parse(JSON.parse(line.value));
-    };
-    const first = await next();
+    const lines = createInterface({ input: socket });
+    const [hello] = await orEnd(once(lines, "line"));
+    const { version } = helloSchema.parse(JSON.parse(String(hello)));
+    const waiting = new Map<number, (answer: Answer) => void>();
+    lines.on("line", (line) => {
+      const answer = answerSchema.parse(JSON.parse(line));
+      waiting.get(answer.id)?.(answer);
+      waiting.delete(answer.id);
+    });
+    let asked = 0;
     return {
-      version: "version" in first ? first.version : "unknown",
+      version,
       async ask(sql) {
-        socket.write(`${JSON.stringify({ sql })}\n`);
-        const answer = await next();
+        const id = asked++;
+        const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+        socket.write(`${JSON.stringify({ id, sql })}\n`);
+        const answer = await orEnd(answered);
         if ("rows" in answer) return answer.rows;
-        throw new DataError("bad-sql", "error" in answer ? sayReason(answer.error) : "no answer");
+        throw new DataError("bad-sql", sayReason(answer.error));
       },
       async close() {
         socket.end();
