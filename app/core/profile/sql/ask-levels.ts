@@ -21,7 +21,11 @@ async function askSample(ask: Ask, table: SqlTable, column: SqlColumn): Promise<
   const sample = readLevels(await ask(sampleSql(table, column)));
   const hashes = new Map([...sample.keys()].map((level) => [level, hashLevel(level)]));
   let depth = 0;
-  const fits = (): boolean => hashes.values().filter((hash) => hash < 2 ** (52 - depth)).toArray().length <= sampledLevels;
+  const fits = (): boolean =>
+    hashes
+      .values()
+      .filter((hash) => hash < 2 ** (52 - depth))
+      .toArray().length <= sampledLevels;
   while (!fits()) depth++;
   for (const [level, hash] of hashes) if (hash >= 2 ** (52 - depth)) sample.delete(level);
   return LevelCounts.restore(sample, depth, buckets);

@@ -69,8 +69,8 @@ export async function startSpark({ submit, settings = [] }: SparkOptions): Promi
     const socket = await orEnd(connected);
     socket.on("error", () => {});
     const lines = createInterface({ input: socket });
-    const [hello] = await orEnd(once(lines, "line"));
-    const { version } = helloSchema.parse(JSON.parse(String(hello)));
+    const hello = await orEnd(new Promise<string>((resolve) => lines.once("line", resolve)));
+    const { version } = helloSchema.parse(JSON.parse(hello));
     const waiting = new Map<number, (answer: Answer) => void>();
     lines.on("line", (line) => {
       const answer = answerSchema.parse(JSON.parse(line));
