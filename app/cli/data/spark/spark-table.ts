@@ -14,7 +14,7 @@ export function sparkTable(table: string): string {
     return `parquet.${quote(existsSync(table) ? `file://${resolve(table)}` : table)}`;
   }
   const parts = table.match(/`(?:[^`]|``)+`|[^.`]+/g) ?? [];
-  if (parts.join(".") !== table)
+  if (parts.length === 0 || parts.join(".") !== table)
     throw new DataError(
       "bad-value",
       `Cannot read "${table.slice(0, 100)}" of --table: a table is named like sales.orders, or by a path like /data/orders.parquet`,
