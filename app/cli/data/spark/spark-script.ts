@@ -23,7 +23,7 @@ def main():
 
     def say(answer):
         with lock:
-            connection.sendall(json.dumps(answer).encode("utf-8") + b"\\n")
+            connection.sendall(json.dumps(answer, allow_nan=False).encode("utf-8") + b"\\n")
 
     def reply(question):
         try:
