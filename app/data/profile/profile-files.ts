@@ -6,19 +6,14 @@ import { requireFormat, type DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
-import { readTable, sayColumns, type ColumnType } from "#data/table/read-table.ts";
+import { readTable, type ColumnType } from "#data/table/read-table.ts";
+import { chooseColumns, requireEach, type ColumnChoice } from "./choose-columns.ts";
 import { findNarrow } from "./find-narrow.ts";
 import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
 import { scanTable } from "./scan-table.ts";
 import { filesOf, shardTable, sharesFiles, type Shard } from "./shard.ts";
 
-export type ProfileOptions = {
-  /** the columns to profile; default: all. Those of one file or another must exist */
-  columns?: readonly string[];
-  /** columns that name things although they look like numbers */
-  names?: readonly string[];
-  /** columns to leave out */
-  without?: readonly string[];
+export type ProfileOptions = ColumnChoice & {
   /** bins of a column of numbers, 1,024 or more */
   most?: number;
   /** only this part of the files, or of their rows where files are fewer than parts */
@@ -45,8 +40,8 @@ export async function profileFiles(files: readonly DataFile[], options: ProfileO
   try {
     const parts = await profileParts(db, files, options);
     const profile = mergeProfiles(parts);
-    requireEach("columns", options.columns, options.without, profile, files);
-    requireEach("names", options.names, options.without, profile, files);
+    requireEach("columns", options.columns, options.without, profile.columns, files[0]?.shown);
+    requireEach("names", options.names, options.without, profile.columns, files[0]?.shown);
     return profile;
   } catch (error) {
     if (error instanceof ProfileMismatch) throw new DataError("bad-value", error.message, { cause: error });
@@ -96,26 +91,4 @@ async function profileParts(
     );
   }
   return parts;
-}
-
-function chooseColumns(columns: readonly ColumnType[], { columns: wanted, without }: ProfileOptions): ColumnType[] {
-  return columns.filter(
-    ({ name }) => (wanted === undefined || wanted.includes(name)) && without?.includes(name) !== true,
-  );
-}
-
-function requireEach(
-  option: string,
-  wanted: readonly string[] | undefined,
-  without: readonly string[] | undefined,
-  { columns }: TableProfile,
-  files: readonly DataFile[],
-): void {
-  const names = columns.map(({ name }) => name);
-  const missing = wanted?.find((name) => !names.includes(name) && without?.includes(name) !== true);
-  if (missing === undefined) return;
-  throw new DataError(
-    "missing-column",
-    `Column "${missing.slice(0, 60)}" of "${option}" is not in "${files[0]?.shown}": ${sayColumns(missing, names)}`,
-  );
 }

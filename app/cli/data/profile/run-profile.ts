@@ -4,11 +4,12 @@ import { formatCount } from "#core/message/format.ts";
 import { renderProfile } from "#core/message/terminal/render-profile.ts";
 import { mergeProfiles, ProfileMismatch } from "#core/profile/merge-profiles.ts";
 import { BadProfile, decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
+import type { ColumnChoice } from "#data/profile/choose-columns.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import type { Shard } from "#data/profile/shard.ts";
 import { writeWhole } from "#disk/write-whole.ts";
 import { ExitError } from "#cli/exit-error.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles } from "#cli/data/find-files.ts";
 
 export type ProfileCommandOptions = {
   out?: string;
@@ -18,6 +19,13 @@ export type ProfileCommandOptions = {
   shard?: string;
   merge?: boolean;
   json?: boolean;
+  engine?: string;
+  table?: string;
+  sparkSubmit?: string;
+  sparkConf?: string[];
+  printSql?: boolean;
+  dialect: string;
+  columnsOf?: string;
 };
 
 /** A profile is a few hundred KB: what is larger is something else. */
@@ -26,26 +34,60 @@ const mostShards = 10_000;
 
 /** Profiles data, or merges profiles, and prints or writes what comes of it. Throws an ExitError or a DataError. */
 export async function runProfile(names: readonly string[], options: ProfileCommandOptions): Promise<void> {
+  if (options.printSql === true) return await printQueries(names, options);
+  const record = options.engine === undefined ? await profileHere(names, options) : await profileThere(names, options);
+  if (options.out !== undefined) await writeWhole(resolve(options.out), `${JSON.stringify(record)}\n`);
+  process.stdout.write(options.json === true ? `${JSON.stringify(record)}\n` : renderProfile(decodeProfile(record)));
+}
+
+async function printQueries(names: readonly string[], options: ProfileCommandOptions): Promise<void> {
+  const { dialect, columnsOf } = options;
+  const table = requireTable("--print-sql", names, options);
+  if (columnsOf === undefined)
+    throw new ExitError(2, "--print-sql needs --columns-of, a file with the table's columns, such as a part of it");
+  const { printSql } = await import("./print-sql.ts");
+  await printSql({ ...choiceOf(options), dialect, table, columnsOf });
+}
+
+async function profileThere(names: readonly string[], options: ProfileCommandOptions): Promise<ProfileRecord> {
+  const { engine = "", sparkSubmit, sparkConf = [] } = options;
+  const table = requireTable("--engine", names, options);
+  const { profileByEngine } = await import("./profile-by-engine.ts");
+  return await profileByEngine({ engine, table, sparkSubmit, sparkConf, choice: choiceOf(options) });
+}
+
+/** With an engine there are no files, and no parts of them. */
+function requireTable(option: string, names: readonly string[], options: ProfileCommandOptions): string {
+  const other = names.length > 0 ? "FILES" : options.shard !== undefined ? "--shard" : "--merge";
+  if (names.length > 0 || options.shard !== undefined || options.merge === true)
+    throw new ExitError(2, `Cannot profile with ${option} and ${other}: the table is named by --table`);
+  if (options.table === undefined)
+    throw new ExitError(2, `${option} needs --table, such as --table sales.orders or --table /data/orders.parquet`);
+  return options.table;
+}
+
+async function profileHere(names: readonly string[], options: ProfileCommandOptions): Promise<ProfileRecord> {
+  const lost = (["table", "sparkSubmit", "sparkConf", "columnsOf"] as const).find((key) => options[key] !== undefined);
+  if (lost !== undefined)
+    throw new ExitError(
+      2,
+      `--${lost.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)} needs --engine spark or --print-sql`,
+    );
   if (names.length === 0)
     throw new ExitError(
       2,
       `Cannot profile: name the ${options.merge === true ? "profiles" : "files"}, such as ${options.merge === true ? "--merge part-*.json" : "data/train.parquet"}`,
     );
-  const record = options.merge === true ? await mergeParts(names, options) : await profileData(names, options);
-  if (options.out !== undefined) await writeWhole(resolve(options.out), `${JSON.stringify(record)}\n`);
-  process.stdout.write(options.json === true ? `${JSON.stringify(record)}\n` : renderProfile(decodeProfile(record)));
+  return options.merge === true ? await mergeParts(names, options) : await profileData(names, options);
 }
 
 async function profileData(names: readonly string[], options: ProfileCommandOptions): Promise<ProfileRecord> {
   const files = await findFiles(names, "FILES");
   const shard = readShard(options.shard);
-  const lists = { columns: list(options.columns), without: list(options.without), names: list(options.names) };
   const started = performance.now();
   let said = started;
   const profile = await profileFiles(files, {
-    ...(lists.columns === undefined ? {} : { columns: lists.columns }),
-    ...(lists.without === undefined ? {} : { without: lists.without }),
-    ...(lists.names === undefined ? {} : { names: lists.names }),
+    ...choiceOf(options),
     ...(shard === undefined ? {} : { shard }),
     onProgress(rows) {
       if (performance.now() - said < 2_000) return;
@@ -114,6 +156,15 @@ function readShard(text: string | undefined): Shard | undefined {
   if (index === undefined || of === undefined || of < 1 || of > mostShards || index < 1 || index > of)
     throw new ExitError(2, `--shard must be like 3/8, with 1/8 the first and 8/8 the last; it is "${text}"`);
   return { index, of };
+}
+
+function choiceOf(options: ProfileCommandOptions): ColumnChoice {
+  const [columns, without, names] = [list(options.columns), list(options.without), list(options.names)];
+  return {
+    ...(columns === undefined ? {} : { columns }),
+    ...(without === undefined ? {} : { without }),
+    ...(names === undefined ? {} : { names }),
+  };
 }
 
 function list(text: string | undefined): string[] | undefined {

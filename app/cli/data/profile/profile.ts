@@ -10,11 +10,17 @@ data wherever a reference is asked for. It does hold the names in columns of tex
 Parts merge to exactly what one run over everything gives: profile with --shard 1/8 to --shard 8/8 on eight machines,
 then --merge what they wrote. Where files are fewer than shards, each shard takes some rows of every file.
 
+With --engine spark a table is profiled where it lies: the team's own spark-submit (--spark-submit, of SPARK_HOME, or on
+PATH) runs plain queries and no row leaves it. What is written is the same as for the same rows in files here, and
+merges and compares with it. --print-sql prints these queries and runs none.
+
 Examples:
   trainyard data profile data/train.parquet
   trainyard data profile 'data/*.csv' --names zip,store --out profile.json
   trainyard data profile 'data/*.parquet' --shard 3/8 --out part-3.json
-  trainyard data profile --merge part-*.json --out profile.json`;
+  trainyard data profile --merge part-*.json --out profile.json
+  trainyard data profile --engine spark --table sales.orders --spark-conf spark.master=yarn --out profile.json
+  trainyard data profile --print-sql --table sales.orders --columns-of part-0.parquet`;
 
 /** `trainyard data profile`: what a table holds, in little. */
 export function addProfile(data: Command): void {
@@ -28,6 +34,13 @@ export function addProfile(data: Command): void {
     .option("--names <names>", "columns of numbers that name things, such as a store's number")
     .option("--shard <k/n>", "only the k-th of n parts")
     .option("--merge", "the files are profiles of parts: put them together")
+    .option("--engine <name>", "who reads the table: spark")
+    .option("--table <name>", "the engine's table, such as sales.orders, or a path of Parquet")
+    .option("--spark-submit <path>", "the program spark-submit")
+    .option("--spark-conf <key=value...>", "settings of Spark, such as spark.master=yarn")
+    .option("--print-sql", "print the queries, and run none")
+    .option("--dialect <name>", "of what is printed: spark or duckdb", "spark")
+    .option("--columns-of <file>", "a file with the columns of the table, for --print-sql")
     .option("--json", "print the profile as JSON")
     .addHelpText("after", help)
     .action(async (files: string[], options: ProfileCommandOptions) => {
