@@ -18,5 +18,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), "trainyard-starts-"));
   project.provide("starts", folder);
   process.env["NODE_COMPILE_CACHE"] ??= join(folder, "compiled");
-  return async () => await rm(folder, { recursive: true, force: true });
+  // a process that is on its way out still writes what it has compiled
+  return async () => await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
