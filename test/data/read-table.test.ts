@@ -101,7 +101,7 @@ it.for<[string, string, string | Uint8Array, string]>([
   ["a quote that never closes", "q.csv", 'a,b\n1,"2\n3,4\n', 'Cannot read "data/q.csv"'],
   ["a column named twice", "d.csv", "a,b,A\n1,2,3\n", 'its header line names the column "A" twice'],
   ["a column without a name", "n.csv", "a,,c\n1,2,3\n", "column 2 of its header line has no name"],
-  ["nothing in it", "e.csv", "", 'Cannot read "data/e.csv": column 1 of its header line has no name'],
+  ["nothing in it", "e.csv", "", 'Cannot read "data/e.csv": its first line is empty, where the names of the columns belong'],
   [
     "bytes that are no text",
     "b.csv",

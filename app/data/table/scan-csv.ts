@@ -185,6 +185,11 @@ function readHeader(text: string, shown: string): { delimiter: string; columns: 
       `Cannot read "${shown}": its header line names ${columns.length} columns, at most ${mostColumns} are read`,
     );
   }
+  if (text.trim() === "")
+    throw new DataError(
+      "unreadable",
+      `Cannot read "${shown}": its first line is empty, where the names of the columns belong`,
+    );
   const empty = columns.findIndex((name) => name.trim() === "");
   if (empty !== -1) {
     throw new DataError("unreadable", `Cannot read "${shown}": column ${empty + 1} of its header line has no name`);
