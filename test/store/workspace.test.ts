@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -80,6 +81,22 @@ describe("data under pointers", () => {
     expect(await pull("data/img")).toBe(true);
     expect(readFileSync(join(root, "data", "train.csv"), "latin1")).toBe("a,b\r\n1,2\n");
     expect(readFileSync(join(root, "data", "img", "sub", "b.txt"), "utf8")).toBe("y\n");
+  });
+
+  it("has git pass over its own name, and nothing else that the name would match as a pattern", async () => {
+    const names = ["a*.csv", "[b].csv", "#c.csv", "!d.csv", " e.csv "];
+    for (const name of names) {
+      writeFileSync(join(root, "data", name), name);
+      await add(`data/${name}`);
+    }
+    execFileSync("git", ["init", "-q", "."], { cwd: root });
+    const asked = [...names, "axx.csv", "b.csv"].map((name) => `data/${name}`);
+    const ignored = execFileSync("git", ["check-ignore", "-z", "--stdin"], {
+      cwd: root,
+      input: asked.join("\0"),
+      encoding: "utf8",
+    });
+    expect(ignored.split("\0").slice(0, -1)).toEqual(asked.slice(0, names.length));
   });
 
   it("is never overwritten where it is stored nowhere, unless somebody says so", async () => {

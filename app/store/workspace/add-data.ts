@@ -27,10 +27,10 @@ export async function addData(root: string, path: string, cache: ObjectCache, on
   return { path, pointer, found, changed: before !== text };
 }
 
-/** One line of the .gitignore beside it, as DVC writes it. */
+/** One line of the .gitignore beside it, as DVC writes it: a name, in which nothing is a pattern. */
 async function ignore(root: string, path: string): Promise<void> {
   const file = join(root, dirname(path), ".gitignore");
-  const line = `/${basename(path)}`;
+  const line = `/${basename(path).replaceAll(/[*?[\]]| (?= *$)/g, "\\$&")}`;
   const text = (await readText(file)) ?? "";
   if (text.split(/\r?\n/).includes(line)) return;
   await writeBeside(file, `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}\n`);

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import { ExitError } from "#cli/exit-error.ts";
+import { describeError, ExitError } from "#cli/exit-error.ts";
 import { formatSize } from "#core/message/format.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
 import { writeDvcPointer } from "#core/pointer/write-dvc-pointer.ts";
@@ -53,16 +53,18 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
 }
 
 function sayStored(clone: DataClone, sent: number | undefined): string {
-  if (sent !== undefined) return `${sent} objects sent to the store that ${clone.address?.from ?? ""} names`;
+  if (sent !== undefined)
+    return `${sent} ${sent === 1 ? "object" : "objects"} sent to the store that ${clone.address?.from ?? ""} names`;
   return clone.address === undefined
     ? "Kept on this machine only: no store is named. Write data: { store: … } into .github/trainyard.yml, then trainyard data push"
     : "Kept on this machine only; trainyard data push sends it to the store";
 }
 
+/** Throws an ExitError (2) that says what is done already: pointers are written before anything is sent. */
 async function push(clone: DataClone, added: readonly Added[]): Promise<number> {
-  const store = await clone.openStore();
   const progress = new TransferProgress("sending");
   try {
+    const store = await clone.openStore();
     let sent = 0;
     for (const { pointer, path, found } of added) {
       const name = path.slice(path.lastIndexOf("/") + 1);
@@ -70,6 +72,12 @@ async function push(clone: DataClone, added: readonly Added[]): Promise<number> 
       for (const out of outs) sent += await pushOut({ cache: clone.cache, store }, out, pointer, progress);
     }
     return sent;
+  } catch (error) {
+    const pointers = added.map(({ pointer }) => `"${pointer}"`).join(", ");
+    throw new ExitError(
+      2,
+      `${describeError(error)}; ${pointers} and the cache have it, the store does not: trainyard data push sends it`,
+    );
   } finally {
     progress.clear();
   }
@@ -78,6 +86,8 @@ async function push(clone: DataClone, added: readonly Added[]): Promise<number> 
 async function refuseOdd({ git, root }: DataClone, path: string): Promise<void> {
   const cannot = `Cannot add "${path}"`;
   if (!existsSync(join(root, path))) throw new ExitError(2, `${cannot}: there is no such file or folder`);
+  if (/[\r\n\\]/.test(path))
+    throw new ExitError(2, `${cannot}: a name with a line end or a backslash fits no pointer or .gitignore; rename it`);
   if (path.endsWith(".dvc")) throw new ExitError(2, `${cannot}: it is a pointer itself; name the data`);
   if (/(?:^|\/)\.(?:git|dvc|github)(?:\/|$)/.test(path)) throw new ExitError(2, `${cannot}: it is no data`);
   if (lstatSync(join(root, path)).isSymbolicLink())
