@@ -1,6 +1,6 @@
 import { parseModelName, parseVersion, type ModelName } from "#core/names.ts";
 import { completeExpectation } from "#core/expect/complete-expectation.ts";
-import { readStoreAddress } from "#core/store-address.ts";
+import { readStoreAddress, type StoreAddress } from "#core/store-address.ts";
 import { defineBuiltin, nameMetric } from "./builtin-metrics.ts";
 import type {
   Config,
@@ -27,10 +27,15 @@ export function completeConfig(written: WrittenConfig): Config {
     models.set(parsed, completeModel(parsed, model));
   }
   const config: Config = { version: 1, writer: written.writer ?? defaults.writer, models };
-  if (written.data === undefined) return config;
-  const { store: url, endpoint, region, "path-style": pathStyle } = written.data;
+  const store = written.data === undefined ? undefined : completeStore(written.data);
+  return store === undefined ? config : { ...config, store };
+}
+
+/** Where the store is that `data:` of a config names; undefined where that cannot be read. */
+export function completeStore(written: NonNullable<WrittenConfig["data"]>): StoreAddress | undefined {
+  const { store: url, endpoint, region, "path-style": pathStyle } = written;
   const read = readStoreAddress({ url, endpoint, region, pathStyle });
-  return "address" in read ? { ...config, store: read.address } : config;
+  return "address" in read ? read.address : undefined;
 }
 
 function completeModel(name: ModelName, written: WrittenModel): Model {

@@ -1,5 +1,6 @@
+import type { StoreAddress } from "#core/store-address.ts";
 import { checkShape, type PlacedProblem } from "./shape/check-shape.ts";
-import { completeConfig } from "./complete.ts";
+import { completeConfig, completeStore } from "./complete.ts";
 import type { ConfigProblem, ParsedConfig } from "./config.ts";
 import { findUnused } from "./find-unused.ts";
 import { checkRules } from "./rules.ts";
@@ -30,6 +31,15 @@ export function parseConfig(bytes: Uint8Array | string): ParsedConfig {
     return { kind: "config", config: completeConfig(written), notes };
   }
   return { kind: "problems", problems: sortProblems(problems) };
+}
+
+/**
+ * The store that `data:` of a config names, whatever else is wrong or still missing there: data is stored before there is
+ * a model. Undefined where none is named. Never throws.
+ */
+export function parseStore(bytes: Uint8Array | string): StoreAddress | undefined {
+  const { data } = checkShape(readYaml(bytes).value).draft;
+  return data?.store === undefined ? undefined : completeStore({ ...data, store: data.store });
 }
 
 const known = new WeakMap<Uint8Array, ParsedConfig>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "#core/config/parse.ts";
+import { parseConfig, parseStore } from "#core/config/parse.ts";
 import { listProblems } from "./list-problems.ts";
 
 const withData = (data: string, inputs = "{ data: [a.csv] }"): string => `version: 1
@@ -30,6 +30,13 @@ describe("the store in the config", () => {
     const [model] = parsed.config.models.values();
     expect(model?.inputs?.data).toEqual(["a.csv", "data/x.jsonl"]);
     expect(model?.mounts).toEqual([{ mount: "/mnt/x", manifest: "data/x.jsonl" }]);
+  });
+
+  it("is read before there is a model, and next to mistakes in one", () => {
+    expect(parseStore("data: { store: ../store }\n")).toEqual({ kind: "folder", path: "../store" });
+    expect(parseStore("models: { m: 5 }\ndata: { store: releases }\n")).toEqual({ kind: "releases" });
+    for (const text of ["", "models: {}", "data: 5", "data: { region: eu }", "data: {", "- data"])
+      expect(parseStore(text)).toBeUndefined();
   });
 
   it("wants one file as a manifest", () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { configPath } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { parseConfig, parseStore } from "#core/config/parse.ts";
+import { readYaml } from "#core/config/yaml/read-yaml.ts";
 import { readDvcCache, readDvcRemote } from "#core/pointer/read-dvc-config.ts";
 import { readRemoteAddress, type StoreAddress } from "#core/store-address.ts";
 import type { ObjectCache } from "#store/workspace/object-cache.ts";
@@ -25,18 +26,25 @@ function dvcConfigs(root: string): readonly string[] {
 /** Trainyard's own config first; whoever is on DVC needs none. */
 export function findAddress(root: string): NamedStore | undefined {
   const file = join(root, configPath);
-  const parsed = existsSync(file) ? parseConfig(readFileSync(file)) : undefined;
-  if (parsed?.kind === "problems") {
-    const mistake = parsed.problems.find(({ path }) => path === "data" || path.startsWith("data."));
-    if (mistake !== undefined)
-      throw new ExitError(2, `Cannot read ${configPath}, line ${mistake.line}: ${mistake.message}`);
+  if (existsSync(file)) {
+    const store = findOwn(readFileSync(file));
+    if (store !== undefined) return { store, from: configPath };
   }
-  if (parsed?.kind === "config" && parsed.config.store !== undefined)
-    return { store: parsed.config.store, from: configPath };
   const remote = readDvcRemote(dvcConfigs(root));
   if (remote === undefined) return undefined;
   const read = readRemoteAddress(remote);
   if ("problem" in read)
     throw new ExitError(2, `Cannot use the remote "${remote.name}" of .dvc/config: ${read.problem}`);
   return { store: read.address, from: ".dvc/config" };
+}
+
+/** Only mistakes that hide the store count: whoever has data and no model yet names a store all the same. */
+function findOwn(bytes: Uint8Array): StoreAddress | undefined {
+  const parsed = parseConfig(bytes);
+  if (parsed.kind === "config") return parsed.config.store;
+  const unread = readYaml(bytes).value === undefined;
+  const mistake = parsed.problems.find(({ path }) => unread || path === "data" || path.startsWith("data."));
+  if (mistake !== undefined)
+    throw new ExitError(2, `Cannot read ${configPath}, line ${mistake.line}: ${mistake.message}`);
+  return parseStore(bytes);
 }
