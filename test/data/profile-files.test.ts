@@ -106,7 +106,7 @@ it("says what it cannot profile", async () => {
     'column "x" holds text in one part and numbers in another',
   );
   await expect(profileFiles([number], { columns: ["y"] })).rejects.toThrow(
-    'Column "y" of "columns" is not in "data/n.csv"',
+    'Column "y" of "columns" is not in "data/n.csv": there are "x"',
   );
   const torn = folder.write("torn.parquet", "PAR1 no PAR1");
   await expect(profileFiles([torn])).rejects.toThrow('Cannot read "data/torn.parquet"');

@@ -38,10 +38,13 @@ export async function profileFiles(files: readonly DataFile[], options: ProfileO
     timeoutMs,
   });
   try {
-    const parts = await profileParts(db, files, options);
+    const known = new Set<string>();
+    const parts = await profileParts(db, files, options, known);
     const profile = mergeProfiles(parts);
-    requireEach("columns", options.columns, options.without, profile.columns, files[0]?.shown);
-    requireEach("names", options.names, options.without, profile.columns, files[0]?.shown);
+    // what there is, not what was chosen of it: of nothing but mistakes nothing is chosen
+    const columns = [...known].map((name) => ({ name }));
+    requireEach("columns", options.columns, options.without, columns, files[0]?.shown);
+    requireEach("names", options.names, options.without, columns, files[0]?.shown);
     return profile;
   } catch (error) {
     if (error instanceof ProfileMismatch) throw new DataError("bad-value", error.message, { cause: error });
@@ -55,6 +58,7 @@ async function profileParts(
   db: Database,
   files: readonly DataFile[],
   options: ProfileOptions,
+  known: Set<string>,
 ): Promise<TableProfile[]> {
   const own = filesOf(files, options.shard);
   const rowsOf = sharesFiles(files, options.shard) ? undefined : options.shard;
@@ -67,6 +71,7 @@ async function profileParts(
     read: readonly DataFile[],
     narrow: ReadonlySet<string>,
   ): Promise<void> => {
+    for (const { name } of columns) known.add(name);
     const before = parts.reduce((sum, part) => sum + part.rows, 0);
     const part = await guarded(read, () =>
       scanTable(db, from, chooseColumns(columns, options), {
