@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { plainLines } from "#core/message/escape.ts";
 import { addCheck } from "./check/check.ts";
 import { addConfig } from "./config.ts";
 import { addData } from "./data/data.ts";
@@ -39,7 +40,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    if (!(error instanceof ExitError && error.said)) process.stderr.write(`trainyard: ${describeError(error)}\n`);
+    if (!(error instanceof ExitError && error.said))
+      process.stderr.write(plainLines(`trainyard: ${describeError(error)}\n`));
     process.exitCode = error instanceof ExitError ? error.code : 2;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { resolve } from "node:path";
 import { naturalOrder } from "#core/config/natural-order.ts";
@@ -27,9 +27,17 @@ async function expand(name: string, option: string): Promise<string[]> {
       `Cannot read "${name}" of ${option}: it is a folder; name its files, such as "${name.replace(/\/$/, "")}/*.parquet"`,
     );
   }
+  if (lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new ExitError(2, `Cannot read "${name}" of ${option}: it is a link to a file that is not there`);
   if (!/[*?]/.test(name)) throw new ExitError(2, `Cannot read "${name}" of ${option}: there is no such file`);
   const files: string[] = [];
-  for await (const path of glob(name)) if (statSync(path).isFile()) files.push(path);
+  for await (const path of glob(name)) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    // passed over, its rows would be missing and nobody would know
+    if (found === undefined)
+      throw new ExitError(2, `Cannot read "${path}" of ${option}: it is a link to a file that is not there`);
+    if (found.isFile()) files.push(path);
+  }
   if (files.length === 0) throw new ExitError(2, `Cannot read "${name}" of ${option}: no file matches this pattern`);
   return files.sort(naturalOrder);
 }

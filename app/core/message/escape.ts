@@ -15,6 +15,11 @@ export function plainLine(text: string, max: number): string {
   return points.length > max ? `${points.slice(0, max - 1).join("")}…` : clean;
 }
 
+/** Lines for a terminal, each character as it is but for those that hide, reorder or steer: they become spaces. */
+export function plainLines(text: string): string {
+  return text.replace(replacedInBlocks, " ");
+}
+
 /**
  * A code span that is safe in a sentence and in a table cell, whatever a stranger wrote: no link, mention, image, markup
  * or second cell. At most 80 code points; nothing becomes a dash.

@@ -1,9 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { draftExpectations } from "#core/expect/draft-expectations.ts";
 import { writeDraft } from "#core/expect/write-draft.ts";
 import { readFacts } from "#data/expect/read-facts.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
+import { writeOutput } from "#cli/data/write-output.ts";
 
 export type ExpectOptions = { out?: string; json?: boolean };
 
@@ -20,12 +21,8 @@ export async function runExpect(names: readonly string[], options: ExpectOptions
     process.stdout.write(text);
     return;
   }
-  try {
-    await writeFile(options.out, text, { flag: "wx" });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const why = code === "EEXIST" ? "it is there already: choose another name" : String(error);
-    throw new ExitError(2, `Cannot write "${options.out}": ${why}`);
-  }
+  if (existsSync(options.out))
+    throw new ExitError(2, `Cannot write "${options.out}": it is there already: choose another name`);
+  await writeOutput("--out", options.out, text);
   process.stderr.write(`${drafts.length} expectations drafted from ${facts.rows} rows: "${options.out}"\n`);
 }

@@ -1,5 +1,4 @@
 import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { formatCount } from "#core/message/format.ts";
 import { renderProfile } from "#core/message/terminal/render-profile.ts";
 import { mergeProfiles, ProfileMismatch } from "#core/profile/merge-profiles.ts";
@@ -7,9 +6,9 @@ import { BadProfile, decodeProfile, encodeProfile, type ProfileRecord } from "#c
 import type { ColumnChoice } from "#data/profile/choose-columns.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import type { Shard } from "#data/profile/shard.ts";
-import { writeWhole } from "#disk/write-whole.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
+import { writeOutput } from "#cli/data/write-output.ts";
 
 export type ProfileCommandOptions = {
   out?: string;
@@ -36,7 +35,7 @@ const mostShards = 10_000;
 export async function runProfile(names: readonly string[], options: ProfileCommandOptions): Promise<void> {
   if (options.printSql === true) return await printQueries(names, options);
   const record = options.engine === undefined ? await profileHere(names, options) : await profileThere(names, options);
-  if (options.out !== undefined) await writeWhole(resolve(options.out), `${JSON.stringify(record)}\n`);
+  if (options.out !== undefined) await writeOutput("--out", options.out, `${JSON.stringify(record)}\n`);
   process.stdout.write(options.json === true ? `${JSON.stringify(record)}\n` : renderProfile(decodeProfile(record)));
 }
 
@@ -130,7 +129,12 @@ async function readPart(
     return { record: json as ProfileRecord, profile };
   } catch (error) {
     if (!(error instanceof BadProfile) && !(error instanceof SyntaxError)) throw error;
-    throw new ExitError(2, `Cannot read "${shown}" of --merge: ${error.message}`);
+    const because =
+      error instanceof SyntaxError ? "it is no JSON" : error.message.replace(/^Cannot read the profile: /, "");
+    throw new ExitError(
+      2,
+      `Cannot read "${shown}" of --merge: ${because}; make one with "trainyard data profile --out"`,
+    );
   }
 }
 

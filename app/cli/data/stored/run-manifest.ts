@@ -4,7 +4,7 @@ import { ExitError } from "#cli/exit-error.ts";
 import { readMountManifest, writeMountedFile } from "#core/pointer/mount-manifest.ts";
 import { checkMount } from "#runner/inputs/check-mount.ts";
 import { digestPath } from "#store/workspace/read-workspace.ts";
-import { writeBeside } from "#store/workspace/write-beside.ts";
+import { writeOutput } from "#cli/data/write-output.ts";
 import { print } from "./print.ts";
 import { TransferProgress } from "./transfer-progress.ts";
 
@@ -24,6 +24,8 @@ export async function runManifest(folder: string, options: ManifestOptions): Pro
 }
 
 async function write(folder: string, { output, json }: ManifestOptions, progress: TransferProgress): Promise<void> {
+  if (json === true && output === undefined)
+    throw new ExitError(2, "Cannot print both the manifest and --json: say with --output where the manifest goes");
   const found = await digestPath(folder, folder.replace(/\/$/, ""), progress.onBytes);
   if (!found.folder)
     throw new ExitError(2, `Cannot write a manifest of "${folder}": it is a file; trainyard data add keeps it`);
@@ -35,7 +37,7 @@ async function write(folder: string, { output, json }: ManifestOptions, progress
     process.stdout.write(text);
     return;
   }
-  await writeBeside(output, text);
+  await writeOutput("--output", output, text);
   print(json, { schema: "trainyard/data-manifest/1", manifest: output, files: found.files.length, size: found.size }, [
     `Wrote ${output}: ${found.files.length} files. Commit it, and name it in the config: { mount: ${resolve(folder)}, manifest: ${output} }`,
   ]);
