@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { shortenLevel } from "#core/profile/level-counts.ts";
@@ -110,6 +111,9 @@ it("says what it cannot profile", async () => {
   );
   const torn = folder.write("torn.parquet", "PAR1 no PAR1");
   await expect(profileFiles([torn])).rejects.toThrow('Cannot read "data/torn.parquet"');
+  const pair = readFileSync((await writeParquet("pair.parquet", "SELECT 1 AS ia, 2 AS ib")).path);
+  const twins = folder.write("twins.parquet", Buffer.from(pair.toString("latin1").replaceAll("ib", "ia"), "latin1"));
+  await expect(profileFiles([twins])).rejects.toThrow('"data/twins.parquet": it has two columns named "ia"');
   await expect(profileFiles([])).rejects.toThrow("there are no files");
 });
 

@@ -3,6 +3,7 @@ import type { DataDiff } from "#core/diff/data-diff.ts";
 import { DataError } from "#data/data-error.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
+import { guarded } from "#data/table/open-source.ts";
 import { sayColumns } from "#data/table/read-table.ts";
 import { collectChanges, countCells, findExamples } from "./collect-changes.ts";
 import { compareCategories } from "./compare-categories.ts";
@@ -51,9 +52,11 @@ export async function diffData(job: DiffJob): Promise<DataDiff> {
     timeoutMs: job.timeoutMs,
   });
   try {
-    const open = await openAll(db, [...all, ...holdout]);
-    const bytes = { before: await sumBytes(job.before), after: await sumBytes(job.after) };
-    return { ...counts, ...(await compareVersions(db, { ...job, holdout }, { ...files, kept }, open)), bytes };
+    return await guarded(all, async () => {
+      const open = await openAll(db, [...all, ...holdout]);
+      const bytes = { before: await sumBytes(job.before), after: await sumBytes(job.after) };
+      return { ...counts, ...(await compareVersions(db, { ...job, holdout }, { ...files, kept }, open)), bytes };
+    });
   } finally {
     await db.close();
   }

@@ -2,6 +2,7 @@ import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteText } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
+import { refuseRepeated } from "#data/table/refuse-repeated.ts";
 import type { ColumnType } from "#data/table/read-table.ts";
 import { rowsOf, type Shard } from "./shard.ts";
 
@@ -48,5 +49,7 @@ async function describeFile(db: Database, file: DataFile): Promise<ColumnType[]>
     `SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet([${quoteText(db.readable(file.path))}]))`,
   );
   const types = found.get("column_type") ?? [];
-  return (found.get("column_name") ?? []).map((name, index) => ({ name: String(name), type: String(types[index]) }));
+  const names = (found.get("column_name") ?? []).map(String);
+  await refuseRepeated(db, file, names);
+  return names.map((name, index) => ({ name, type: String(types[index]) }));
 }

@@ -2,6 +2,8 @@ import { DataError } from "#data/data-error.ts";
 import { requireFormat, type DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
+import { explainEngine } from "./explain-engine.ts";
+import { refuseRepeated } from "./refuse-repeated.ts";
 import { countLines, scanCsv } from "./scan-csv.ts";
 
 /**
@@ -24,7 +26,14 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
   const format = requireFormat(file.shown);
   const path = quoteText(db.readable(file.path));
   const compression = `compression=${format.gzip ? "'gzip'" : format.kind === "csv" ? "'none'" : "'uncompressed'"}`;
-  if (format.kind === "parquet") return { file, from: `read_parquet([${path}])`, text: false, records: undefined };
+  if (format.kind === "parquet") {
+    const from = `read_parquet([${path}])`;
+    await guarded([file], async () => {
+      const found = await db.query(`SELECT column_name FROM (DESCRIBE FROM ${from})`);
+      await refuseRepeated(db, file, (found.get("column_name") ?? []).map(String));
+    });
+    return { file, from, text: false, records: undefined };
+  }
   if (format.kind === "csv") {
     const shape = await scanCsv(file, format.gzip);
     const columns = shape.columns.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
@@ -68,11 +77,13 @@ export async function guarded<T>(files: readonly DataFile[], work: () => Promise
     return await work();
   } catch (error) {
     if (error instanceof DataError) throw error;
-    const reason = (error instanceof Error ? error.message : String(error)).split("\n").slice(0, 3).join("; ");
-    const shown = files
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = explainEngine(message);
+    const named = files.filter(({ path }) => message.includes(`"${path}"`));
+    const shown = (named.length > 0 ? named : files)
       .map((file) => `"${file.shown}"`)
       .slice(0, 3)
       .join(", ");
-    throw new DataError("unreadable", `Cannot read ${shown}: ${reason.slice(0, 500)}`, { cause: error });
+    throw new DataError("unreadable", `Cannot read ${shown}: ${reason}`, { cause: error });
   }
 }

@@ -99,6 +99,8 @@ class CsvScanner {
     else if (this.#bytesInLine > 0) this.#records++;
     if (this.#shape === undefined)
       throw new DataError("unreadable", `Cannot read "${this.#shown}": it has no header line`);
+    if (this.#inQuotes)
+      throw new DataError("unreadable", `Cannot read "${this.#shown}": a quote opens in it that nothing closes`);
     return { ...this.#shape, records: this.#records, mixedLineEnds: this.#ends.lf > 0 && this.#ends.crlf > 0 };
   }
 
@@ -194,10 +196,21 @@ function readHeader(text: string, shown: string): { delimiter: string; columns: 
   if (empty !== -1) {
     throw new DataError("unreadable", `Cannot read "${shown}": column ${empty + 1} of its header line has no name`);
   }
+  if (text.replaceAll(/"(?:[^"]|"")*"/g, "").includes("\r"))
+    throw new DataError(
+      "unreadable",
+      `Cannot read "${shown}": its lines end in CR alone, as on old Macs; write them anew with LF: tr '\\r' '\\n'`,
+    );
   const lower = columns.map((name) => name.toLowerCase());
-  const twice = columns.find((_, index) => lower.indexOf(lower[index] ?? "") !== index);
+  const second = columns.findIndex((_, index) => lower.indexOf(lower[index] ?? "") !== index);
+  const [twice, first] = [columns[second], columns[lower.indexOf(lower[second] ?? "")]];
   if (twice !== undefined)
-    throw new DataError("unreadable", `Cannot read "${shown}": its header line names the column "${twice}" twice`);
+    throw new DataError(
+      "unreadable",
+      twice === first
+        ? `Cannot read "${shown}": its header line names the column "${twice}" twice`
+        : `Cannot read "${shown}": its header line names the columns "${first}" and "${twice}", which differ by capitals only`,
+    );
   return { delimiter, columns };
 }
 
