@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { openDuckDb } from "#data/open-duckdb.ts";
@@ -83,6 +85,23 @@ it("readTable() takes a file name for a name, never for a pattern", async () => 
   folder.write("aXb.csv", "n\n2\n");
   expect((await read([folder.write("a*b.csv", "n\n1\n")])).rows.flat()).toEqual(["[1]"]);
   expect((await read([folder.write("[ab]'.csv", "n\n3\n")])).rows.flat()).toEqual(["[3]"]);
+});
+
+it("readTable() takes no column from the name of a folder, least of all in place of the file's own", async () => {
+  mkdirSync(join(folder.path, "n=7", "new=8"), { recursive: true });
+  const path = (name: string): string => join(folder.path, "n=7", "new=8", name);
+  const db = await openDuckDb({ reads: [], writes: [path("p.parquet")] });
+  await db.query(`COPY (SELECT 1 AS n) TO '${path("p.parquet")}' (FORMAT parquet)`);
+  await db.close();
+  const files = [
+    folder.write("n=7/new=8/c.csv", "n\n1\n"),
+    folder.write("n=7/new=8/j.ndjson", '{"n":1}\n'),
+    { path: path("p.parquet"), shown: "p.parquet" },
+  ];
+  for (const file of files) {
+    const { types, rows } = await read([file]);
+    expect([Object.keys(types), rows.flat()]).toEqual([["n"], ["[1]"]]);
+  }
 });
 
 it.for<[string, string, string | Uint8Array, string]>([

@@ -1,7 +1,7 @@
 import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteText } from "#data/sql-text.ts";
-import { guarded } from "#data/table/open-source.ts";
+import { guarded, plainPath } from "#data/table/open-source.ts";
 import { refuseRepeated } from "#data/table/refuse-repeated.ts";
 import type { ColumnType } from "#data/table/read-table.ts";
 import { rowsOf, type Shard } from "./shard.ts";
@@ -22,7 +22,7 @@ export async function findParquetTables(db: Database, files: readonly DataFile[]
   }
   return [...groups.values()].map((group) => ({
     ...group,
-    from: `read_parquet([${group.files.map(({ path }) => quoteText(db.readable(path))).join(", ")}])`,
+    from: `read_parquet([${group.files.map(({ path }) => quoteText(db.readable(path))).join(", ")}], ${plainPath})`,
   }));
 }
 
@@ -35,7 +35,7 @@ export async function findParquetRows(db: Database, files: readonly DataFile[], 
     const table = await guarded([file], async () => {
       const counted = await db.query(`SELECT num_rows::DOUBLE AS n FROM parquet_file_metadata([${path}])`);
       const [start, end] = rowsOf(Number(counted.get("n")?.[0]), shard);
-      const rows = `read_parquet([${path}], file_row_number = true)`;
+      const rows = `read_parquet([${path}], ${plainPath}, file_row_number = true)`;
       const from = `(SELECT * FROM ${rows} WHERE file_row_number >= ${start} AND file_row_number < ${end})`;
       return { files: [file], from, columns: await describeFile(db, file) };
     });
@@ -46,7 +46,7 @@ export async function findParquetRows(db: Database, files: readonly DataFile[], 
 
 async function describeFile(db: Database, file: DataFile): Promise<ColumnType[]> {
   const found = await db.query(
-    `SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet([${quoteText(db.readable(file.path))}]))`,
+    `SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet([${quoteText(db.readable(file.path))}], ${plainPath}))`,
   );
   const types = found.get("column_type") ?? [];
   const names = (found.get("column_name") ?? []).map(String);

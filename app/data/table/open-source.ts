@@ -18,6 +18,9 @@ export type Source = {
   delimiter?: string;
 };
 
+/** A folder named `day=2025` is a name too: left alone, the engine takes it for a column, in place of the file's own. */
+export const plainPath = "hive_partitioning=false";
+
 /**
  * Decides how a file is read, without any guess of the engine: delimiter, header and columns of a CSV are stated, every
  * value is text. `json`: the values of ndjson stay JSON. Throws a DataError.
@@ -27,7 +30,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
   const path = quoteText(db.readable(file.path));
   const compression = `compression=${format.gzip ? "'gzip'" : format.kind === "csv" ? "'none'" : "'uncompressed'"}`;
   if (format.kind === "parquet") {
-    const from = `read_parquet([${path}])`;
+    const from = `read_parquet([${path}], ${plainPath})`;
     await guarded([file], async () => {
       const found = await db.query(`SELECT column_name FROM (DESCRIBE FROM ${from})`);
       await refuseRepeated(db, file, (found.get("column_name") ?? []).map(String));
@@ -39,7 +42,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
     const columns = shape.columns.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
     const options = `auto_detect=false, header=true, delim=${quoteText(shape.delimiter)}, quote='"', escape='"', nullstr='', ${compression}`;
     // the strict reader refuses mixed line ends; the count of records still guards the lenient one
-    const from = `read_csv([${path}], ${options}, strict_mode=${!shape.mixedLineEnds}, columns={${columns}})`;
+    const from = `read_csv([${path}], ${options}, strict_mode=${!shape.mixedLineEnds}, columns={${columns}}, ${plainPath})`;
     return { file, from, text: true, records: shape.records, delimiter: shape.delimiter };
   }
   const records = await countLines(file, format.gzip);
@@ -52,7 +55,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
   if (names.length === 0)
     throw new DataError("unreadable", `Cannot read "${file.shown}": it holds no JSON object with a key`);
   const columns = names.map((column) => `${quoteText(column)}: 'JSON'`).join(", ");
-  const read = `read_ndjson([${path}], auto_detect=false, ${compression}, columns={${columns}})`;
+  const read = `read_ndjson([${path}], auto_detect=false, ${compression}, columns={${columns}}, ${plainPath})`;
   const values = names.map((column) => `${quoteName(column)} ->> '$' AS ${quoteName(column)}`).join(", ");
   return {
     file,
