@@ -8,7 +8,7 @@ import type { DataFile } from "#data/data-file.ts";
 import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import type { DataDiff } from "#core/diff/data-diff.ts";
 import { diffVersions } from "#data/diff/diff-versions.ts";
-import { profileFiles } from "#data/profile/profile-files.ts";
+import { profileTables } from "#data/profile/profile-files.ts";
 import { scoreEvaluation } from "#data/score.ts";
 import { writeRows } from "#data/strip-label.ts";
 import { runInFolder } from "#runner/run-in-folder.ts";
@@ -123,11 +123,10 @@ export function createMachine(options: TaskOptions): Machine {
     },
     async profile({ reference, current, columns, names, without }) {
       const order = { names, without, ...(columns === undefined ? {} : { columns }) };
-      const files = { reference: await asFiles(reference), current: await asFiles(current) };
-      return {
-        reference: await profileFiles(files.reference, order),
-        current: await profileFiles(files.current, order),
-      };
+      const profiles = await profileTables([await asFiles(reference), await asFiles(current)], order);
+      const [first, second] = profiles;
+      if (first === undefined || second === undefined) throw new RangeError("Cannot profile: a table is missing");
+      return { reference: first, current: second };
     },
   };
 }

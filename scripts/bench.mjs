@@ -10,9 +10,18 @@ import { benchLoop } from "./bench/loop.ts";
 import { benchPlanning } from "./bench/planning.ts";
 
 const parts = { planning: benchPlanning, loop: benchLoop, data: benchData };
-const { values, positionals } = parseArgs({
+const usage = `npm run bench -- [loop|planning|data] [OPTIONS]
+  --rounds 5            how often each is measured, 7 at most; the median counts
+  --large               data: ten million rows on each side instead of one
+  --only profile,drift  data: these parts alone (diff, expectations, profile, drift)
+  --json FILE           also writes the figures there
+  --demo FILE           loop: takes the figures of npm run demo -- --json FILE in
+  --write-baseline      keeps the figures, for the next run to be compared with
+`;
+const { values, positionals } = parseOptions({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h" },
     json: { type: "string" },
     demo: { type: "string" },
     rounds: { type: "string", default: "5" },
@@ -23,12 +32,12 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const unknown = positionals.find((name) => parts[name] === undefined);
-if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7) {
-  process.stderr.write(
-    "npm run bench -- [loop|planning|data [--large] [--only profile,…]] [--rounds 5 (7 at most)] [--json FILE] [--demo FILE, of npm run demo -- --json] [--write-baseline]\n",
-  );
-  process.exit(2);
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
 }
+if (unknown !== undefined || positionals.length > 1 || !Number.isSafeInteger(rounds) || rounds < 1 || rounds > 7)
+  fail();
 
 const measured = {};
 const problems = [];
@@ -44,6 +53,19 @@ if (values.json !== undefined)
   await writeFile(values.json, `${JSON.stringify({ schema: "trainyard/bench/1", ...measured, problems }, null, 1)}\n`);
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function parseOptions(options) {
+  try {
+    return parseArgs(options);
+  } catch (error) {
+    return fail(error.message.split(". ")[0]);
+  }
+}
+
+function fail(why) {
+  process.stderr.write(why === undefined ? usage : `${why}\n${usage}`);
+  process.exit(2);
+}
 
 function print(name, { yardstickMs, figures, memory }) {
   const rows = figures.map(({ name: what, milliseconds, ratio, requests, writes }) => [

@@ -4,14 +4,16 @@
 // brought it along or it is running, else on any Node that the bundle's packages work with.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findBundle } from "./bundle.mjs";
-import { findNode24, findPackagedNode24, follow, isNode24, refuseOldNode } from "./node-24.mjs";
+import { compileCacheFolder, findNode24, findPackagedNode24, follow, isNode24, refuseOldNode } from "./node-24.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "app", "cli", "main.ts");
+const compiled = compileCacheFolder();
 
 let file;
 let node;
@@ -25,14 +27,19 @@ try {
   }
   if (node !== undefined) {
     const args = ["--disable-warning=ExperimentalWarning", file, ...process.argv.slice(2)];
-    process.exitCode = await follow(spawn(node, args, { stdio: "inherit" }));
+    const env = compiled === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: compiled };
+    process.exitCode = await follow(spawn(node, args, { stdio: "inherit", env }));
   }
 } catch (error) {
   process.stderr.write(`trainyard: ${error.message}\n`);
   process.exitCode = error.signal ? 128 + constants.signals[error.signal] : 2;
   file = undefined;
 }
-if (file !== undefined && node === undefined) await import(pathToFileURL(file).href);
+if (file !== undefined && node === undefined) {
+  // not there before Node 22.1
+  if (compiled !== undefined) nodeModule.enableCompileCache?.(compiled);
+  await import(pathToFileURL(file).href);
+}
 
 async function prepareClone() {
   refuseOldNode();

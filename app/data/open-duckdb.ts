@@ -11,6 +11,11 @@ export type Database = {
   query(sql: string, values?: readonly (string | number)[]): Promise<ReadonlyMap<string, readonly unknown[]>>;
   /** As `query`, but hands over the answer in pieces of some thousand rows, which are gone when `take` returns. */
   stream(sql: string, take: (chunk: DuckDBDataChunk) => void): Promise<void>;
+  /**
+   * Hands over `values` (SQL expressions) of all rows of `from`, in pieces and in any order, from where the engine has just
+   * put them: nothing is copied for it, and a piece is gone when `take` returns. Answers how many rows there were.
+   */
+  scan(values: readonly string[], from: string, take: (chunk: DuckDBDataChunk) => void): Promise<number>;
   /** The name under which a file may be read: never a pattern, whatever the file is called. */
   readable(path: string): string;
   /** a query did not stop when it was told to: nothing more can be asked, and the process must not wait for it */
@@ -44,7 +49,7 @@ export function leaveIfStuck(code: number): void {
 
 /** Opens an in-memory DuckDB with no network, no extensions, no settings to change and only these files to see. */
 export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { ANY, BOOLEAN, DuckDBInstance, DuckDBScalarFunction } = await import("@duckdb/node-api");
   const scratch = await mkdtemp(join(tmpdir(), "trainyard-data-"));
   const names = new Map<string, string>();
   try {
@@ -67,6 +72,7 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
     await connection.run("SET lock_configuration=true");
     const timeoutMs = options.timeoutMs ?? 60_000;
     let stuck = false;
+    let scans = 0;
     const guard = async <T>(work: () => Promise<T>): Promise<T> => {
       if (stuck) throw sayLate(timeoutMs);
       let late = false;
@@ -110,6 +116,28 @@ export async function openDuckDb(options: DatabaseOptions): Promise<Database> {
             if (chunk === null || chunk.rowCount === 0) return;
             take(chunk);
           }
+        }),
+      scan: (values, from, take) =>
+        guard(async () => {
+          const name = `trainyard_take_${++scans}`;
+          const failures: unknown[] = [];
+          const mainFunction = (_: unknown, chunk: DuckDBDataChunk): void => {
+            if (failures.length > 0) return;
+            try {
+              take(chunk);
+            } catch (error) {
+              failures.push(error);
+              connection.interrupt();
+            }
+          };
+          const about = { varArgsType: ANY, returnType: BOOLEAN, specialHandling: true, volatile: true };
+          connection.registerScalarFunction(DuckDBScalarFunction.create({ name, mainFunction, ...about }));
+          const sql = `SELECT count(${name}(${values.join(", ")}))::DOUBLE FROM ${from}`;
+          const counted = await connection.runAndReadAll(sql).catch((error: unknown) => {
+            throw failures[0] ?? error;
+          });
+          if (failures.length > 0) throw failures[0];
+          return Number(counted.getColumns()[0]?.[0]);
         }),
       readable(path) {
         const name = names.get(path);

@@ -31,9 +31,11 @@ export function describeIds(pair: ColumnPair): DriftCoverage {
   const [distinct, rows] = countIds(pair);
   const said = [`${sayAmount(Math.round(distinct))} different in ${sayAmount(rows)} rows now`];
   const levels = pairLevels(pair.sides);
-  if (levels !== undefined && levels.current.size > 0) {
-    const known = [...levels.current.keys()].filter((level) => levels.reference.has(level)).length;
-    said.push(`${sayShare(known / levels.current.size)} of them in the reference too`);
+  if (levels !== undefined) {
+    const { first, second } = levels.counts;
+    const now = second.filter((count) => count > 0).length;
+    const known = second.filter((count, index) => count > 0 && (first[index] ?? 0) > 0).length;
+    if (now > 0) said.push(`${sayShare(known / now)} of them in the reference too`);
   }
   return { column: pair.name.slice(0, 1_000), kind: "id", says: said.join(", ") };
 }

@@ -32,26 +32,16 @@ function testNumbers({ cells, reference }: NumberPair): DriftTest {
   return byDistance("wasserstein-std", wassersteinDistance(cells) / Math.max(deviationOf(reference), 0.001));
 }
 
-function testMix({ mixes, totals }: LevelPair): DriftTest {
+function testMix({ mix, totals }: LevelPair): DriftTest {
   const [n, m] = totals;
-  const [first, second] = mixes;
-  if (n > limits.smallReference)
-    return byDistance("jensen-shannon", jensenShannon(first, second) * Math.sqrt(Math.LN2));
-  const levels = [...new Set([...first.keys(), ...second.keys()])];
-  const share = (side: ReadonlyMap<string, number>, level: string, of: number): number => (side.get(level) ?? 0) / of;
-  const moved = levels.reduce((sum, level) => sum + Math.abs(share(first, level, n) - share(second, level, m)), 0) / 2;
-  if (levels.length <= 2)
-    return byP(
-      "chi-squared",
-      moved,
-      testTwo(share(first, levels[0] ?? "", n), n, share(second, levels[0] ?? "", m), m),
-    );
+  if (n > limits.smallReference) return byDistance("jensen-shannon", jensenShannon(mix) * Math.sqrt(Math.LN2));
+  const shares = mix.levels.map((_, index) => [(mix.first[index] ?? 0) / n, (mix.second[index] ?? 0) / m] as const);
+  const moved = shares.reduce((sum, [before, now]) => sum + Math.abs(before - now), 0) / 2;
+  const [one = [0, 0]] = shares;
+  if (shares.length <= 2) return byP("chi-squared", moved, testTwo(one[0], n, one[1], m));
   // goodness of fit: the reference is taken for the truth
-  const chiSquared = levels.reduce((sum, level) => {
-    const expected = share(first, level, n) * m;
-    return sum + ((second.get(level) ?? 0) - expected) ** 2 / expected;
-  }, 0);
-  return byP("chi-squared", moved, chiSquaredTail(chiSquared, levels.length - 1));
+  const chiSquared = shares.reduce((sum, [before, now]) => sum + ((now - before) * m) ** 2 / (before * m), 0);
+  return byP("chi-squared", moved, chiSquaredTail(chiSquared, shares.length - 1));
 }
 
 function testTwo(before: number, n: number, now: number, m: number): number {

@@ -33,6 +33,10 @@ export class DistinctSketch {
     this.addHash(hashNumber(value));
   }
 
+  addAll(values: Float64Array): void {
+    for (let index = 0; index < values.length; index++) this.add(values[index] ?? 0);
+  }
+
   addHash(hash: number): void {
     if (hash >= this.#limit) return;
     this.#hashes.add(hash);

@@ -14,26 +14,20 @@ export type UnseenLevels = {
  * a level of c rows falls wholly to the second side with probability h(c) = m(m−1)…/(n+m)(n+m−1)…, so a level seen once
  * is new half of the time where both are equally large (Good and Turing's argument, by both sides' counts). The rows
  * come in lumps of whole levels, where a normal law says far too little; such deals are negatively associated (Joag-Dev
- * & Proschan 1983), so Chernoff's bound over independent levels holds for them. Counts are rows by level, `n` and `m`
- * the rows of each side.
+ * & Proschan 1983), so Chernoff's bound over independent levels holds for them. Counts are rows by level, of the same
+ * levels at the same places; `n` and `m` the rows of each side.
  */
-export function findUnseenLevels(
-  first: ReadonlyMap<string, number>,
-  second: ReadonlyMap<string, number>,
-  n: number,
-  m: number,
-): UnseenLevels {
+export function findUnseenLevels(first: Float64Array, second: Float64Array, n: number, m: number): UnseenLevels {
   /** by pooled count of a level, how many levels */
   const sizes = new Map<number, number>();
   let [levels, rows] = [0, 0];
-  for (const [level, count] of second) {
-    const before = first.get(level) ?? 0;
+  for (let index = 0; index < first.length; index++) {
+    const [before, count] = [first[index] ?? 0, second[index] ?? 0];
     sizes.set(count + before, (sizes.get(count + before) ?? 0) + 1);
-    if (before > 0) continue;
+    if (before > 0 || count === 0) continue;
     levels++;
     rows += count;
   }
-  for (const [level, count] of first) if (!second.has(level)) sizes.set(count, (sizes.get(count) ?? 0) + 1);
   const lumps = dealOut(sizes, n, m);
   const expected = lumps.reduce((sum, { size, times, chance }) => sum + size * times * chance, 0);
   return { levels, rows, expected, p: rows <= expected ? 1 : boundTail(lumps, rows) };

@@ -6,7 +6,7 @@ import { requireFormat, type DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
-import { readTable, type ColumnType } from "#data/table/read-table.ts";
+import { dropTable, readTable, type ColumnType } from "#data/table/read-table.ts";
 import { chooseColumns, requireEach, type ColumnChoice } from "./choose-columns.ts";
 import { findNarrow } from "./find-narrow.ts";
 import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
@@ -30,28 +30,40 @@ const timeoutMs = 6 * 60 * 60 * 1000;
  * columns of text formats get the one type that all their values have. Throws a DataError.
  */
 export async function profileFiles(files: readonly DataFile[], options: ProfileOptions = {}): Promise<TableProfile> {
-  if (files.length === 0) throw new DataError("unreadable", "Cannot profile: there are no files");
-  const db = await openDuckDb({
-    reads: [...new Set(files.map(({ path }) => path))],
-    memoryMb: 700,
-    ordered: false,
-    timeoutMs,
-  });
+  const [profile] = await profileTables([files], options);
+  if (profile === undefined) throw new RangeError("Cannot profile: there is no table");
+  return profile;
+}
+
+/** As `profileFiles`, of several tables, each of its own files: sooner than one by one. */
+export async function profileTables(
+  tables: readonly (readonly DataFile[])[],
+  options: ProfileOptions = {},
+): Promise<TableProfile[]> {
+  if (tables.some((files) => files.length === 0))
+    throw new DataError("unreadable", "Cannot profile: there are no files");
+  const reads = [...new Set(tables.flat().map(({ path }) => path))];
+  const db = await openDuckDb({ reads, memoryMb: 700, ordered: false, timeoutMs });
   try {
-    const known = new Set<string>();
-    const parts = await profileParts(db, files, options, known);
-    const profile = mergeProfiles(parts);
-    // what there is, not what was chosen of it: of nothing but mistakes nothing is chosen
-    const columns = [...known].map((name) => ({ name }));
-    requireEach("columns", options.columns, options.without, columns, files[0]?.shown);
-    requireEach("names", options.names, options.without, columns, files[0]?.shown);
-    return profile;
+    const profiles: TableProfile[] = [];
+    for (const files of tables) profiles.push(await profileTable(db, files, options));
+    return profiles;
   } catch (error) {
     if (error instanceof ProfileMismatch) throw new DataError("bad-value", error.message, { cause: error });
     throw error;
   } finally {
     await db.close();
   }
+}
+
+async function profileTable(db: Database, files: readonly DataFile[], options: ProfileOptions): Promise<TableProfile> {
+  const known = new Set<string>();
+  const profile = mergeProfiles(await profileParts(db, files, options, known));
+  // what there is, not what was chosen of it: of nothing but mistakes nothing is chosen
+  const columns = [...known].map((name) => ({ name }));
+  requireEach("columns", options.columns, options.without, columns, files[0]?.shown);
+  requireEach("names", options.names, options.without, columns, files[0]?.shown);
+  return profile;
 }
 
 async function profileParts(
@@ -94,6 +106,7 @@ async function profileParts(
       texts,
       new Set(),
     );
+    await dropTable(db, table);
   }
   return parts;
 }

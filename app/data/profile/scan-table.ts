@@ -1,3 +1,4 @@
+import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { DistinctSketch } from "#core/profile/distinct-sketch.ts";
 import { LevelCounts } from "#core/profile/level-counts.ts";
 import { NumberBins } from "#core/profile/number-bins.ts";
@@ -5,8 +6,7 @@ import { NumberCounter } from "#core/profile/number-counter.ts";
 import type { ColumnSummary, TableProfile } from "#core/profile/table-profile.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import type { ColumnType } from "#data/table/read-table.ts";
-import { columnKind, type ColumnKind } from "./column-kind.ts";
-import { readVector, vectorRows } from "./read-vector.ts";
+import { columnKind, scales, type ColumnKind } from "./column-kind.ts";
 
 export type ScanOptions = {
   /** columns that name things although they look like numbers */
@@ -57,21 +57,29 @@ async function scanNumbers(
     const counted = await db.query(`SELECT count(*)::DOUBLE AS n FROM ${from}`);
     return [Number(counted.get("n")?.[0]), new Map()];
   }
-  const block = new Float64Array(vectorRows);
+  // with the engine, not before it
+  const { checkStorage, loadVector } = await import("./load-vector.ts");
   const scanned = columns.map(({ name, plan }) => ({ name, plan, counter: new NumberCounter(most), values: 0 }));
   let rows = 0;
-  await db.stream(`SELECT ${columns.map(({ plan }) => plan.sql).join(", ")} FROM ${from}`, (chunk) => {
+  const take = (chunk: DuckDBDataChunk): void => {
     const length = chunk.rowCount;
+    if (rows === 0) scanned.forEach(({ plan }, index) => checkStorage(chunk, index, plan.storage));
     for (let index = 0; index < scanned.length; index++) {
       const column = scanned[index];
       if (column === undefined) continue;
-      const values = readVector(chunk.getColumnVector(index), length, column.plan.unit, block);
+      const values = loadVector(chunk, index, length, column.plan.storage, scales[column.plan.unit]);
       column.values += values;
-      column.counter.take(block, values);
+      column.counter.takeBlock(values);
     }
     rows += length;
     onRows?.(rows);
-  });
+  };
+  const counted = await db.scan(
+    columns.map(({ plan }) => plan.sql),
+    from,
+    take,
+  );
+  if (counted !== rows) throw new Error(`Cannot profile: ${rows} of ${counted} rows were handed over`);
   const summaries = scanned.map(({ name, plan, counter, values }): [string, ColumnSummary] => {
     const nulls = rows - values;
     return [

@@ -82,6 +82,13 @@ export async function readTable(
   };
 }
 
+/** Forgets a table of text formats and all that it was made from. */
+export async function dropTable(db: Database, { name, files }: Table): Promise<void> {
+  await db.query(`DROP TABLE ${quoteName(name)}`);
+  await db.query(`DROP VIEW ${quoteName(`${name} text`)}`);
+  for (const index of files.keys()) await db.query(`DROP TABLE ${quoteName(`${name} raw ${index}`)}`);
+}
+
 /** Reads a Parquet file where it lies. Undefined where one of its columns has the name under which rows are numbered. */
 async function placeRows(db: Database, { file, from }: Source): Promise<{ rows: number; select: string } | undefined> {
   return await guarded([file], async () => {

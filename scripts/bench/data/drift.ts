@@ -13,9 +13,14 @@ export function benchDrift(): readonly DataStep[] {
 async function report({ reference, current }: Pair): Promise<Record<string, string | number>> {
   const { defaultDriftSettings } = await import("#core/drift/drift-settings.ts");
   const { judgeDrift } = await import("#core/drift/judge-drift.ts");
-  const { profileFiles } = await import("#data/profile/profile-files.ts");
-  const side = async (path: string) => ({ files: [path], profile: await profileFiles([{ path, shown: path }]) });
-  const sides = { reference: await side(reference), current: await side(current) };
+  const { profileTables } = await import("#data/profile/profile-files.ts");
+  const paths = [reference, current];
+  const profiles = await profileTables(paths.map((path) => [{ path, shown: path }]));
+  const side = (index: number) => ({
+    files: [paths[index] ?? ""],
+    profile: profiles[index] ?? { rows: 0, columns: [] },
+  });
+  const sides = { reference: side(0), current: side(1) };
   const before = process.cpuUsage();
   const about = { model: "", version: "", lead: undefined, at: new Date(0).toISOString() };
   const judged = judgeDrift({ ...about, ...sides, settings: defaultDriftSettings });

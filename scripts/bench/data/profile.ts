@@ -17,8 +17,8 @@ export function benchProfile(): readonly DataStep[] {
 }
 
 async function profileBoth({ reference, current }: Pair): Promise<void> {
-  const { profileFiles } = await import("#data/profile/profile-files.ts");
-  for (const path of [reference, current]) await profileFiles([{ path, shown: path }]);
+  const { profileTables } = await import("#data/profile/profile-files.ts");
+  await profileTables([reference, current].map((path) => [{ path, shown: path }]));
 }
 
 async function storeBoth({ reference, current }: Pair): Promise<Record<string, string>> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DistinctSketch } from "#core/profile/distinct-sketch.ts";
 import { NumberBins, storedBins } from "#core/profile/number-bins.ts";
 import { BinCounts } from "#core/profile/count/bin-counts.ts";
+import { kernelMemory } from "#core/profile/count/kernel.ts";
 import { NumberTally } from "#core/profile/count/number-tally.ts";
 import { NumberCounter } from "#core/profile/number-counter.ts";
 
@@ -66,9 +67,12 @@ it("counts on where a count of 32 bits would run over", () => {
   const [bins, tally] = [new NumberBins(storedBins), new NumberTally()];
   for (const value of values) bins.add(value);
   const first = values.slice(0, 2_000);
-  const counter = new BinCounts(storedBins, first, new Float64Array(2_000).fill(1), 3_000);
-  for (let at = 2_000; at < 9_000; at += 500) counter.take(values, at, at + 500, tally);
-  const counted = counter.finish();
+  const counter = new BinCounts(storedBins, { values: first, counts: new Float64Array(2_000).fill(1) }, 3_000);
+  for (let at = 2_000; at < 9_000; at += 500) {
+    kernelMemory().doubles.set(values.subarray(at, at + 500));
+    counter.takeBlock(0, 500, tally);
+  }
+  const counted = counter.finish(tally);
   expect(counted.bits).toBe(bins.bits);
   expect(counted.entries()).toEqual(bins.entries());
 });

@@ -7,6 +7,7 @@ import { compareMixes } from "#core/statistics/cramers-v.ts";
 import { estimateDifference, testProportions } from "#core/statistics/compare-proportions.ts";
 import { adjustForFalseDiscovery } from "#core/statistics/false-discovery.ts";
 import { jensenShannon } from "#core/statistics/jensen-shannon.ts";
+import { pairCounts } from "#core/statistics/pair-counts.ts";
 import { findUnseenLevels } from "#core/statistics/unseen-levels.ts";
 import { openDraws } from "#test/core/drift/draws.ts";
 import { binsOf, cellsOf } from "./bins-of.ts";
@@ -116,7 +117,7 @@ it("quantileOf() interpolates between values, and spreads those of a coarse bin 
 it.for(goldens.cramersV)(
   "compareMixes() agrees with scipy's chi-squared and the corrected V $v",
   ({ x, y, chiSquared, p, v }) => {
-    const found = compareMixes(levels(x), levels(y));
+    const found = compareMixes(pairCounts(levels(x), levels(y)));
     expect(found.chiSquared).toBeCloseTo(chiSquared, 8);
     expect(Math.abs(found.p - p)).toBeLessThanOrEqual(1e-12 * p + 1e-300);
     expect(found.v).toBeCloseTo(v, 12);
@@ -125,7 +126,7 @@ it.for(goldens.cramersV)(
 
 it("compareMixes() pools the levels that are too rare for a chi-squared", () => {
   const { first, second, v, p } = goldens.cramersVPooled;
-  const found = compareMixes(new Map(Object.entries(first)), new Map(Object.entries(second)));
+  const found = compareMixes(pairCounts(new Map(Object.entries(first)), new Map(Object.entries(second))));
   expect(found.v).toBeCloseTo(v, 12);
   expect(found.p).toBeCloseTo(p, 12);
 });
@@ -133,12 +134,12 @@ it("compareMixes() pools the levels that are too rare for a chi-squared", () => 
 it("compareMixes() sees no drift in thousands of levels seen once or twice", () => {
   const rare = (from: number): Map<string, number> =>
     new Map(Array.from({ length: 5_000 }, (_, i) => [`product ${from + i}`, 1]));
-  expect(compareMixes(rare(0), rare(2_500))).toMatchObject({ v: 0, p: 1 });
+  expect(compareMixes(pairCounts(rare(0), rare(2_500)))).toMatchObject({ v: 0, p: 1 });
 });
 
 it.for(drift.jensenShannon)("jensenShannon() agrees with scipy: $bits", ({ x, y, bits, nats }) => {
-  expect(jensenShannon(levels(x), levels(y))).toBeCloseTo(bits, 12);
-  expect(jensenShannon(levels(x), levels(y)) * Math.sqrt(Math.LN2)).toBeCloseTo(nats, 12);
+  expect(jensenShannon(pairCounts(levels(x), levels(y)))).toBeCloseTo(bits, 12);
+  expect(jensenShannon(pairCounts(levels(x), levels(y))) * Math.sqrt(Math.LN2)).toBeCloseTo(nats, 12);
 });
 
 it.for(drift.proportions)(
@@ -157,7 +158,8 @@ it.for(drift.proportions)(
 it.for(drift.unseen)("findUnseenLevels() expects what random deals bring, and bounds their p: $rows rows", (golden) => {
   const { first, second, rows, mean, sd, p, folds } = golden;
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-  const found = findUnseenLevels(levels(first), levels(second), sum(first), sum(second));
+  const pairs = pairCounts(levels(first), levels(second));
+  const found = findUnseenLevels(pairs.first, pairs.second, sum(first), sum(second));
   expect(found.rows).toBe(rows);
   expect(Math.abs(found.expected - mean)).toBeLessThan((4.5 * sd) / Math.sqrt(folds) + 1e-9);
   expect(found.p).toBeGreaterThanOrEqual(p - 3 * Math.sqrt((p * (1 - p)) / folds));

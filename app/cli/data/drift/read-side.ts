@@ -3,7 +3,7 @@ import { mergeProfiles } from "#core/profile/merge-profiles.ts";
 import { decodeProfile } from "#core/profile/profile-json.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { DataFile } from "#data/data-file.ts";
-import { profileFiles } from "#data/profile/profile-files.ts";
+import { profileTables } from "#data/profile/profile-files.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
 import type { DriftOptions } from "./add-drift.ts";
@@ -18,16 +18,29 @@ export type Side = {
 
 type Chosen = Pick<DriftOptions, "columns" | "without" | "names">;
 
-/** One table: data files read together, or stored profiles merged. Throws an ExitError or a DataError. */
-export async function readSide(patterns: readonly string[], option: string, chosen: Chosen): Promise<Side> {
+/** Each side one table: data files read together, or stored profiles merged. Throws an ExitError or a DataError. */
+export async function readSides(options: DriftOptions): Promise<{ reference: Side; current: Side }> {
+  const reference = await findSide(options.reference, "--reference");
+  const current = await findSide(options.current, "--current");
+  const tables = [reference, current].flatMap(({ files, stored }) => (stored ? [] : [files]));
+  const profiled = tables.length === 0 ? [] : await profileData(tables, options);
+  const read = async ({ files, stored }: FoundSide): Promise<Side> => {
+    const names = files.map(({ shown }) => shown);
+    const own = stored ? undefined : profiled[tables.indexOf(files)];
+    if (own !== undefined) return { profile: own, names, files };
+    return { profile: mergeProfiles(await Promise.all(files.map(readProfile))), names, files: undefined };
+  };
+  return { reference: await read(reference), current: await read(current) };
+}
+
+type FoundSide = { files: readonly DataFile[]; stored: boolean };
+
+async function findSide(patterns: readonly string[], option: string): Promise<FoundSide> {
   const files = await findFiles(patterns, option);
-  const stored = files.filter(({ shown }) => isProfile(shown));
-  const names = files.map(({ shown }) => shown);
-  if (stored.length === 0) return { profile: await profileData(files, chosen), names, files };
   const data = files.find(({ shown }) => !isProfile(shown));
-  if (data !== undefined)
+  if (data !== undefined && files.some(({ shown }) => isProfile(shown)))
     throw new ExitError(2, `Cannot read "${data.shown}" of ${option} beside a profile: give data files or profiles`);
-  return { profile: mergeProfiles(await Promise.all(stored.map(readProfile))), names, files: undefined };
+  return { files, stored: data === undefined };
 }
 
 /** Each file by itself. */
@@ -35,7 +48,9 @@ export async function readParts(patterns: readonly string[], option: string, cho
   const parts: TableProfile[] = [];
   for (const file of await findFiles(patterns, option)) {
     // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
-    parts.push(isProfile(file.shown) ? await readProfile(file) : await profileData([file], chosen));
+    if (isProfile(file.shown)) parts.push(await readProfile(file));
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    else parts.push(...(await profileData([[file]], chosen)));
   }
   return parts;
 }
@@ -54,9 +69,12 @@ async function readProfile({ path, shown }: DataFile): Promise<TableProfile> {
   }
 }
 
-async function profileData(files: readonly DataFile[], { columns, without, names }: Chosen): Promise<TableProfile> {
+async function profileData(
+  tables: readonly (readonly DataFile[])[],
+  { columns, without, names }: Chosen,
+): Promise<TableProfile[]> {
   const started = Date.now();
-  return await profileFiles(files, {
+  return await profileTables(tables, {
     ...(columns === undefined ? {} : { columns }),
     ...(without === undefined ? {} : { without }),
     ...(names === undefined ? {} : { names }),

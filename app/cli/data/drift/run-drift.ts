@@ -7,13 +7,12 @@ import type { TableProfile } from "#core/profile/table-profile.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import type { DriftOptions } from "./add-drift.ts";
 import { readImportances } from "./read-importances.ts";
-import { readParts, readSide, type Side } from "./read-side.ts";
+import { readParts, readSides, type Side } from "./read-side.ts";
 
 /** Reads both sides, judges, prints. Throws an ExitError: 1 drift, 2 no answer. */
 export async function runDrift(options: DriftOptions): Promise<void> {
   const asked = readSettings(options);
-  const reference = await readSide(options.reference, "--reference", options);
-  const current = await readSide(options.current, "--current", options);
+  const { reference, current } = await readSides(options);
   requireColumns(asked, reference.profile, options);
   const settings = { ...asked, calibration: await readCalibration(options, reference.profile, asked) };
   const multivariate = options.multivariate === true ? await compareRows(reference, current, settings) : undefined;

@@ -1,16 +1,16 @@
 import { hashBuckets, hashLevel, type LevelCounts } from "#core/profile/level-counts.ts";
 import type { ColumnSummary } from "#core/profile/table-profile.ts";
+import { pairCounts, type CountPairs } from "#core/statistics/pair-counts.ts";
 
 /** Rows by level on both sides. */
 export type LevelPair = {
-  /** by level; where levels are sampled, of those in the sample of both sides */
-  reference: ReadonlyMap<string, number>;
-  current: ReadonlyMap<string, number>;
+  /** the reference first; where levels are sampled, of those in the sample of both sides */
+  counts: CountPairs;
   /** rows with a level */
   totals: readonly [number, number];
   /** what the test of the mix goes by: the levels, or buckets of levels where they are sampled */
-  mixes: readonly [ReadonlyMap<string, number>, ReadonlyMap<string, number>];
-  /** the share of all levels that `reference` and `current` hold: 1 if all */
+  mix: CountPairs;
+  /** the share of all levels that `counts` holds: 1 if all */
   sampled: number;
 };
 
@@ -19,19 +19,16 @@ export function pairLevels(sides: readonly [ColumnSummary, ColumnSummary]): Leve
   const [a, b] = sides.map(levelsOf);
   if (a === undefined || b === undefined) return undefined;
   const totals = [a.total, b.total] as const;
-  if (a.depth === undefined && b.depth === undefined)
-    return { reference: a.levels, current: b.levels, totals, mixes: [a.levels, b.levels], sampled: 1 };
+  if (a.depth === undefined && b.depth === undefined) {
+    const counts = pairCounts(a.levels, b.levels);
+    return { counts, totals, mix: counts, sampled: 1 };
+  }
   const depth = Math.max(a.depth ?? 0, b.depth ?? 0);
   const limit = 2 ** (52 - depth);
   const sample = ({ levels }: Levels): ReadonlyMap<string, number> =>
     new Map([...levels].filter(([level]) => hashLevel(level) < limit));
-  return {
-    reference: sample(a),
-    current: sample(b),
-    totals,
-    mixes: [bucketsOf(a), bucketsOf(b)],
-    sampled: 2 ** -depth,
-  };
+  const mix = pairCounts(bucketsOf(a), bucketsOf(b));
+  return { counts: pairCounts(sample(a), sample(b)), totals, mix, sampled: 2 ** -depth };
 }
 
 type Levels = Pick<LevelCounts, "levels" | "depth" | "buckets" | "total">;

@@ -8,13 +8,13 @@ type Rate = NonNullable<DriftColumn["rate"]>;
 const yes = /^(?:1|true|yes|y|t)$/i;
 
 /** Of two values the one that means yes, else the rarer: its share on both sides. undefined unless there are two. */
-export function describeRate({ reference, current, totals }: LevelPair): Rate | undefined {
-  const values = [...new Set([...reference.keys(), ...current.keys()])];
-  if (values.length !== 2) return undefined;
+export function describeRate({ counts: { levels, first, second }, totals }: LevelPair): Rate | undefined {
+  if (levels.length !== 2) return undefined;
   const [n, m] = totals;
-  const rarer = values.toSorted((a, b) => (reference.get(a) ?? 0) - (reference.get(b) ?? 0))[0] ?? "";
-  const value = values.find((level) => yes.test(level)) ?? rarer;
-  const [x, y] = [reference.get(value) ?? 0, current.get(value) ?? 0];
+  const rarer = (first[0] ?? 0) <= (first[1] ?? 0) ? 0 : 1;
+  const named = levels.findIndex((level) => yes.test(level));
+  const index = named === -1 ? rarer : named;
+  const [value = "", x, y] = [levels[index], first[index] ?? 0, second[index] ?? 0];
   return { value: value.slice(0, 1_000), before: x / n, now: y / m, change: estimateDifference(x, n, y, m) };
 }
 

@@ -44,12 +44,11 @@ function sayQuantile({ value, before, now }: Moved[number], isPositive: boolean,
 
 /** "web 31.0 % → 38.2 %": the level whose share moved most. Levels are cut, not escaped. */
 export function sayLevels(pair: LevelPair): { says: string; moved: Moved } {
-  const { reference, current, totals } = pair;
-  const [n, m] = totals;
+  const { levels, first: before, second: now } = pair.counts;
+  const [n, m] = pair.totals;
   if (n === 0 || m === 0) return { says: "", moved: [] };
   const furthest = openFurthest();
-  for (const [value, count] of reference) furthest.add(value, count / n, (current.get(value) ?? 0) / m);
-  for (const [value, count] of current) if (!reference.has(value)) furthest.add(value, 0, count / m);
+  for (const [index, value] of levels.entries()) furthest.add(value, (before[index] ?? 0) / n, (now[index] ?? 0) / m);
   const moved = furthest.found();
   const [first] = moved;
   const says = first === undefined ? "" : `${sayLevel(first.value)} ${sayShare(first.before)} → ${sayShare(first.now)}`;

@@ -41,7 +41,7 @@ export function testColumn(pair: ColumnPair, { kind, role, own }: ColumnOrder): 
         "missing-levels": () => sayUnseen(levels, "gone"),
       },
       unknown: undefined,
-      jensenShannon: jensenShannon(levels.mixes[0], levels.mixes[1]),
+      jensenShannon: jensenShannon(levels.mix),
       rate,
     };
   }

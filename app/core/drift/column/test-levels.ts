@@ -6,9 +6,9 @@ import type { LevelPair } from "./pair-levels.ts";
 
 /** The mix of levels, and the rows of levels that one side alone has beyond what sampling brings. */
 export function testLevels(pair: LevelPair, role: ColumnRole, own: number | undefined): DriftTest[] {
-  const { reference, current, totals, mixes, sampled } = pair;
+  const { counts, totals, mix, sampled } = pair;
   const [n, m] = totals;
-  const { v, p } = compareMixes(mixes[0], mixes[1]);
+  const { v, p } = compareMixes(mix);
   const unseen = (
     name: "new-levels" | "missing-levels",
     of: number,
@@ -21,7 +21,7 @@ export function testLevels(pair: LevelPair, role: ColumnRole, own: number | unde
   });
   return [
     { name: "cramers-v", effect: v, p, ...barOf("cramers-v", role, own) },
-    unseen("new-levels", m, findUnseenLevels(reference, current, n, m)),
-    unseen("missing-levels", n, findUnseenLevels(current, reference, m, n)),
+    unseen("new-levels", m, findUnseenLevels(counts.first, counts.second, n, m)),
+    unseen("missing-levels", n, findUnseenLevels(counts.second, counts.first, m, n)),
   ];
 }

@@ -1,8 +1,10 @@
 import { DistinctSketch, hashNumber } from "#core/profile/distinct-sketch.ts";
 import { binOf, coarsestBits, widenBin } from "#core/profile/double-bits.ts";
+import type { ValueCounts } from "./first-values.ts";
 import { fittingBits, widestSpan } from "./fitting-bits.ts";
 import { HashCounts } from "./hash-counts.ts";
-import { blockBytes, foundHash, giveBack, kernelMemory, runKernel, takeRoom } from "./kernel.ts";
+import { stateAt, stateBytes } from "./count-code.ts";
+import { countBlock, countFound, foundHash, giveBack, kernelMemory, takeRoom } from "./kernel.ts";
 import { NumberBins } from "#core/profile/number-bins.ts";
 import type { NumberTally } from "./number-tally.ts";
 
@@ -20,22 +22,26 @@ export class BinCounts {
   #span = 0;
   /** where in the kernel's memory the array is */
   #room = 0;
-  /** the bins with a count but for 0, of which there are `#others` */
-  readonly #used: Float64Array;
-  #others = 0;
-  #zeros = 0;
+  /** where in the kernel's memory the places of the bins with a count are, but for 0 */
+  readonly #used: number;
+  /** where in the kernel's memory is what it goes by, and the counts that are none of bins */
+  readonly #state: number;
   #sparse: HashCounts | undefined;
   readonly #mostRows: number;
   #rows = 0;
   #before: NumberBins | undefined;
 
   /** From more values than `most`. `mostRows`: what a count holds. */
-  constructor(most: number, values: Float64Array, counts: Float64Array, mostRows = 2 ** 32 - 1) {
+  constructor(most: number, { values, counts }: ValueCounts, mostRows = 2 ** 32 - 1) {
     this.most = most;
     this.#mostRows = mostRows;
-    this.#used = new Float64Array(most + 1);
+    this.#used = takeRoom(most + 1);
+    this.#state = takeRoom(stateBytes / 4);
+    const { doubles } = kernelMemory();
+    doubles[(this.#state * 4 + stateAt.min) / 8] = Number.POSITIVE_INFINITY;
+    doubles[(this.#state * 4 + stateAt.max) / 8] = Number.NEGATIVE_INFINITY;
     this.#bits = fittingBits(values, most);
-    for (const value of values) this.distinct.add(value);
+    this.distinct.addAll(values);
     for (const count of counts) this.#rows += count;
     this.#load(
       values.map((value) => binOf(value, this.#bits)),
@@ -43,41 +49,55 @@ export class BinCounts {
     );
   }
 
-  /** Counts the values from `start` to `end`, and what is not finite, least and greatest into `tally`. */
-  take(values: Float64Array, start: number, end: number, tally: NumberTally): void {
-    const mostValues = blockBytes / 8;
-    for (let from = start; from < end; from += mostValues) {
-      const length = Math.min(end - from, mostValues);
-      this.#rows += length;
-      if (this.#rows > this.#mostRows) this.#beginAgain(length);
-      kernelMemory().doubles.set(values.subarray(from, from + length));
-      for (let at = 0; at < length; at++) {
-        if (this.#sparse === undefined && this.#bits <= 20) at = this.#run(at, length, tally);
-        if (at < length) this.#takeOne(kernelMemory().doubles[at] ?? 0, tally);
-      }
+  get #others(): number {
+    return this.#read("others");
+  }
+
+  get #zeros(): number {
+    return this.#read("zeros");
+  }
+
+  #read(what: "others" | "zeros" | "nans"): number {
+    return kernelMemory().counts[this.#state + stateAt[what] / 4] ?? 0;
+  }
+
+  #write(what: Exclude<keyof typeof stateAt, "min" | "max">, value: number): void {
+    kernelMemory().words[this.#state + stateAt[what] / 4] = value;
+  }
+
+  /** Counts the numbers of the block from `start` to `end`; some of what is not finite, least and greatest into `tally`. */
+  takeBlock(start: number, end: number, tally: NumberTally): void {
+    this.#rows += end - start;
+    if (this.#rows > this.#mostRows) this.#beginAgain(end - start);
+    for (let at = start; at < end; at++) {
+      if (this.#sparse === undefined && this.#bits <= 20) at = this.#run(at, end);
+      if (at < end) this.#takeOne(kernelMemory().doubles[at] ?? 0, tally);
     }
   }
 
-  /** What was counted; nothing can be counted afterwards. */
-  finish(): NumberBins {
+  /** What was counted, with the rest of what belongs into `tally`; nothing can be counted afterwards. */
+  finish(tally: NumberTally): NumberBins {
     const bins = this.#before === undefined ? this.#bins() : this.#before.merged(this.#bins());
+    const { doubles } = kernelMemory();
+    tally.min = Math.min(tally.min, doubles[(this.#state * 4 + stateAt.min) / 8] ?? 0);
+    tally.max = Math.max(tally.max, doubles[(this.#state * 4 + stateAt.max) / 8] ?? 0);
+    tally.nans += this.#read("nans");
     if (this.#span > 0) giveBack(this.#room, 2 * this.#span);
+    giveBack(this.#used, this.most + 1);
+    giveBack(this.#state, stateBytes / 4);
     this.#span = 0;
-    this.#others = 0;
     return bins;
   }
 
-  /** All that has a count already; answers where it stopped. */
-  #run(first: number, last: number, tally: NumberTally): number {
-    const about = { room: this.#room, base: this.#base, span: this.#span, shift: 20 - this.#bits };
-    const { refusedBits: refused } = this.distinct;
-    const ran = runKernel(first, last, { ...about, refused, zeroKnown: this.#zeros > 0 }, tally.min, tally.max);
-    [tally.min, tally.max] = [ran.min, ran.max];
-    tally.nans += ran.nans;
-    // a 0 that is counted here is not the first
-    if (this.#zeros > 0) this.#zeros += ran.zeros;
-    for (let index = 0; index < ran.hashes; index++) this.distinct.addHash(foundHash(index));
-    return ran.at;
+  /** All that has a place; answers where it stopped. */
+  #run(first: number, last: number): number {
+    const stopped = countBlock(first, last, this.#state);
+    const found = countFound();
+    if (found > 0) {
+      for (let index = 0; index < found; index++) this.distinct.addHash(foundHash(index));
+      this.#write("refused", this.distinct.refusedBits);
+    }
+    return stopped;
   }
 
   #takeOne(value: number, tally: NumberTally): void {
@@ -94,13 +114,11 @@ export class BinCounts {
 
   #bins(): NumberBins {
     const { bins, counts } = this.#content();
-    const order = Uint32Array.from(bins.keys()).sort((a, b) => (bins[a] ?? 0) - (bins[b] ?? 0));
-    return NumberBins.restore(
-      this.most,
-      this.#bits,
-      Float64Array.from(order, (index) => bins[index] ?? 0),
-      Float64Array.from(order, (index) => counts[index] ?? 0),
-    );
+    const byBin = new Map<number, number>();
+    for (let index = 0; index < bins.length; index++) byBin.set(bins[index] ?? 0, counts[index] ?? 0);
+    bins.sort();
+    const sorted = bins.map((bin) => byBin.get(bin) ?? 0);
+    return NumberBins.restore(this.most, this.#bits, bins, sorted);
   }
 
   #add(bin: number, count: number): void {
@@ -113,16 +131,19 @@ export class BinCounts {
   }
 
   #place(bin: number, count: number): void {
-    if (bin === 0) this.#zeros += count;
+    if (bin === 0) this.#write("zeros", this.#zeros + count);
     else if (this.#sparse !== undefined) {
       this.#sparse.add(bin, count);
-      this.#others = this.#sparse.size;
+      this.#write("others", this.#sparse.size);
     } else {
-      const place = this.#placeOf(bin);
-      const { counts } = kernelMemory();
-      const before = counts[place] ?? 0;
-      counts[place] = before + count;
-      if (before === 0) this.#used[this.#others++] = bin;
+      const { counts, words } = kernelMemory();
+      const place = Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
+      const before = counts[this.#room + place] ?? 0;
+      counts[this.#room + place] = before + count;
+      if (before > 0) return;
+      const others = this.#others;
+      words[this.#used + others] = place;
+      this.#write("others", others + 1);
     }
   }
 
@@ -156,32 +177,38 @@ export class BinCounts {
       this.#room = takeRoom(2 * span);
     } else this.#clear();
     this.#base = high === 0 ? 0 : Math.max(0, low - Math.floor((this.#span - width) / 2));
-    this.#zeros = 0;
-    this.#others = 0;
+    this.#write("counts", this.#room * 4);
+    this.#write("base", this.#base);
+    this.#write("span", this.#span);
+    this.#write("shift", 20 - this.#bits);
+    this.#write("refused", this.distinct.refusedBits);
+    this.#write("used", this.#used * 4);
+    this.#write("most", this.most);
+    this.#write("zeros", 0);
+    this.#write("others", 0);
     for (let index = 0; index < bins.length; index++) this.#place(bins[index] ?? 0, counts[index] ?? 0);
   }
 
   #clear(): void {
-    const { counts } = kernelMemory();
-    for (let index = 0; index < this.#others; index++) counts[this.#placeOf(this.#used[index] ?? 0)] = 0;
-  }
-
-  #placeOf(bin: number): number {
-    return this.#room + Math.abs(bin) - this.#base + (bin < 0 ? this.#span : 0);
+    const { counts, words } = kernelMemory();
+    const others = this.#others;
+    for (let index = 0; index < others; index++) counts[this.#room + (words[this.#used + index] ?? 0)] = 0;
   }
 
   #content(): { bins: Float64Array; counts: Float64Array } {
-    const zero = this.#zeros > 0 ? 1 : 0;
-    const bins = new Float64Array(this.#others + zero);
-    const counts = new Float64Array(this.#others + zero);
-    if (zero === 1) counts[0] = this.#zeros;
+    const [zeros, others] = [this.#zeros, this.#others];
+    const zero = zeros > 0 ? 1 : 0;
+    const bins = new Float64Array(others + zero);
+    const counts = new Float64Array(others + zero);
+    if (zero === 1) counts[0] = zeros;
     if (this.#sparse !== undefined) this.#sparse.copyTo(bins, counts, zero);
     else {
-      const all = kernelMemory().counts;
-      for (let index = 0; index < this.#others; index++) {
-        const bin = this.#used[index] ?? 0;
-        bins[index + zero] = bin;
-        counts[index + zero] = all[this.#placeOf(bin)] ?? 0;
+      const memory = kernelMemory();
+      const [base, span] = [this.#base, this.#span];
+      for (let index = 0; index < others; index++) {
+        const place = memory.words[this.#used + index] ?? 0;
+        bins[index + zero] = place < span ? base + place : span - base - place;
+        counts[index + zero] = memory.counts[this.#room + place] ?? 0;
       }
     }
     return { bins, counts };

@@ -1,3 +1,4 @@
+import type { ValueCounts } from "./first-values.ts";
 import { HashCounts } from "./hash-counts.ts";
 import type { NumberTally } from "./number-tally.ts";
 
@@ -21,12 +22,12 @@ export class ExactCounts {
   }
 
   /**
-   * Counts the first `length` values, and what is not finite, least and greatest into `tally`. Answers where it stopped:
-   * behind the value that is one too many.
+   * Counts the values from `start` to `end`, and what is not finite, least and greatest into `tally`. Answers where it
+   * stopped: behind the value that is one too many.
    */
-  take(values: Float64Array, length: number, tally: NumberTally): number {
+  take(values: Float64Array, start: number, end: number, tally: NumberTally): number {
     let dense = this.#dense;
-    for (let at = 0; at < length; at++) {
+    for (let at = start; at < end; at++) {
       const value = values[at] ?? 0;
       if (!tally.take(value)) continue;
       const whole = value | 0;
@@ -40,11 +41,24 @@ export class ExactCounts {
       } else this.#others.add(value, 1);
       if (this.size > this.most) return at + 1;
     }
-    return length;
+    return end;
+  }
+
+  /** Counts what was told apart before: before anything else. */
+  add({ values, counts }: ValueCounts): void {
+    for (let index = 0; index < values.length; index++) {
+      const [value, count] = [values[index] ?? 0, counts[index] ?? 0];
+      const place = (value | 0) - lowestDense;
+      if ((value | 0) === value && place >= 0 && place < denseSize) {
+        if (this.#dense.length === 0) this.#dense = new Float64Array(denseSize);
+        this.#dense[place] = count;
+        this.#denseUsed++;
+      } else this.#others.add(value, count);
+    }
   }
 
   /** Values and their counts, in no order. */
-  content(): { values: Float64Array; counts: Float64Array } {
+  content(): ValueCounts {
     const [values, counts] = [new Float64Array(this.size), new Float64Array(this.size)];
     let next = 0;
     for (let place = 0; place < denseSize && next < this.#denseUsed; place++) {

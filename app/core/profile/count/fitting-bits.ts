@@ -1,69 +1,47 @@
-import { binOf, coarsestBits, finestBits } from "#core/profile/double-bits.ts";
+import { coarsestBits, finestBits } from "#core/profile/double-bits.ts";
 
 /** Bins of one sign that an array may span. */
 export const widestSpan = 2 ** 17;
 
-/** The most bits, `finestBits` at most, with which values fall into no more bins than `most`. */
+/** The most bits, `finestBits` at most, with which values fall into no more bins than `most`; else `coarsestBits`. */
 export function fittingBits(values: Float64Array, most: number): number {
-  const [low, high] = magnitudes(values);
-  let bits: number = finestBits;
-  while (bits > coarsestBits && binOf(high, bits) - binOf(low, bits) >= widestSpan) bits--;
-  const bins = values.map((value) => binOf(value, bits));
-  const base = binOf(low, bits);
-  if (countMarked(bins, 1, base) <= most) return findFiner(values, most, bits);
-  let by = 0;
-  do by++;
-  while (bits - by > coarsestBits && countMarked(bins, 2 ** by, Math.floor(base / 2 ** by)) > most);
-  return bits - by;
+  const sorted = values.slice();
+  // most come in order
+  if (!isAscending(sorted)) sorted.sort();
+  const words = new Uint32Array(sorted.buffer);
+  // how many neighbours come apart with so many bits and not with fewer
+  const apart = new Uint32Array(finestBits - coarsestBits + 1);
+  for (let at = 3; at < words.length; at += 2) {
+    const bits = bitsApart(words[at - 2] ?? 0, words[at - 3] ?? 0, words[at] ?? 0, words[at - 1] ?? 0);
+    if (bits <= finestBits) apart[bits - coarsestBits] = (apart[bits - coarsestBits] ?? 0) + 1;
+  }
+  let bins = 1 + (apart[0] ?? 0);
+  let bits: number = coarsestBits;
+  while (bits < finestBits) {
+    bins += apart[bits + 1 - coarsestBits] ?? 0;
+    if (bins > most) return bits;
+    bits++;
+  }
+  return bits;
 }
 
-/** Of what does not count as 0. */
-function magnitudes(values: Float64Array): [low: number, high: number] {
-  let [low, high] = [Number.MAX_VALUE, 2 ** -1_022];
-  for (let index = 0; index < values.length; index++) {
-    const magnitude = Math.abs(values[index] ?? 0);
-    if (magnitude > high) high = magnitude;
-    if (magnitude >= 2 ** -1_022 && magnitude < low) low = magnitude;
-  }
-  return [Math.min(low, high), high];
+function isAscending(values: Float64Array): boolean {
+  for (let at = 1; at < values.length; at++) if (!((values[at] ?? 0) >= (values[at - 1] ?? 0))) return false;
+  return true;
 }
 
-const marks = new Uint8Array(2 * widestSpan + 2);
-
-/** How many bins there are once `width` of them are joined; `base`: the least of them, sign aside. */
-function countMarked(bins: Float64Array, width: number, base: number): number {
-  marks.fill(0);
-  let count = 0;
-  for (let index = 0; index < bins.length; index++) {
-    const bin = bins[index] ?? 0;
-    const wide = Math.trunc(Math.abs(bin) / width);
-    const place = wide === 0 ? 0 : 1 + wide - base + (bin < 0 ? widestSpan : 0);
-    if (marks[place] === 1) continue;
-    marks[place] = 1;
-    count++;
-  }
-  return count;
+/** The fewest bits with which two doubles, given by their words, are in different bins, as `binOf` has it. */
+function bitsApart(high: number, low: number, nextHigh: number, nextLow: number): number {
+  const [one, other] = [high & 0x7fffffff, nextHigh & 0x7fffffff];
+  if (one < 0x100000 && other < 0x100000) return Number.POSITIVE_INFINITY;
+  // on both sides of 0, or 0 itself: as soon as one of them is no longer in the bin of 0
+  if ((high ^ nextHigh) < 0 || one < 0x100000 || other < 0x100000) return bitsFrom0(Math.max(one, other));
+  const differing = (high ^ nextHigh) >>> 0;
+  const leading = differing === 0 ? 32 + Math.clz32(low ^ nextLow) : Math.clz32(differing);
+  return Math.max(coarsestBits, leading - 11);
 }
 
-/** Finer than `bits`, with which they fit, by halving: fewer bits join bins. */
-function findFiner(values: Float64Array, most: number, bits: number): number {
-  const finest = values.map((value) => binOf(value, finestBits)).sort();
-  let [low, high] = [bits, finestBits as number];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (countSorted(finest, 2 ** (finestBits - middle)) <= most) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function countSorted(sorted: Float64Array, width: number): number {
-  let count = 0;
-  let last = Number.NaN;
-  for (const bin of sorted) {
-    const wide = Math.trunc(bin / width);
-    if (wide !== last) count++;
-    last = wide;
-  }
-  return count;
+/** The upper bits of `high` are a bin's number: how many it takes that it is not 0. */
+function bitsFrom0(high: number): number {
+  return Math.max(coarsestBits, 20 - (31 - Math.clz32(high)));
 }

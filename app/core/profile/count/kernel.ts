@@ -1,97 +1,55 @@
-import { assemble, op } from "./wasm-code.ts";
+import { countCode } from "./count-code.ts";
+import { blockValues, layout } from "./layout.ts";
+import { loadCodes, loadName, storages, type Storage } from "./load-code.ts";
+import { assemble } from "./wasm-code.ts";
 
 /**
- * The inner loop of `BinCounts`, for all values whose bin has a count already, as WebAssembly: three times as fast as the
- * same in JavaScript, and from the first value on, where a scan of a second would be over before it is compiled well.
+ * The inner loops of counting, as WebAssembly: three times as fast as the same in JavaScript, and from the first value on,
+ * where a scan of a second would be over before it is compiled well.
  */
-export const blockBytes = 16_384;
-
-// where things lie in the memory: the block of doubles, what comes back, the hashes to keep, then the counts
-const [statAt, foundAt, freeAt] = [blockBytes, blockBytes + 64, 2 * blockBytes];
-const firstPages = 16;
-
-const [at, end, counts, base, span, shift, refused, zeroKnown] = [0, 1, 2, 3, 4, 5, 6, 7];
-const [high, magnitude, place, count, hash, low, found, zeros, nans] = [8, 9, 10, 11, 12, 13, 14, 15, 16];
-const [value, min, max] = [17, 18, 19];
-
-const code: readonly number[] = [
-  [...op.i32(0), ...op.loadF64(statAt), ...op.set(min), ...op.i32(0), ...op.loadF64(statAt + 8), ...op.set(max)],
-  [...op.i32(foundAt), ...op.set(found)],
-  op.block,
-  op.loop,
-  [...op.get(at), ...op.get(end), ...op.atLeastU, ...op.branchIf(1)],
-  [...op.get(at), ...op.loadI32(0), ...op.set(low)],
-  [...op.get(at), ...op.loadI32(4), ...op.tee(high), ...op.i32(0x7fffffff), ...op.and, ...op.set(magnitude)],
-  // 0, next to 0, infinite or NaN
-  [...op.get(magnitude), ...op.i32(0x100000), ...op.subtract, ...op.i32(0x7fe00000), ...op.atLeastU, ...op.if],
-  [...op.get(at), ...op.loadF64(0), ...op.tee(value), ...op.get(value), ...op.equalF64, ...op.isZero, ...op.if],
-  [...op.get(nans), ...op.i32(1), ...op.add, ...op.set(nans)],
-  [...op.get(at), ...op.i32(8), ...op.add, ...op.set(at), ...op.branch(2), ...op.end],
-  // a 0 that is not the first: least, greatest and hash know it
-  [...op.get(magnitude), ...op.get(low), ...op.or, ...op.isZero, ...op.get(zeroKnown), ...op.and, ...op.if],
-  [...op.get(zeros), ...op.i32(1), ...op.add, ...op.set(zeros)],
-  [...op.get(at), ...op.i32(8), ...op.add, ...op.set(at), ...op.branch(2), ...op.end],
-  [...op.branch(2), ...op.end],
-  // its place among the counts; the sign decides without a branch, as nobody can foresee it
-  [...op.get(magnitude), ...op.get(shift), ...op.shiftRightU, ...op.get(base), ...op.subtract, ...op.tee(place)],
-  [...op.get(span), ...op.atLeastU, ...op.branchIf(1)],
-  [...op.get(high), ...op.i32(31), ...op.shiftRight, ...op.get(span), ...op.and, ...op.get(place), ...op.add],
-  [...op.i32(2), ...op.shiftLeft, ...op.get(counts), ...op.add, ...op.tee(place), ...op.loadI32(0)],
-  [...op.tee(count), ...op.isZero, ...op.branchIf(1)],
-  [...op.get(place), ...op.get(count), ...op.i32(1), ...op.add, ...op.storeI32(0)],
-  [...op.get(at), ...op.loadF64(0), ...op.set(value)],
-  [...op.get(value), ...op.get(min), ...op.get(value), ...op.get(min), ...op.belowF64, ...op.select, ...op.set(min)],
-  [...op.get(value), ...op.get(max), ...op.get(value), ...op.get(max), ...op.aboveF64, ...op.select, ...op.set(max)],
-  // as `mixWords`
-  [...op.get(high), ...op.get(high), ...op.i32(15), ...op.shiftRightU, ...op.xor, ...op.i32(0x2c1b3c6d)],
-  [...op.multiply, ...op.get(low), ...op.xor, ...op.set(hash)],
-  [...op.get(hash), ...op.get(hash), ...op.i32(16), ...op.shiftRightU, ...op.xor],
-  [...op.i32(0x85ebca6b | 0), ...op.multiply, ...op.set(hash)],
-  [...op.get(hash), ...op.get(hash), ...op.i32(13), ...op.shiftRightU, ...op.xor],
-  [...op.i32(0xc2b2ae35 | 0), ...op.multiply, ...op.set(hash)],
-  [...op.get(hash), ...op.get(hash), ...op.i32(16), ...op.shiftRightU, ...op.xor, ...op.set(hash)],
-  [...op.get(hash), ...op.get(refused), ...op.and, ...op.isZero, ...op.if],
-  [...op.get(found), ...op.get(hash), ...op.storeI32(0), ...op.get(found), ...op.i32(4), ...op.add, ...op.set(found)],
-  op.end,
-  [...op.get(at), ...op.i32(8), ...op.add, ...op.set(at), ...op.branch(0)],
-  op.end,
-  op.end,
-  [...op.i32(0), ...op.get(min), ...op.storeF64(statAt), ...op.i32(0), ...op.get(max), ...op.storeF64(statAt + 8)],
-  [...op.i32(0), ...op.get(found), ...op.storeI32(statAt + 16), ...op.i32(0), ...op.get(zeros)],
-  [...op.storeI32(statAt + 20), ...op.i32(0), ...op.get(nans), ...op.storeI32(statAt + 24)],
-  op.get(at),
-].flat();
-
 type Exports = {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  run(...values: number[]): number;
-};
+  count(from: number, to: number, state: number): number;
+} & Readonly<Record<string, (rows: number, always: number) => number>>;
 declare const WebAssembly: {
   Module: new (code: Uint8Array) => object;
   Instance: new (module: object) => { exports: Exports };
 };
 
+const firstPages = 16;
+const statsAt = layout.stats / 8;
+
 let exported: Exports | undefined;
-let views = { words: new Int32Array(0), counts: new Uint32Array(0), doubles: new Float64Array(0) };
-let nextFree = freeAt;
+let views = viewsOf(new ArrayBuffer(0));
+let nextFree: number = layout.free;
 /** addresses that were given back, by size */
 const given = new Map<number, number[]>();
 
 function start(): Exports {
-  const module = new WebAssembly.Module(assemble(firstPages, 8, { i32: 9, f64: 3 }, code));
+  const module = new WebAssembly.Module(assemble(firstPages, [countCode, ...loadCodes]));
   return (exported = new WebAssembly.Instance(module).exports);
+}
+
+function viewsOf(buffer: ArrayBuffer) {
+  return {
+    bytes: new Uint8Array(buffer),
+    words: new Int32Array(buffer),
+    counts: new Uint32Array(buffer),
+    /** the block comes first */
+    doubles: new Float64Array(buffer),
+  };
 }
 
 /** The memory as it is now: it moves when it grows. */
 export function kernelMemory(): typeof views {
   const { buffer } = (exported ?? start()).memory;
-  if (views.words.buffer !== buffer)
-    views = { words: new Int32Array(buffer), counts: new Uint32Array(buffer), doubles: new Float64Array(buffer) };
+  if (views.words.buffer !== buffer) views = viewsOf(buffer);
   return views;
 }
 
-/** Room for so many counts, all 0, as an index of `counts`. */
-export function takeRoom(size: number): number {
+/** Room for so many counts, all 0, as an index of `counts` that is even. */
+export function takeRoom(wanted: number): number {
+  const size = evenSize(wanted);
   const again = given.get(size)?.pop();
   if (again !== undefined) {
     kernelMemory().counts.fill(0, again, again + size);
@@ -105,34 +63,57 @@ export function takeRoom(size: number): number {
   return address / 4;
 }
 
-export function giveBack(room: number, size: number): void {
+const evenSize = (size: number): number => size + (size % 2);
+
+export function giveBack(room: number, taken: number): void {
+  const size = evenSize(taken);
   const rooms = given.get(size);
   if (rooms === undefined) given.set(size, [room]);
   else rooms.push(room);
 }
 
-/** What a run of the kernel is about: the array of counts, and what is known of the column. */
-export type Run = { room: number; base: number; span: number; shift: number; refused: number; zeroKnown: boolean };
-/** `at`: the value that it could not count, or the end. `hashes`: how many were found, see `foundHash`. */
-export type Ran = { at: number; min: number; max: number; hashes: number; zeros: number; nans: number };
+/** What becomes of numbers as they are loaded: times `factor`, by `divisor`, and infinite from `limit` on. */
+export type Scale = { factor: number; divisor: number; limit: number };
 
-/** Counts the doubles from the one numbered `first` to `last` at the beginning of the memory. */
-export function runKernel(first: number, last: number, about: Run, min: number, max: number): Ran {
-  const { doubles, words } = kernelMemory();
-  doubles[statAt / 8] = min;
-  doubles[statAt / 8 + 1] = max;
-  const { room, base: from, span: width, shift: by, refused: bits, zeroKnown: known } = about;
-  const stopped = (exported ?? start()).run(first * 8, last * 8, room * 4, from, width, by, bits, known ? 1 : 0);
-  return {
-    at: stopped / 8,
-    min: doubles[statAt / 8] ?? 0,
-    max: doubles[statAt / 8 + 1] ?? 0,
-    hashes: ((words[statAt / 4 + 4] ?? 0) - foundAt) / 4,
-    zeros: words[statAt / 4 + 5] ?? 0,
-    nans: words[statAt / 4 + 6] ?? 0,
-  };
+/**
+ * Fills the block with the values among `rows` numbers, 2,048 at most, as the engine stores them, and answers how many
+ * they are. `validity`: a bit for each row, 0 for a null; undefined: there are none.
+ */
+export function loadBlock(
+  raw: Uint8Array,
+  rows: number,
+  storage: Storage,
+  validity: Uint8Array | undefined,
+  scale: Scale | undefined,
+): number {
+  if (rows > blockValues || raw.length < rows * storages[storage])
+    throw new RangeError(`Cannot load ${rows} numbers from ${raw.length} bytes`);
+  const { bytes, doubles } = kernelMemory();
+  if (validity === undefined && scale === undefined && storage === "f64") {
+    bytes.set(raw, layout.block);
+    return rows;
+  }
+  bytes.set(raw, layout.raw);
+  if (validity !== undefined) bytes.set(validity, layout.validity);
+  if (scale !== undefined) {
+    doubles[statsAt] = scale.factor;
+    doubles[statsAt + 1] = scale.divisor;
+    doubles[statsAt + 2] = scale.limit;
+  }
+  const load = (exported ?? start())[loadName(storage, scale !== undefined)];
+  return (load?.(rows, validity === undefined ? 1 : 0) ?? 0) / 8;
+}
+
+/** Counts the doubles of the block from the one numbered `first` to `last`; answers the first that it could not count. */
+export function countBlock(first: number, last: number, state: number): number {
+  return (exported ?? start()).count(first * 8, last * 8, state * 4) / 8;
+}
+
+/** How many hashes to keep the last count has found, see `foundHash`. */
+export function countFound(): number {
+  return ((views.words[layout.stats / 4] ?? 0) - layout.found) / 4;
 }
 
 export function foundHash(index: number): number {
-  return (views.words[foundAt / 4 + index] ?? 0) >>> 0;
+  return (views.words[layout.found / 4 + index] ?? 0) >>> 0;
 }
