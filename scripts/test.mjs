@@ -10,6 +10,8 @@ const folder = makeFolder();
 const report = join(folder, "report.json");
 
 try {
+  // jobs of the scenarios start from bundles where these fit the sources, as people's do: in half the time
+  if (process.argv.length === 2) buildBundles();
   const ended = await runVitest(process.argv.slice(2));
   const counts = countTests(report);
   const failed = counts.failed + (counts.failed === 0 && ended !== 0 ? 1 : 0);
@@ -39,6 +41,13 @@ function makeFolder() {
     }
   }
   return mkdtempSync(join(tmpdir(), "trainyard-test-"));
+}
+
+function buildBundles() {
+  const built = spawnSync(process.execPath, [join(root, "scripts", "build.mjs")], { cwd: root, encoding: "utf8" });
+  if (built.status === 0) return;
+  process.stderr.write(built.stderr);
+  throw new Error("The bundles cannot be built: see above");
 }
 
 function runVitest(args) {
