@@ -1,7 +1,10 @@
 import { basename } from "node:path";
 import { parseEvaluateConfig, parseExpectations } from "#core/config/parse-crossing.ts";
+import type { DataReport } from "#core/evidence.ts";
+import { hideValues } from "#core/expect/hide-values.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
+import { isPointerPath } from "#core/pointer/pointer.ts";
 import type { DataSpec } from "#core/plan/plan-record.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
@@ -81,7 +84,7 @@ export function createMachine(options: TaskOptions): Machine {
       const held = new Set((spec.holdout ?? []).map(({ path }) => path));
       const training = spec.data.filter(({ path }) => !held.has(path));
       const isChanged = training.map(key).toSorted().join() !== spec.before.map(key).toSorted().join();
-      return {
+      const report: DataReport = {
         schema: "trainyard/data/1",
         model: spec.model,
         expectations:
@@ -92,6 +95,8 @@ export function createMachine(options: TaskOptions): Machine {
               }),
         diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
+      const isElsewhere = [...spec.data, ...spec.before].some(({ path }) => isPointerPath(path));
+      return spec.values === "hidden" || (spec.values === undefined && isElsewhere) ? hideValues(report) : report;
     },
     async runCommand(order) {
       return await runInFolder({

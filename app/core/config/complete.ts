@@ -24,7 +24,9 @@ export function completeConfig(written: WrittenConfig): Config {
   const models = new Map<ModelName, Model>();
   for (const [name, model] of Object.entries(written.models)) {
     const parsed = parseModelName(name);
-    models.set(parsed, completeModel(parsed, model));
+    const completed = completeModel(parsed, model);
+    const values = written.data?.values;
+    models.set(parsed, values === undefined ? completed : { ...completed, values });
   }
   const config: Config = { version: 1, writer: written.writer ?? defaults.writer, models };
   const store = written.data === undefined ? undefined : completeStore(written.data);
@@ -34,6 +36,7 @@ export function completeConfig(written: WrittenConfig): Config {
 /** Where the store is that `data:` of a config names; undefined where that cannot be read. */
 export function completeStore(written: NonNullable<WrittenConfig["data"]>): StoreAddress | undefined {
   const { store: url, endpoint, region, "path-style": pathStyle } = written;
+  if (url === undefined) return undefined;
   const read = readStoreAddress({ url, endpoint, region, pathStyle });
   return "address" in read ? read.address : undefined;
 }

@@ -173,6 +173,8 @@ export type Model = {
   expect: readonly Expectation[];
   promote: PromoteConfig;
   monitor: MonitorConfig | undefined;
+  /** whether cells of its data are quoted where people read; undefined: those of data in the repository itself */
+  values?: "shown" | "hidden" | undefined;
 };
 
 /** What the code uses: every default filled in, every name parsed. What people write is `WrittenConfig` (schema.ts). */

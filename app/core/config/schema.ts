@@ -185,8 +185,12 @@ const tune = map("a map such as { params: …, trials: 24 }", {
 });
 
 const store = map("a map such as { store: s3://bucket/folder }", {
-  store: text('"releases", a bucket such as "s3://bucket/folder", or a folder').meta({
-    description: "Where the bytes of pointers lie. Default: the default remote of .dvc/config",
+  store: text('"releases", a bucket such as "s3://bucket/folder", or a folder')
+    .optional()
+    .meta({ description: "Where the bytes of pointers lie. Default: the default remote of .dvc/config" }),
+  values: z.enum(["shown", "hidden"], { error: '"shown" or "hidden"' }).optional().meta({
+    description:
+      "Whether comments and annotations quote cells of the data. Default: those of data that lies in the repository itself",
   }),
   endpoint: text('the address of an S3 of your own, such as "https://s3.example.com"').optional(),
   region: text("the bucket's region").optional(),

@@ -122,6 +122,8 @@ export const dataSpecSchema = z.strictObject({
   label: z.string().optional(),
   /** files that expectations refer to */
   references: files.optional(),
+  /** whether cells are quoted in what comes of it; absent: those of data that lies in the repository itself */
+  values: z.enum(["shown", "hidden"]).optional(),
 });
 export type DataSpec = z.infer<typeof dataSpecSchema>;
 

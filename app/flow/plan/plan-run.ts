@@ -84,7 +84,14 @@ function describeData(
     ...(isBinary ? { label: evaluate.label } : {}),
     ...(isBinary && evaluate.id !== undefined ? { id: evaluate.id } : {}),
     ...(references.length === 0 ? {} : { references }),
+    ...sayValues(judge.values, merged.model.values),
   };
+}
+
+/** A pull request may hide what the base branch shows, not the other way round. */
+function sayValues(base: Model["values"], merged: Model["values"]): Pick<DataSpec, "values"> {
+  if (base === "hidden" || merged === "hidden") return { values: "hidden" };
+  return base === undefined ? {} : { values: base };
 }
 
 /** What a training sees of the data. */

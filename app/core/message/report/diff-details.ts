@@ -97,7 +97,7 @@ function renderCategories({ categories = [], rows }: DataDiff, { most }: DetailO
   const say = ({ values, rows: count, examples }: OnlyValues, whole: number | undefined): string =>
     values === 0
       ? "—"
-      : `${formatCount(values)} in ${sayShare(count, whole)} of rows: ${examples.map(({ value, rows: own }) => `${escapeCell(value, 40)} (${formatCount(own)})`).join(", ")}${values > examples.length ? " …" : ""}`;
+      : `${formatCount(values)} in ${sayShare(count, whole)} of rows${examples.length === 0 ? "" : ": "}${examples.map(({ value, rows: own }) => `${escapeCell(value, 40)} (${formatCount(own)})`).join(", ")}${values > examples.length && examples.length > 0 ? " …" : ""}`;
   const cells = categories.map((found) => [
     escapeCell(found.column, 60),
     say(found.new, rows?.after),
