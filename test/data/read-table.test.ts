@@ -54,6 +54,12 @@ it.for<[string, string, Record<string, string>, string[]]>([
   ],
   ["a byte order mark and CR LF", "\uFEFFa,b\r\n1,2\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]"]],
   ["mixed line ends", "a,b\r\n1,2\n3,4\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]", "[3, 4]"]],
+  [
+    "inf and NaN as numbers beside numbers, and as names among themselves",
+    "a,b,c\n1,inf,-inf\nNaN,inf,2.5\n",
+    { a: "DOUBLE", b: "VARCHAR", c: "DOUBLE" },
+    ["[1.0, inf, -inf]", "[nan, inf, 2.5]"],
+  ],
   ["an empty column as text", "a,b\n1,\n2,\n", { a: "BIGINT", b: "VARCHAR" }, ["[1, NULL]", "[2, NULL]"]],
   ["no record at all", "a,b\n", { a: "VARCHAR", b: "VARCHAR" }, []],
   ["a last line without an end", "a\n1\n2", { a: "BIGINT" }, ["[1]", "[2]"]],

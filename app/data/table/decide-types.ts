@@ -1,8 +1,15 @@
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 
-/** Types a column of text may turn out to have, each with the test that every one of its values must pass. */
-const candidates: readonly { type: string; test: (column: string) => string }[] = [
+/**
+ * Types a column of text may turn out to have, each with the test that every one of its values must pass. `beside`: what
+ * does so beside such values, and is a name among itself.
+ */
+const candidates: readonly {
+  type: string;
+  test: (column: string) => string;
+  beside?: (column: string) => string;
+}[] = [
   // a whole number is one only as it would be written again: "007" is a name
   { type: "BIGINT", test: (column) => `try_cast(${column} AS BIGINT)::VARCHAR = ${column}` },
   {
@@ -10,6 +17,7 @@ const candidates: readonly { type: string; test: (column: string) => string }[] 
     // more digits than a double has, and no point: they name something
     test: (column) =>
       `isfinite(try_cast(${column} AS DOUBLE)) AND NOT regexp_full_match(${column}, '[-+]?[0-9]{17,}') AND regexp_full_match(${column}, '[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?([eE][-+]?[0-9]+)?')`,
+    beside: (column) => `regexp_full_match(${column}, '(?i)[-+]?inf(inity)?|nan')`,
   },
   { type: "BOOLEAN", test: (column) => `lower(${column}) IN ('true', 'false')` },
   {
@@ -26,7 +34,9 @@ const candidates: readonly { type: string; test: (column: string) => string }[] 
 
 /** SQL that is true for a text that is a value of one of these types, and never null. */
 export function isOfType(column: string, types: readonly string[]): string {
-  const tests = candidates.filter(({ type }) => types.includes(type)).map(({ test }) => test(column));
+  const tests = candidates
+    .filter(({ type }) => types.includes(type))
+    .flatMap(({ test, beside }) => (beside === undefined ? [test(column)] : [test(column), beside(column)]));
   return `coalesce(${tests.join(" OR ")}, false)`;
 }
 
@@ -37,12 +47,14 @@ export async function decideTypes(
   columns: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const types = new Map<string, string>();
-  for (const { type, test } of candidates) {
+  for (const { type, test, beside } of candidates) {
     const open = columns.filter((column) => !types.has(column));
     if (open.length === 0) break;
     const tests = open.map((column, index) => {
       const name = quoteName(column);
-      return `coalesce(bool_and(coalesce(${test(name)}, false)) FILTER (${name} IS NOT NULL), false) AS "${index}"`;
+      const value = `coalesce(${test(name)}, false)`;
+      const every = beside === undefined ? value : `(${value} OR ${beside(name)})`;
+      return `coalesce(bool_and(${every}) FILTER (${name} IS NOT NULL) AND bool_or(${value}), false) AS "${index}"`;
     });
     const found = await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
     for (const [index, column] of open.entries()) if (found.get(String(index))?.[0] === true) types.set(column, type);
