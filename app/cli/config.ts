@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { configPath, type ConfigProblem, type ParsedConfig } from "#core/config/config.ts";
+import { configPath, type ConfigProblem } from "#core/config/config.ts";
 import { ExitError } from "./exit-error.ts";
 
 /** `trainyard config [FILE]`: every mistake of a config at once. */
@@ -27,7 +27,7 @@ export function addConfig(program: Command): void {
         for (const { line, column, path, message } of problems)
           say(`${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}`);
       };
-      if (options.json === true) process.stdout.write(`${JSON.stringify(asPlain(parsed), null, 2)}\n`);
+      if (options.json === true) process.stdout.write(`${JSON.stringify(parsed, asPlain, 2)}\n`);
       if (parsed.kind === "problems") {
         list(parsed.problems);
         const { length } = parsed.problems;
@@ -54,9 +54,7 @@ function sayMissing(cause: unknown): string {
   return code === "EISDIR" ? "it is a folder" : cause instanceof Error ? cause.message : String(cause);
 }
 
-/** Models are a map inside; in JSON they are an object. */
-function asPlain(parsed: ParsedConfig): unknown {
-  return parsed.kind === "problems"
-    ? parsed
-    : { ...parsed, config: { ...parsed.config, models: Object.fromEntries(parsed.config.models) } };
+/** Models and columns are maps inside; in JSON they are objects. */
+function asPlain(_: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value;
 }

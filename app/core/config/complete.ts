@@ -218,7 +218,8 @@ function completeMonitor(written: WrittenModel["monitor"]): MonitorConfig | unde
 
 function completeDrift(written: NonNullable<WrittenModel["monitor"]>["drift"]): DriftConfig {
   const columns = Object.entries(written?.columns ?? {}).map(
-    ([name, { threshold, critical }]) => [name, { threshold, critical: critical ?? false }] as const,
+    ([name, { threshold, missing, "new-values": newValues, critical }]) =>
+      [name, { threshold, missing, newValues, critical: critical ?? false }] as const,
   );
   const { p, preset, target, prediction, names } = written ?? {};
   return { p, preset, target, prediction, names: names ?? [], columns: new Map(columns) };

@@ -114,7 +114,10 @@ export type DriftConfig = {
   prediction: string | undefined;
   /** columns that name things although they look like numbers */
   names: readonly string[];
-  columns: ReadonlyMap<string, { threshold: number | undefined; critical: boolean }>;
+  columns: ReadonlyMap<
+    string,
+    { threshold: number | undefined; missing?: number | undefined; newValues?: number | undefined; critical: boolean }
+  >;
 };
 
 export type MonitorConfig = {

@@ -118,6 +118,12 @@ const drift = map("a map such as { columns: { income: { threshold: 0.2, critical
         threshold: number("a number above 0, such as 0.2")
           .optional()
           .meta({ description: "Distance or V from which this column drifts. Default: 0.1" }),
+        missing: number("a share above 0, such as 0.05").optional().meta({
+          description: "Change in the share of rows without a value from which it drifts. Default: 0.02",
+        }),
+        "new-values": number("a share above 0, such as 0.03").optional().meta({
+          description: "Share of rows with new or gone values, beyond chance, from which it drifts. Default: 0.01",
+        }),
         critical: z
           .boolean({ error: "true or false" })
           .optional()

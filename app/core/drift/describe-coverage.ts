@@ -28,8 +28,10 @@ export function describeTimes({ name, sides }: ColumnPair): DriftCoverage {
 
 /** How many ids there are, how often they repeat, and how many of them the reference knew. */
 export function describeIds(pair: ColumnPair): DriftCoverage {
-  const [distinct, rows] = countIds(pair);
-  const said = [`${sayAmount(Math.round(distinct))} different in ${sayAmount(rows)} rows now`];
+  const { distinct, rows, isExact } = countIds(pair);
+  // an estimate may exceed what there can be
+  const about = isExact ? sayAmount(distinct) : `about ${sayAmount(Math.min(rows, Math.round(distinct)))}`;
+  const said = [`${about} different in ${sayAmount(rows)} rows now`];
   const levels = pairLevels(pair.sides);
   if (levels !== undefined) {
     const { first, second } = levels.counts;
@@ -40,11 +42,15 @@ export function describeIds(pair: ColumnPair): DriftCoverage {
   return { column: pair.name.slice(0, 1_000), kind: "id", says: said.join(", ") };
 }
 
-function countIds({ sides: [, now] }: ColumnPair): [number, number] {
-  if ("levels" in now) return [now.levels.distinct, now.levels.total];
-  if (!("numbers" in now)) return [0, 0];
+function countIds({ sides: [, now] }: ColumnPair): { distinct: number; rows: number; isExact: boolean } {
+  if ("levels" in now) {
+    const { distinct, total, depth } = now.levels;
+    return { distinct, rows: total, isExact: depth === undefined };
+  }
+  if (!("numbers" in now)) return { distinct: 0, rows: 0, isExact: true };
   const { bins, distinct } = now.numbers;
-  return [bins.isExact ? bins.size : distinct.estimate, bins.total];
+  const isExact = bins.isExact || distinct.depth === 0;
+  return { distinct: bins.isExact ? bins.size : distinct.estimate, rows: bins.total, isExact };
 }
 
 function spanOf(side: "reference" | "current", numbers: NumberSummary | undefined): Partial<DriftCoverage> {

@@ -1,4 +1,4 @@
-import { driftThresholds } from "./thresholds.ts";
+import { driftThresholds, type ColumnLimits } from "./thresholds.ts";
 
 /** How two tables are to be compared. */
 export type DriftSettings = {
@@ -14,7 +14,7 @@ export type DriftSettings = {
   without: readonly string[];
   /** columns that name things although they look like numbers */
   names: readonly string[];
-  columns: ReadonlyMap<string, { threshold?: number | undefined; critical?: boolean | undefined }>;
+  columns: ReadonlyMap<string, ColumnLimits & { critical?: boolean | undefined }>;
   /** what the model makes of a column, by name: any scale */
   importances: ReadonlyMap<string, number>;
   /** least thresholds from the reference's own history, by `calibrationKey` */

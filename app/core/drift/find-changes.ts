@@ -1,6 +1,7 @@
 import type { DriftChange } from "#core/drift/drift-record.ts";
 import type { ColumnSummary } from "#core/profile/table-profile.ts";
 import type { ColumnPair, PairedColumns } from "./column/pair-columns.ts";
+import { sayAmount } from "./column/say-amount.ts";
 import type { DriftSettings } from "./drift-settings.ts";
 
 /**
@@ -44,10 +45,28 @@ export function findChanges(
     kind: "retyped",
     column: name.slice(0, 1_000),
     level: "fail",
-    because: `"${name.slice(0, 60)}" holds ${typeWords[now.type]} now and ${typeWords[before.type]} in the reference: the two cannot be compared`,
+    because:
+      `"${name.slice(0, 60)}" holds ${typeWords[now.type]} now and ${typeWords[before.type]} in the reference: the two cannot be compared${sayOdd(now.type === "text" ? now : before, [before, now])}`.slice(
+        0,
+        1_000,
+      ),
   }));
   return [...missing, ...other, ...added].slice(0, 2_000);
 }
+
+/** Where a few cells make text of a column of numbers: which these are, the most frequent first. */
+function sayOdd(text: ColumnSummary, sides: readonly ColumnSummary[]): string {
+  if (!("levels" in text) || text.levels.depth !== undefined || !sides.some((side) => "numbers" in side)) return "";
+  const odd = [...text.levels.levels].filter(([level]) => !isNumeral.test(level)).sort(([, a], [, b]) => b - a);
+  const rows = odd.reduce((sum, [, count]) => sum + count, 0);
+  if (rows === 0 || rows > text.levels.total / 2) return "";
+  const named = odd.slice(0, 3).map(([level, count]) => `"${level.slice(0, 40)}" (${sayAmount(count)})`);
+  const more = odd.length - named.length;
+  const cells = rows === 1 ? "1 cell" : `${sayAmount(rows)} cells`;
+  return `, as ${cells} of ${sayAmount(text.levels.total)} hold${rows === 1 ? "s" : ""} no number: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const isNumeral = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|^(?:[-+]?inf(?:inity)?|nan)$/i;
 
 const typeWords: Readonly<Record<ColumnSummary["type"], string>> = {
   integer: "numbers",

@@ -76,8 +76,7 @@ export function findMoves(
     else if (kind === "retyped") retyped.push(pair);
     else if (kind === "nested" || kind === "empty") findings.push(sayNothing(pair, role, kind));
     else {
-      const own = settings.columns.get(pair.name)?.threshold;
-      const order = { kind, role, own };
+      const order = { kind, role, own: settings.columns.get(pair.name) };
       findings.push(settings.preset === "evidently" ? testAsEvidently(pair, order) : testColumn(pair, order));
     }
   }

@@ -19,20 +19,28 @@ export type Bar = { warn: number; fail: number };
 /** What a column is to the model: its label, its answer, or what it is told. */
 export type ColumnRole = "feature" | "target" | "prediction";
 
+/** Somebody's thresholds for a column: of the distance or V, of the share without a value, of new and gone values. */
+export type ColumnLimits = {
+  threshold?: number | undefined;
+  missing?: number | undefined;
+  newValues?: number | undefined;
+};
+
 /**
- * From which effect a test speaks. `own`: somebody's threshold for the distance or V of this column in place of 0.1; the
- * Wasserstein distance and the failing levels move in proportion.
+ * From which effect a test speaks. `own`: in place of ours; the Wasserstein distance moves in proportion with the other
+ * distance, and the failing levels with the warning ones.
  */
-export function barOf(test: DriftTestName, role: ColumnRole, own?: number): Bar {
-  const base = own ?? (role === "feature" ? 0.1 : 0.05);
+export function barOf(test: DriftTestName, role: ColumnRole, own: ColumnLimits = {}): Bar {
+  const { threshold, missing = 0.02, newValues = 0.01 } = own;
+  const base = threshold ?? (role === "feature" ? 0.1 : 0.05);
   switch (test) {
     case "wasserstein":
-      return own === undefined ? { warn: 0.25, fail: 0.5 } : { warn: 2.5 * own, fail: 5 * own };
+      return threshold === undefined ? { warn: 0.25, fail: 0.5 } : { warn: 2.5 * threshold, fail: 5 * threshold };
     case "missing":
-      return { warn: 0.02, fail: 0.1 };
+      return { warn: missing, fail: 5 * missing };
     case "new-levels":
     case "missing-levels":
-      return { warn: 0.01, fail: 0.05 };
+      return { warn: newValues, fail: 5 * newValues };
     default:
       return { warn: base, fail: 2 * base };
   }

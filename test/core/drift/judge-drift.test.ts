@@ -165,6 +165,28 @@ it("judgeDrift() describes ids and times, and tests them only where they are nam
   expect(judgeDrift({ ...facts({}), ...change, settings }).columns).toMatchObject([{ column: "at", level: "fail" }]);
 });
 
+it("judgeDrift() puts first what speaks loudest, and goes by a column's own limits", () => {
+  const empty = (every: number) => line(1_000).map((value, index) => (index % every === 0 ? null : value));
+  const [column] = judge({ x: [empty(50), empty(6)] }).columns;
+  expect(column).toMatchObject({ effectName: "missing", level: "fail", threshold: 0.02 });
+  expect(column?.says).toMatch(/^without a value 2\.0 % → 16\.7 %$/);
+  const columns = new Map([["x", { missing: 0.15, newValues: 0.3 }]]);
+  expect(judge({ x: [empty(50), empty(6)] }, { columns }).columns).toMatchObject([{ level: "info", threshold: 0.15 }]);
+  const old = Array.from({ length: 1_000 }, (_, index) => `k${index % 4}`);
+  const newer = old.map((level, index) => (index % 5 === 0 ? "new" : level));
+  const levels = judge({ x: [old, newer] }, { columns }).columns[0]?.tests?.find(({ name }) => name === "new-levels");
+  expect(levels).toMatchObject({ warn: 0.3, fail: 1.5, level: "info" });
+});
+
+it("judgeDrift() names the few cells that make text of a column of numbers", () => {
+  const numbers = line(300);
+  const text = numbers.map((value, index) => (index < 3 ? "N/A" : index === 3 ? "n.v." : String(value)));
+  const report = judge({ price: [numbers, text] });
+  expect(report.changes?.[0]?.because).toBe(
+    '"price" holds text now and numbers in the reference: the two cannot be compared, as 4 cells of 300 hold no number: "N/A" (3), "n.v." (1)',
+  );
+});
+
 it("judgeDrift() says which columns came, went, were renamed or hold something else", () => {
   const profile = (columns: Readonly<Record<string, Values>>) => ({ files: [], profile: profileOf(columns) });
   const report = judgeDrift({

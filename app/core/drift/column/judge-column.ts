@@ -40,7 +40,12 @@ export function judgeColumn(
   const level = isSilent ? "unknown" : loudest.level;
   const drifted = level === "warn" || level === "fail";
   const spoken = tests.filter((test) => ranks[test.level] >= ranks.info).map(({ name }) => name);
-  const says = [finding.says.values?.() ?? "", ...spoken.map((name) => finding.says[name]?.() ?? "")]
+  // what the values did says nothing where only others came or went
+  const isOfValues = isSilent || weight(loudest) === 1;
+  const values = isOfValues || tests.some((test) => weight(test) === 1 && spoken.includes(test.name));
+  const others = spoken.map((name) => finding.says[name]?.() ?? "");
+  const own = values ? (finding.says.values?.() ?? "") : "";
+  const says = (isOfValues ? [own, ...others] : [...others, own])
     .filter((part) => part !== "")
     .join("; ")
     .slice(0, 1_000);

@@ -1,6 +1,6 @@
 import { jensenShannon } from "#core/statistics/jensen-shannon.ts";
 import { sayCount } from "#core/gate/say-estimate.ts";
-import { driftThresholds, type ColumnRole } from "#core/drift/thresholds.ts";
+import { driftThresholds, type ColumnRole, type ColumnLimits } from "#core/drift/thresholds.ts";
 import type { ColumnFinding } from "./column-finding.ts";
 import type { ColumnPair } from "./pair-columns.ts";
 import { pairLevels } from "./pair-levels.ts";
@@ -13,11 +13,11 @@ import { testLevels } from "./test-levels.ts";
 import { countMissing, testMissing } from "./test-missing.ts";
 import { testShape } from "./test-shape.ts";
 
-export type ColumnOrder = { kind: "numeric" | "categorical"; role: ColumnRole; own: number | undefined };
+export type ColumnOrder = { kind: "numeric" | "categorical"; role: ColumnRole; own: ColumnLimits | undefined };
 
 /** All that can be said of one column by itself. Fewer than 100 values a side are tested for missing ones only. */
 export function testColumn(pair: ColumnPair, { kind, role, own }: ColumnOrder): ColumnFinding {
-  const missing = testMissing(pair);
+  const missing = testMissing(pair, own);
   const says = { missing: () => sayMissing(pair) };
   const [reference, current] = [countRows(pair, 0), countRows(pair, 1)];
   const base = { column: pair.name, kind, role, rows: { reference, current } };

@@ -1,11 +1,11 @@
 import { compareMixes } from "#core/statistics/cramers-v.ts";
 import { findUnseenLevels } from "#core/statistics/unseen-levels.ts";
-import { barOf, type ColumnRole } from "#core/drift/thresholds.ts";
+import { barOf, type ColumnRole, type ColumnLimits } from "#core/drift/thresholds.ts";
 import type { DriftTest } from "./column-finding.ts";
 import type { LevelPair } from "./pair-levels.ts";
 
 /** The mix of levels, and the rows of levels that one side alone has beyond what sampling brings. */
-export function testLevels(pair: LevelPair, role: ColumnRole, own: number | undefined): DriftTest[] {
+export function testLevels(pair: LevelPair, role: ColumnRole, own: ColumnLimits | undefined): DriftTest[] {
   const { counts, totals, mix, sampled } = pair;
   const [n, m] = totals;
   const { v, p } = compareMixes(mix);
@@ -17,7 +17,7 @@ export function testLevels(pair: LevelPair, role: ColumnRole, own: number | unde
     name,
     effect: Math.max(0, found.rows - found.expected) / sampled / of,
     p: found.p,
-    ...barOf(name, role),
+    ...barOf(name, role, own),
   });
   return [
     { name: "cramers-v", effect: v, p, ...barOf("cramers-v", role, own) },

@@ -15,16 +15,15 @@ export function renderColumns(
 ): string {
   if (columns.length === 0) return "";
   const hasPast = nights.length > 1;
-  const rows = columns.slice(0, max).map((column) => [
-    escapeCell(column.column),
-    `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)} (alarm at ${formatNumber(column.threshold, 3)})`,
-    ...(hasPast ? [drawColumn(nights, column.column)] : []),
-    sayP(column.adjustedP),
-    column.moved
-      .slice(0, 5)
-      .map(({ value, before, now }) => sayMove(column, value, before, now))
-      .join(", ") || "—",
-  ]);
+  const rows = columns
+    .slice(0, max)
+    .map((column) => [
+      escapeCell(column.column),
+      `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)} (alarm at ${formatNumber(column.threshold, 3)})`,
+      ...(hasPast ? [drawColumn(nights, column.column)] : []),
+      sayP(column.adjustedP),
+      sayMoves(column),
+    ]);
   const more = columns.length - rows.length;
   const head = ["column", "how far", ...(hasPast ? ["last weeks"] : []), "adjusted p", "what moved most"];
   return `${markdownTable([head, ...rows])}${more > 0 ? `\n\nand ${formatUnits(more, "more column")}` : ""}`;
@@ -47,6 +46,19 @@ function sayP(p: number | null): string {
   if (p < 1e-16) return "< 1e-16";
   return p < 0.001 ? p.toExponential(0).replace("-", "−") : formatNumber(p, 3);
 }
+
+/** By what speaks loudest: the values, or that there are fewer, other or new ones. */
+function sayMoves(column: DriftColumn): string {
+  const { effectName, rows, says = "" } = column;
+  if (effectName === "missing" && rows !== undefined)
+    return `empty ${(["reference", "current"] as const).map((side) => `${sayShare(emptyShare(rows[side]), 100)} %`).join(" → ")}`;
+  if ((effectName === "new-levels" || effectName === "missing-levels") && says !== "")
+    return escapeCell(says.split("; ")[0] ?? "", 160);
+  const moves = column.moved.slice(0, 5).map(({ value, before, now }) => sayMove(column, value, before, now));
+  return moves.join(", ") || "—";
+}
+
+const emptyShare = ({ values, missing }: { values: number; missing: number }): number => missing / (values + missing);
 
 function sayMove(column: DriftColumn, value: string, before: number, now: number): string {
   if (column.kind === "numeric") return `${escapeCell(value, 40)} ${sayShare(before, 1)} → ${sayShare(now, 1)}`;

@@ -40,7 +40,9 @@ function sayVerdict({ verdict, columns, changes = [], because, level, preset }: 
     drifted > 0 || broken === 0 ? `${drifted} of ${formatUnits(known, "column")} drifted${by}` : "",
     broken > 0 ? `${formatUnits(broken, "column")} cannot be compared` : "",
   ].filter((part) => part !== "");
-  return `Drift: ${said.join(", ")}; the table as a whole: ${levelWords[level ?? "unknown"]}`;
+  // of a few columns among many nothing is said of the table
+  const whole = level === "warn" || level === "fail" ? `; the table as a whole: ${levelWords[level]}` : "";
+  return `Drift: ${said.join(", ")}${whole}`;
 }
 
 const levelWords = { fail: "FAIL", warn: "warn", info: "info", unknown: "?", quiet: "" } as const;
@@ -55,7 +57,7 @@ function renderColumns(columns: readonly DriftColumn[]): string {
       `${plainLine(column.column, 40)}${column.role === undefined || column.role === "feature" ? "" : ` (${column.role})`}`,
       column.effect === null
         ? ""
-        : `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)}, threshold ${formatNumber(column.threshold, 2)}`,
+        : `${effectNames[column.effectName]} ${formatNumber(column.effect, 3)}, ${sayLimits(column)}`,
       column.adjustedP === null ? "" : `p ${sayP(column.adjustedP)}`,
       ...(hasImpact ? [column.impact === undefined ? "" : `impact ${formatNumber(column.impact, 2)}`] : []),
       column.level === "unknown"
@@ -64,6 +66,15 @@ function renderColumns(columns: readonly DriftColumn[]): string {
     ]);
   const more = columns.length - rows.length;
   return `${alignColumns(rows)}${more > 0 ? `\nand ${formatUnits(more, "more column")}` : ""}`;
+}
+
+/** From which effect it warns and fails; of a preset there is one limit. */
+function sayLimits({ effectName, threshold, tests = [] }: DriftColumn): string {
+  const test = tests.find(({ name }) => name === effectName);
+  const warn = formatNumber(test?.warn ?? threshold, 2);
+  return test === undefined || !(test.fail > test.warn)
+    ? `threshold ${warn}`
+    : `warns at ${warn}, fails at ${formatNumber(test.fail, 2)}`;
 }
 
 function list(title: string, rows: readonly (readonly string[])[]): string {
