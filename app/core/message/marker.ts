@@ -1,6 +1,17 @@
 import { digest } from "#core/canonical.ts";
 
-const kinds = ["report", "group", "drift", "waiting", "retrain", "answer", "promoted", "change", "stopped"] as const;
+const kinds = [
+  "report",
+  "group",
+  "drift",
+  "waiting",
+  "retrain",
+  "answer",
+  "promoted",
+  "change",
+  "stopped",
+  "reviewers",
+] as const;
 export type MarkerKind = (typeof kinds)[number];
 
 /** Machine data that rides in our own comments, invisible to people. Counts only under our own authorship. */

@@ -1,7 +1,12 @@
 import type { Model } from "#core/config/config.ts";
 import type { DriftReport } from "#core/drift/drift-record.ts";
 import { addMarker, readMarker } from "#core/message/marker.ts";
-import { refreshMessage, renderRetrainPull, sayRobotStopped } from "#core/message/pull/render-retrain-pull.ts";
+import {
+  refreshMessage,
+  renderRetrainPull,
+  sayNobodyAsked,
+  sayRobotStopped,
+} from "#core/message/pull/render-retrain-pull.ts";
 import type { CommitSha } from "#core/names.ts";
 import { ServiceError, type Ports, type PullRequest } from "#core/ports.ts";
 import { upsertComment } from "#flow/pull/upsert-comment.ts";
@@ -96,9 +101,20 @@ async function keepPull(
     return open.number;
   }
   const pull = await ports.pulls.open({ title, body, head: retrainBranch(model.name), base: base.name });
-  const reviewers = model.monitor?.retrain?.reviewers ?? [];
-  if (reviewers.length > 0) await ports.pulls.requestReviewers(pull.number, reviewers);
+  await askReviewers(ports, pull.number, model.monitor?.retrain?.reviewers ?? []);
   return pull.number;
+}
+
+/** A name that nobody has costs the model no night: it is said where the people are who can mend it. */
+async function askReviewers(ports: Ports, pull: number, reviewers: readonly string[]): Promise<void> {
+  if (reviewers.length === 0) return;
+  try {
+    await ports.pulls.requestReviewers(pull, reviewers);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || (error.code !== "refused" && error.code !== "not-found")) throw error;
+    const body = addMarker(sayNobodyAsked(reviewers, error.message), "reviewers", { pull: String(pull) });
+    await upsertComment(ports.comments, pull, (own) => readMarker(own)?.kind === "reviewers", body);
+  }
 }
 
 /** What a workflow's token opens or pushes starts nothing by itself; the check says that it was started. */

@@ -26,6 +26,8 @@ export class Nights {
   readonly world: LocalWorld;
   /** does the app write, or a workflow's token? */
   readonly writer: "app" | "actions";
+  /** what GitHub answers when somebody is asked to review */
+  askReviewers: Ports["pulls"]["requestReviewers"] | undefined;
   #run = 400;
 
   constructor(world: LocalWorld, writer: "app" | "actions" = "app") {
@@ -41,7 +43,12 @@ export class Nights {
 
   ports(): Ports {
     const ports = this.world.ports();
-    return { ...ports, workflows: { ...ports.workflows, oursStart: this.writer === "app" } };
+    const requestReviewers = this.askReviewers ?? ports.pulls.requestReviewers;
+    return {
+      ...ports,
+      pulls: { ...ports.pulls, requestReviewers },
+      workflows: { ...ports.workflows, oursStart: this.writer === "app" },
+    };
   }
 
   /** So many days pass, in which nobody watches. */

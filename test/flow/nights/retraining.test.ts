@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { reportWatch } from "#flow/watch/report-watch.ts";
 import { configPath } from "#core/config/config.ts";
+import { ServiceError } from "#core/ports.ts";
 import { config, Nights, type Found } from "./nights.ts";
 
 const rows = (count: number): string => `churned\n${"1\n".repeat(count)}`;
@@ -25,6 +26,23 @@ it("one branch a model: each night brings it further, and another version's drif
   expect(nights.pulls).toEqual(["open retrain/churn"]);
   expect(nights.retraining[0]?.body).toContain("v1.1.0 stands in production");
   expect(nights.world.git.text(head(nights), "train.csv")).toBe(rows(4));
+});
+
+it("a reviewer whom nobody knows costs no night: it is said once, on the pull request", async () => {
+  const nights = await Nights.open();
+  const text = config("").replace(
+    "retrain: { run: sh collect.sh }",
+    "retrain: { run: sh collect.sh, reviewers: [nobody] }",
+  );
+  nights.world.commit("main", { [configPath]: text }, "Ask nobody");
+  nights.askReviewers = async () =>
+    await Promise.reject(new ServiceError("refused", 'Cannot ask for reviews: GitHub answered 422 "no collaborator"'));
+  for (const count of [1, 2, 3]) await nights.night(odd(count));
+  expect(nights.pulls).toEqual(["open retrain/churn"]);
+  const said = nights.world.memory.comments.filter(({ issue }) => issue === nights.retraining[0]?.number);
+  expect(said.map(({ body }) => body.split("\n")[0])).toEqual([
+    '⚠️ nobody could not be asked for a review: Cannot ask for reviews: GitHub answered 422 "no collaborator". `monitor: retrain: reviewers:` takes logins of people who may read this repository, and teams of its organization as `org/team`.',
+  ]);
 });
 
 it("where the default branch has moved, the next refresh begins there", async () => {

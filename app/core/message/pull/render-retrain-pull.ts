@@ -37,6 +37,12 @@ export function sayRobotStopped(issue: number): string {
   return `🤖 Somebody has committed to this branch: it is theirs now. Newer data is brought here no more, and no second pull request is opened while this one is open (#${issue}).`;
 }
 
+/** Said once on the pull request where nobody could be asked to review it. */
+export function sayNobodyAsked(names: readonly string[], because: string): string {
+  const who = names.map((name) => escapeCell(name, 60)).join(", ");
+  return `⚠️ ${who} could not be asked for a review: ${asSentence(escapeProse(because, 500))} \`monitor: retrain: reviewers:\` takes logins of people who may read this repository, and teams of its organization as \`org/team\`.`;
+}
+
 /** Title and text of the pull request that trains again on newer data. Its verdict comes in a comment, as for any other. */
 export function renderRetrainPull(pull: RetrainPull): { title: string; body: string } {
   const { model, report, files, issue } = pull;
