@@ -4,7 +4,11 @@ import type { DataReport } from "#core/evidence.ts";
 import { hideValues } from "#core/expect/hide-values.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 import type { Machine, Side } from "#core/machine.ts";
+import { parseBlobSha } from "#core/names.ts";
 import { isPointerPath } from "#core/pointer/pointer.ts";
+import { mergeProfiles } from "#core/profile/merge-profiles.ts";
+import { decodeProfile, isProfilePath } from "#core/profile/profile-json.ts";
+import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { DataSpec } from "#core/plan/plan-record.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import type { DataFile } from "#data/data-file.ts";
@@ -128,12 +132,35 @@ export function createMachine(options: TaskOptions): Machine {
     },
     async profile({ reference, current, columns, names, without }) {
       const order = { names, without, ...(columns === undefined ? {} : { columns }) };
-      const profiles = await profileTables([await asFiles(reference), await asFiles(current)], order);
+      const stored = reference.every(({ path }) => isProfilePath(path))
+        ? await readProfiles(options, reference)
+        : undefined;
+      const tables = stored === undefined ? [await asFiles(reference)] : [];
+      const profiles = [...(stored ?? []), ...(await profileTables([...tables, await asFiles(current)], order))];
       const [first, second] = profiles;
       if (first === undefined || second === undefined) throw new RangeError("Cannot profile: a table is missing");
       return { reference: first, current: second };
     },
   };
+}
+
+/** Stored profiles, merged into one. Throws where a file is none. */
+async function readProfiles(options: TaskOptions, entries: readonly Entry[]): Promise<[TableProfile]> {
+  const parts: TableProfile[] = [];
+  for (const { path, blob } of entries) {
+    // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
+    const bytes = await options.readBlob(parseBlobSha(blob));
+    try {
+      parts.push(decodeProfile(JSON.parse(Buffer.from(bytes).toString("utf8"))));
+    } catch (error) {
+      const said = error instanceof Error ? error.message.replace(/^Cannot read the profile: /, "") : String(error);
+      const why = error instanceof SyntaxError ? "it is no JSON" : said;
+      throw new Error(`Cannot read "${path}" as a profile: ${why}; make one with "trainyard data profile"`, {
+        cause: error,
+      });
+    }
+  }
+  return [mergeProfiles(parts)];
 }
 
 const unchanged: DataDiff = { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { createMachine } from "#actions/machine.ts";
 import { dataReportSchema } from "#core/evidence.ts";
+import { encodeProfile } from "#core/profile/profile-json.ts";
 import { parseBlobSha, type BlobSha } from "#core/names.ts";
 import type { TreeEntry } from "#core/identity/tree.ts";
 
@@ -92,4 +93,21 @@ it("checkData() reads nothing where no file changed, and tells of a file that ca
     rowsAdded: null,
     notes: [expect.stringContaining('Cannot read "weeks/2.csv"')],
   });
+});
+
+it("profile() takes stored profiles for the reference, merged, and says which file is none", async () => {
+  const order = { current: [newest], columns: undefined, names: [], without: ["customer"] };
+  const whole = await machine.profile({ ...order, reference: [first, second] });
+  const stored = await Promise.all(
+    [first, second].map(async ({ path }, index) => {
+      const one = await machine.profile({ ...order, reference: [[first, second][index] ?? first] });
+      return entry(`profiles/${index}.json`, JSON.stringify(encodeProfile(one.reference, { files: [{ name: path }] })));
+    }),
+  );
+  const found = await machine.profile({ ...order, reference: stored });
+  expect(encodeProfile(found.reference, { files: [] })).toEqual(encodeProfile(whole.reference, { files: [] }));
+  expect(found.current).toEqual(whole.current);
+  await expect(machine.profile({ ...order, reference: [entry("p.json", "{}")] })).rejects.toThrow(
+    'Cannot read "p.json" as a profile: ',
+  );
 });

@@ -30,6 +30,9 @@ export const profileRecordSchema = z.strictObject({
 });
 export type ProfileRecord = z.infer<typeof profileRecordSchema>;
 
+/** Is this a file of a stored profile, by its name? */
+export const isProfilePath = (path: string): boolean => /\.json$/i.test(path);
+
 /** A stored profile is not one. The message is a sentence that names the place. */
 export class BadProfile extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -1,5 +1,6 @@
 import type { Model, MonitorConfig } from "#core/config/config.ts";
-import { compileGlobs, selectFiles } from "#core/config/glob.ts";
+import { compileGlobs, resolveFileSet, selectFiles } from "#core/config/glob.ts";
+import { isProfilePath } from "#core/profile/profile-json.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import { settleDrift } from "#core/drift/settle-drift.ts";
 import type { Comparison, EstimateRecord, PredictionsRecord } from "#core/evidence.ts";
@@ -77,7 +78,11 @@ export async function watchModel(ports: Needed, tools: WatchTools, snapshot: Sna
   }
   const before = await readSnapshot(ports.repository, standing.commit, standing.commit);
   if (before.kind !== "snapshot") return failed(`the config at ${standing.version} can no longer be read`);
-  const reference = findReference(before.snapshot, model, monitor);
+  const reference = findReference(before.snapshot, model, monitor, snapshot.tree);
+  if (reference.length === 0)
+    return failed(
+      `no file is there to compare with: "monitor: reference:" matches no data input of ${standing.version}, and no profile (.json)`,
+    );
   const settings = settleDrift(model);
   const { watched: columns, names, without } = settings;
   const profiles = await tools.machine.profile({ reference, current: now, columns, without, names });
@@ -120,8 +125,15 @@ function sayNothingNewer({ version }: Standing, { because }: DriftReport): strin
   );
 }
 
-/** The files that production was trained on, or the newest of them. */
-function findReference(snapshot: Snapshot, judge: Model, monitor: MonitorConfig): readonly TreeEntry[] {
+/**
+ * The files that production was trained on, or the newest of them; or stored profiles (.json) in their place, as they were
+ * at that commit, else as the default branch has them now.
+ */
+function findReference(snapshot: Snapshot, judge: Model, monitor: MonitorConfig, now: Tree): readonly TreeEntry[] {
+  for (const tree of [snapshot.tree, now]) {
+    const found = monitor.reference === undefined ? [] : resolveFileSet(monitor.reference, tree);
+    if (found.length > 0 && found.every(({ path }) => isProfilePath(path))) return found;
+  }
   const model = snapshot.config.models.get(judge.name) ?? judge;
   const { training } = identifyModel(model, snapshot.tree);
   const isData = model.inputs === undefined ? () => true : compileGlobs(model.inputs.data);

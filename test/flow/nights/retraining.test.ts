@@ -41,7 +41,7 @@ it("a reviewer whom nobody knows costs no night: it is said once, on the pull re
   expect(nights.pulls).toEqual(["open retrain/churn"]);
   const said = nights.world.memory.comments.filter(({ issue }) => issue === nights.retraining[0]?.number);
   expect(said.map(({ body }) => body.split("\n")[0])).toEqual([
-    '⚠️ nobody could not be asked for a review: Cannot ask for reviews: GitHub answered 422 "no collaborator". `monitor: retrain: reviewers:` takes logins of people who may read this repository, and teams of its organization as `org/team`.',
+    '⚠️ `nobody` could not be asked for a review: Cannot ask for reviews: GitHub answered 422 "no collaborator". `monitor: retrain: reviewers:` takes logins of people who may read this repository, and teams of its organization as `org/team`.',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { mergeProfiles } from "#core/profile/merge-profiles.ts";
-import { decodeProfile } from "#core/profile/profile-json.ts";
+import { decodeProfile, isProfilePath } from "#core/profile/profile-json.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { profileTables } from "#data/profile/profile-files.ts";
@@ -37,8 +37,8 @@ type FoundSide = { files: readonly DataFile[]; stored: boolean };
 
 async function findSide(patterns: readonly string[], option: string): Promise<FoundSide> {
   const files = await findFiles(patterns, option);
-  const data = files.find(({ shown }) => !isProfile(shown));
-  if (data !== undefined && files.some(({ shown }) => isProfile(shown)))
+  const data = files.find(({ shown }) => !isProfilePath(shown));
+  if (data !== undefined && files.some(({ shown }) => isProfilePath(shown)))
     throw new ExitError(2, `Cannot read "${data.shown}" of ${option} beside a profile: give data files or profiles`);
   return { files, stored: data === undefined };
 }
@@ -48,14 +48,12 @@ export async function readParts(patterns: readonly string[], option: string, cho
   const parts: TableProfile[] = [];
   for (const file of await findFiles(patterns, option)) {
     // oxlint-disable-next-line no-await-in-loop -- one file in memory at a time
-    if (isProfile(file.shown)) parts.push(await readProfile(file));
+    if (isProfilePath(file.shown)) parts.push(await readProfile(file));
     // oxlint-disable-next-line no-await-in-loop -- the same
     else parts.push(...(await profileData([[file]], chosen)));
   }
   return parts;
 }
-
-const isProfile = (name: string): boolean => /\.json$/i.test(name);
 
 async function readProfile({ path, shown }: DataFile): Promise<TableProfile> {
   try {
