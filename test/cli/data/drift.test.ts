@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { configPath } from "#core/config/config.ts";
 import { driftReportSchema } from "#core/drift/drift-record.ts";
 import { encodeProfile } from "#core/profile/profile-json.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
@@ -30,6 +31,18 @@ function rows(seed: number, shift: number): string {
   return `id,age,score,channel\n${lines.join("\n")}\n`;
 }
 
+const config = `version: 1
+models:
+  churn:
+    inputs: { data: [before.csv] }
+    train: { run: "true", model: model.onnx }
+    predict: { run: "true" }
+    evaluate: { holdout: holdout.csv, task: binary, id: id, label: channel, score: p }
+    monitor:
+      current: { run: "true", output: moved.csv }
+      drift: { columns: { score: { threshold: 0.9 } } }
+`;
+
 it("trainyard data drift answers by text, JSON and exit code, from files and from a stored profile", async () => {
   await withTemporaryFolder("drift", async (folder) => {
     for (const [name, text] of [
@@ -40,11 +53,14 @@ it("trainyard data drift answers by text, JSON and exit code, from files and fro
       writeFileSync(join(folder, name), text);
     const profile = await profileFiles([{ path: join(folder, "before.csv"), shown: "before.csv" }]);
     writeFileSync(join(folder, "before.json"), JSON.stringify(encodeProfile(profile, { files: [] })));
-    const [quiet, moved, stored, lost] = await Promise.all([
+    mkdirSync(join(folder, ".github"));
+    writeFileSync(join(folder, configPath), config);
+    const [quiet, moved, stored, lost, byConfig] = await Promise.all([
       drift(folder, "--reference", "before.csv", "--current", "same.csv", "--multivariate"),
       drift(folder, "--reference", "before.csv", "--current", "moved.csv"),
       drift(folder, "--reference", "before.json", "--current", "moved.csv", "--json"),
       drift(folder, "--reference", "before.csv", "--current", "same.csv", "--target", "scor"),
+      drift(folder, "--reference", "before.json", "--current", "moved.csv", "--model", "churn", "--markdown"),
     ]);
     expect(quiet).toMatchObject({ code: 0, err: "" });
     expect(quiet.out).toMatch(
@@ -58,5 +74,9 @@ it("trainyard data drift answers by text, JSON and exit code, from files and fro
     expect(moved.out).toContain(report.columns[0]?.says ?? "nothing");
     expect(lost).toMatchObject({ code: 2, out: "" });
     expect(lost.err).toContain('Cannot find the column "scor" of --target');
+    expect(byConfig).toMatchObject({ code: 1, err: "" });
+    expect(byConfig.out).toMatch(
+      /^### 🟡 1 of 3 columns drifted\n[^]*\| `channel` [^]*\| `score` .*\(alarm at 0\.900\)/,
+    );
   });
 });

@@ -13,6 +13,8 @@ export type DriftOptions = {
   preset?: string;
   multivariate?: boolean;
   p?: string;
+  model?: string;
+  markdown?: boolean;
   json?: boolean;
 };
 
@@ -33,6 +35,8 @@ export function addDrift(data: Command): void {
     .option("--preset <name>", "another tool's default rules: evidently")
     .option("--multivariate", "train a classifier to tell the two sides apart (needs data files)")
     .option("--p <number>", "an effect counts with an adjusted p up to this (default: 0.01)")
+    .option("--model <name>", "go by monitor: drift: of this model in the config")
+    .option("--markdown", "print the report as Markdown, for a pull request or a colleague")
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
@@ -43,6 +47,7 @@ numbers mean. Exit code: 0 nothing drifted, 1 drift, 2 no answer (too few rows, 
 Examples:
   trainyard data drift --reference train.parquet --current today.parquet --target churned
   trainyard data drift --reference profile.json --current 'days/*.csv' --json
+  trainyard data drift --reference profile.json --current now.csv --model churn --markdown
   trainyard data drift --reference 'weeks/*.csv' --current now.csv --calibrate 'weeks/*.csv'`,
     )
     .action(async (options: DriftOptions) => {

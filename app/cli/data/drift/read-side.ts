@@ -16,14 +16,14 @@ export type Side = {
   files: readonly DataFile[] | undefined;
 };
 
-type Chosen = Pick<DriftOptions, "columns" | "without" | "names">;
+export type Chosen = Pick<DriftOptions, "columns" | "without" | "names">;
 
 /** Each side one table: data files read together, or stored profiles merged. Throws an ExitError or a DataError. */
-export async function readSides(options: DriftOptions): Promise<{ reference: Side; current: Side }> {
+export async function readSides(options: DriftOptions, chosen: Chosen): Promise<{ reference: Side; current: Side }> {
   const reference = await findSide(options.reference, "--reference");
   const current = await findSide(options.current, "--current");
   const tables = [reference, current].flatMap(({ files, stored }) => (stored ? [] : [files]));
-  const profiled = tables.length === 0 ? [] : await profileData(tables, options);
+  const profiled = tables.length === 0 ? [] : await profileData(tables, chosen);
   const read = async ({ files, stored }: FoundSide): Promise<Side> => {
     const names = files.map(({ shown }) => shown);
     const own = stored ? undefined : profiled[tables.indexOf(files)];

@@ -1,19 +1,24 @@
 import { calibrate, leastChunks } from "#core/drift/calibrate.ts";
 import { defaultDriftSettings, type DriftSettings } from "#core/drift/drift-settings.ts";
 import { judgeDrift } from "#core/drift/judge-drift.ts";
+import type { DriftReport } from "#core/drift/drift-record.ts";
 import { findMoves } from "#core/drift/judge-tables.ts";
+import { settleDrift } from "#core/drift/settle-drift.ts";
+import { renderDriftReport } from "#core/message/drift/render-drift-report.ts";
 import { renderDrift } from "#core/message/terminal/render-drift.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import { ExitError } from "#cli/exit-error.ts";
+import { readModel } from "#cli/data/read-model.ts";
 import type { DriftOptions } from "./add-drift.ts";
 import { readImportances } from "./read-importances.ts";
-import { readParts, readSides, type Side } from "./read-side.ts";
+import { readParts, readSides, type Chosen, type Side } from "./read-side.ts";
 
 /** Reads both sides, judges, prints. Throws an ExitError: 1 drift, 2 no answer. */
 export async function runDrift(options: DriftOptions): Promise<void> {
-  const asked = readSettings(options);
-  const { reference, current } = await readSides(options);
-  requireColumns(asked, reference.profile, options);
+  const asked = readSettings(options, await readDefaults(options));
+  const chosen = chooseColumns(options, asked);
+  const { reference, current } = await readSides(options, chosen);
+  requireColumns(options, reference.profile);
   const settings = { ...asked, calibration: await readCalibration(options, reference.profile, asked) };
   const multivariate = options.multivariate === true ? await compareRows(reference, current, settings) : undefined;
   const report = judgeDrift({
@@ -26,31 +31,49 @@ export async function runDrift(options: DriftOptions): Promise<void> {
     multivariate,
     at: new Date().toISOString(),
   });
-  process.stdout.write(`${options.json === true ? JSON.stringify(report, null, 2) : renderDrift(report)}\n`);
+  process.stdout.write(`${render(report, options)}\n`);
   if (report.verdict === "drift") throw new ExitError(1, "", { said: true });
   if (report.verdict !== "quiet") throw new ExitError(2, report.because, { said: options.json !== true });
 }
 
-function readSettings(options: DriftOptions): DriftSettings {
-  const { preset, columns, without = [], target, prediction, names = [] } = options;
+/** What the config leaves out or names need not be there. */
+function chooseColumns(options: DriftOptions, { watched, without, names }: DriftSettings): Chosen {
+  const isOwn = options.model === undefined;
+  return {
+    ...(watched === undefined ? {} : { columns: [...watched] }),
+    ...(isOwn && options.without === undefined ? {} : { without: [...without] }),
+    ...(isOwn && options.names === undefined ? {} : { names: [...names] }),
+  };
+}
+
+function render(report: DriftReport, { json, markdown }: DriftOptions): string {
+  if (json === true) return JSON.stringify(report, null, 2);
+  return markdown === true ? renderDriftReport(report) : renderDrift(report);
+}
+
+async function readDefaults({ model: name, json, markdown }: DriftOptions): Promise<DriftSettings> {
+  if (json === true && markdown === true) throw new ExitError(2, "Cannot print --json and --markdown at once: say one");
+  return name === undefined ? defaultDriftSettings : settleDrift((await readModel(name)).model);
+}
+
+/** What is said here counts more than what the config says. */
+function readSettings(options: DriftOptions, from: DriftSettings): DriftSettings {
+  const { preset = from.preset, columns = from.watched, target = from.target, prediction = from.prediction } = options;
+  const { without = from.without, names = from.names } = options;
   if (preset !== undefined && preset !== "evidently")
     throw new ExitError(2, `Cannot use --preset "${preset}": known is "evidently"`);
   if (preset !== undefined && (options.p ?? options.calibrate) !== undefined)
     throw new ExitError(2, `Cannot use --p or --calibrate with --preset: the preset brings its own limits`);
-  const p = Number(options.p ?? defaultDriftSettings.p);
+  const p = Number(options.p ?? from.p);
   if (!(p > 0 && p < 1))
     throw new ExitError(2, `Cannot use --p "${options.p}": write a number between 0 and 1, such as 0.01`);
   const importances =
     options.importances === undefined ? new Map<string, number>() : readImportances(options.importances);
-  return { ...defaultDriftSettings, p, preset, watched: columns, without, target, prediction, names, importances };
+  return { ...from, p, preset, watched: columns, without, target, prediction, names, importances };
 }
 
 /** A name that nothing has is a slip, not a quiet column. */
-function requireColumns(
-  { target, without }: DriftSettings,
-  { columns }: TableProfile,
-  { prediction }: DriftOptions,
-): void {
+function requireColumns({ target, without = [], prediction }: DriftOptions, { columns }: TableProfile): void {
   const known = columns.map(({ name }) => name);
   for (const [option, names] of [
     ["--target", [target]],
@@ -74,7 +97,7 @@ async function readCalibration(
   settings: DriftSettings,
 ): Promise<ReadonlyMap<string, number>> {
   if (options.calibrate === undefined) return new Map();
-  const chunks = await readParts(options.calibrate, "--calibrate", options);
+  const chunks = await readParts(options.calibrate, "--calibrate", chooseColumns(options, settings));
   if (chunks.length < leastChunks)
     throw new ExitError(
       2,
