@@ -13,6 +13,7 @@ import { addApp } from "./app.ts";
 import { describeError, ExitError } from "./exit-error.ts";
 import { sayMistake } from "./say-mistake.ts";
 import { version } from "./version.ts";
+import { addWatch } from "./watch/watch.ts";
 
 /** The command line. Exit codes: 0 pass, 1 the verdict is no, 2 no verdict could be reached. */
 const program = new Command("trainyard")
@@ -26,7 +27,19 @@ const program = new Command("trainyard")
   )
   .exitOverride();
 
-for (const add of [addInit, addCheck, addConfig, addData, addRuns, addStatus, addServe, addSandbox, addApp, addDemo])
+for (const add of [
+  addInit,
+  addCheck,
+  addConfig,
+  addData,
+  addRuns,
+  addStatus,
+  addServe,
+  addSandbox,
+  addApp,
+  addDemo,
+  addWatch,
+])
   add(program);
 
 // who pipes into `head` has read enough

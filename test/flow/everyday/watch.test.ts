@@ -1,12 +1,15 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { withTemporaryFolder } from "#disk/temporary-folder.ts";
-import type { DriftReport } from "#core/drift/drift-record.ts";
+import { driftReportSchema, type DriftReport } from "#core/drift/drift-record.ts";
 import { EvidenceReader } from "#flow/evidence/evidence-reader.ts";
 import { openStory, type Story } from "#test/flow/story/open-story.ts";
 import { here, params } from "#test/flow/story/repository-files.ts";
 import { makeRows } from "#test/flow/story/rows.ts";
+import { runCli } from "#test/scenario/cli/run-cli.ts";
 
 /** The file that says where new data lies: the path is the repository's, the folder the test's. */
 const warehouse = "warehouse.txt";
@@ -130,6 +133,19 @@ async function tell(folder: string): Promise<void> {
     head: own,
   });
   expect(await story.production()).toBe("v1.0.0");
+
+  // the same on a person's own machine, from a clone
+  const clone = join(folder, "clone");
+  await promisify(execFile)("git", ["clone", "--quiet", story.sandbox.person("ada").cloneUrl("ada/shop"), clone]);
+  const quiet = await runCli(clone, ["watch", "--json"]);
+  expect(quiet).toMatchObject({ code: 0 });
+  const { performance, ...local } = driftReportSchema.parse(JSON.parse(quiet.stdout));
+  expect(local).toMatchObject({ model: "churn", version: "v1.0.0", verdict: "quiet" });
+  expect(performance).toMatchObject({ labelled: 300 });
+  await arrive(makeMoved(12));
+  const drifted = await runCli(clone, ["watch", "churn"]);
+  expect(drifted).toMatchObject({ code: 1 });
+  expect(drifted.stdout).toMatch(/^churn: current data against what v1\.0\.0 was trained on\n\nDrift: 1 of /);
 }
 
 it("a watch keeps one issue and one retraining pull request while there is drift, and leaves people's work alone", async () => {

@@ -1,14 +1,14 @@
 import { effectNames, sayP } from "#core/drift/column/judge-column.ts";
 import type { DriftColumn, DriftReport } from "#core/drift/drift-record.ts";
 import { plainLine } from "#core/message/escape.ts";
-import { formatNumber, formatUnits } from "#core/message/format.ts";
+import { decimalsOf, formatInterval, formatNumber, formatUnits } from "#core/message/format.ts";
 import { alignColumns } from "./align-columns.ts";
 
 const shown = 40;
 
 /** The report for a terminal: the verdict, what drifted (the worst first), what moved a little, what was not tested. */
 export function renderDrift(report: DriftReport): string {
-  const { columns, coverage = [], changes = [], multivariate } = report;
+  const { columns, coverage = [], changes = [], multivariate, lead, performance } = report;
   const told = columns.filter(({ level }) => level !== "quiet");
   const quiet = columns.filter(({ level }) => level === "quiet");
   const parts = [
@@ -20,6 +20,8 @@ export function renderDrift(report: DriftReport): string {
     ),
     renderColumns(told),
     multivariate === undefined ? "" : plainLine(multivariate.because, 500),
+    lead === null ? "" : plainLine(sayLead(lead), 500),
+    performance === undefined ? "" : `Answers: ${plainLine(performance.because, 1_000)}`,
     list(
       "Not tested, as they move by design:",
       coverage.map(({ column, says }) => [plainLine(column, 40), plainLine(says, 300)]),
@@ -66,6 +68,17 @@ function renderColumns(columns: readonly DriftColumn[]): string {
     ]);
   const more = columns.length - rows.length;
   return `${alignColumns(rows)}${more > 0 ? `\nand ${formatUnits(more, "more column")}` : ""}`;
+}
+
+function sayLead({ metric, now, atPromotion, change }: NonNullable<DriftReport["lead"]>): string {
+  const decimals = decimalsOf(change ?? now);
+  const say = (estimate: typeof now): string =>
+    `${formatNumber(estimate.point, decimals, { signed: true })} ${formatInterval(estimate, decimals, { signed: true })}`.trim();
+  return [
+    `Lead over the baseline in ${metric}: ${say(now)} now`,
+    ...(atPromotion === null ? [] : [`${say(atPromotion)} at its promotion`]),
+    ...(change === null ? [] : [`a change of ${say(change)}`]),
+  ].join(", ");
 }
 
 /** From which effect it warns and fails; of a preset there is one limit. */
