@@ -34,7 +34,8 @@ export async function profileFiles(files: readonly DataFile[], options: ProfileO
   const db = await openDuckDb({
     reads: [...new Set(files.map(({ path }) => path))],
     memoryMb: 700,
-    ordered: false,
+    // a shard of text takes rows by their number, and each machine must number them alike
+    ordered: options.shard !== undefined,
     timeoutMs,
   });
   try {
@@ -87,7 +88,7 @@ async function profileParts(
     rowsOf === undefined ? await findParquetTables(db, parquet) : await findParquetRows(db, parquet, rowsOf);
   for (const table of tables) await scan(table.from, table.columns, table.files, await findNarrow(db, table.files));
   if (texts.length > 0) {
-    const table = await readTable(db, texts, "profiled", { typed: "all" });
+    const table = await readTable(db, texts, "profiled", { typed: "all", once: true });
     await scan(
       rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf),
       table.columns,

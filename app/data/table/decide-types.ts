@@ -42,7 +42,8 @@ export async function decideTypes(
     if (open.length === 0) break;
     const tests = open.map((column, index) => {
       const name = quoteName(column);
-      return `coalesce(bool_and(coalesce(${test(name)}, false)) FILTER (${name} IS NOT NULL), false) AS "${index}"`;
+      // no FILTER: for each aggregate with one the engine holds room for all columns, 23 GB where they are 5,000
+      return `coalesce(bool_and(CASE WHEN ${name} IS NOT NULL THEN coalesce(${test(name)}, false) END), false) AS "${index}"`;
     });
     const found = await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
     for (const [index, column] of open.entries()) if (found.get(String(index))?.[0] === true) types.set(column, type);
