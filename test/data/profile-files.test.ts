@@ -114,6 +114,10 @@ it("says what it cannot profile", async () => {
   const pair = readFileSync((await writeParquet("pair.parquet", "SELECT 1 AS ia, 2 AS ib")).path);
   const twins = folder.write("twins.parquet", Buffer.from(pair.toString("latin1").replaceAll("ib", "ia"), "latin1"));
   await expect(profileFiles([twins])).rejects.toThrow('"data/twins.parquet": it has two columns named "ia"');
+  const numbered = await writeParquet("numbered.parquet", "SELECT 1 AS file_row_number");
+  await expect(profileFiles([numbered], { shard: { index: 1, of: 2 } })).rejects.toThrow(
+    '"numbered.parquet": its column "file_row_number" is called as the rows are',
+  );
   await expect(profileFiles([])).rejects.toThrow("there are no files");
 });
 
@@ -129,11 +133,18 @@ it("profiles eight shards that are the whole, exactly: by file, and by row where
     "all.csv",
     `id,half\n${Array.from({ length: 999 }, (_, id) => `${id},${id / 2}`).join("\n")}\n`,
   );
+  // so long that two threads read it
+  const pad = "x".repeat(1_000);
+  const long = folder.write(
+    "long.csv",
+    `id,pad\n${Array.from({ length: 30_000 }, (_, id) => `${id},${pad}`).join("\n")}\n`,
+  );
   const store = (profile: TableProfile): ProfileRecord => encodeProfile(profile, { files: [] });
   for (const { files, of } of [
     { files: [one], of: 8 },
     { files: many, of: 8 },
     { files: [csv], of: 2 },
+    { files: [long], of: 3 },
   ]) {
     const whole = store(await profileFiles(files));
     const parts: TableProfile[] = [];

@@ -87,6 +87,11 @@ it("readTable() unites files by column name, in order, from csv.gz, ndjson and c
   expect(rows.flat()).toEqual(["[1, x, NULL]", "[2, y, NULL]", `[3, NULL, '{"d":1}']`, "[4, z, NULL]"]);
 });
 
+it("readTable() numbers the rows of a file that has a column by the engine's name for that", async () => {
+  const { rows } = await read([folder.write("rowid.csv", "RowId,n\n9,a\n7,b\n")]);
+  expect(rows.flat()).toEqual(["[9, a]", "[7, b]"]);
+});
+
 it("readTable() takes a file name for a name, never for a pattern", async () => {
   folder.write("aXb.csv", "n\n2\n");
   expect((await read([folder.write("a*b.csv", "n\n1\n")])).rows.flat()).toEqual(["[1]"]);

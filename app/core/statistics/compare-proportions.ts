@@ -39,7 +39,7 @@ function fisher(x: number, n: number, y: number, m: number): number {
   const logs: number[] = [0];
   for (let k = least; k < most; k++)
     logs.push((logs.at(-1) ?? 0) + Math.log(((hits - k) * (n - k)) / ((k + 1) * (m - hits + k + 1))));
-  const top = Math.max(...logs);
+  const top = logs.reduce((most, log) => Math.max(most, log));
   const weights = logs.map((log) => Math.exp(log - top));
   const seen = weights[x - least] ?? NaN;
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

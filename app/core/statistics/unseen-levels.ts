@@ -35,13 +35,26 @@ export function findUnseenLevels(first: Float64Array, second: Float64Array, n: n
 
 type Lump = { size: number; times: number; chance: number };
 
+/** Rows that are dealt one by one; more at once go in as many equal steps. */
+const singleSteps = 10_000;
+/** A chance below this adds nothing that could be seen. */
+const leastChance = 1e-100;
+
 /** With the chance that all rows of a level of that size fall to the second side. */
 function dealOut(sizes: ReadonlyMap<number, number>, n: number, m: number): Lump[] {
   let [chance, dealt] = [1, 0];
   return [...sizes]
     .sort(([a], [b]) => a - b)
     .map(([size, times]) => {
-      for (; dealt < size && chance > 0; dealt++) chance *= Math.max(0, m - dealt) / (n + m - dealt);
+      const width = Math.max(1, (size - dealt) / singleSteps);
+      for (; dealt < size && chance > 0; dealt += width) {
+        // in a wider step all rows have the chance of the one in its middle
+        const middle = dealt + (width - 1) / 2;
+        const one = Math.max(0, m - middle) / (n + m - middle);
+        chance *= width === 1 ? one : one ** width;
+        if (chance < leastChance) chance = 0;
+      }
+      dealt = size;
       return { size, times, chance };
     });
 }

@@ -2,7 +2,7 @@ import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { checkRecords, guarded, openSource } from "#data/table/open-source.ts";
-import { describe, rowColumn, type ColumnType } from "#data/table/read-table.ts";
+import { describe, rowColumn, rowNumber, type ColumnType } from "#data/table/read-table.ts";
 
 /** A file that the database can scan; `from` is SQL whose rows have their number from 0 in `rowColumn`. */
 export type Relation = {
@@ -46,7 +46,8 @@ export async function openRelation(db: Database, file: DataFile, index: number):
     const made = await db.query(`CREATE TABLE ${table} AS SELECT * FROM ${source.from}`);
     const rows = Number(made.get("Count")?.[0]);
     checkRecords(source, rows);
-    return { file, from: `(SELECT *, rowid AS ${row} FROM ${table})`, rows, text: source.text, inPlace: false };
+    const number = await rowNumber(db, `trainyard file ${index}`);
+    return { file, from: `(SELECT *, ${number} AS ${row} FROM ${table})`, rows, text: source.text, inPlace: false };
   });
 }
 

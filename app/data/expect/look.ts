@@ -139,6 +139,7 @@ function lookAtReference({ name, type }: ColumnType, { table, column: key }: Ref
 
 async function lookAtSql(db: Database, table: Table, sql: string, place: string): Promise<Form> {
   const used = await checkExpression(db, sql, "rows", place);
+  await requireCondition(db, sql, place);
   const condition = `(CAST((\n${sql}\n) AS BOOLEAN))`;
   // over no rows an aggregate still has a value, and a value of each row has none
   const told = await db.query(
@@ -153,6 +154,19 @@ async function lookAtSql(db: Database, table: Table, sql: string, place: string)
     discrete: false,
     shown: shown.join(` || ', ' || `) || "'not true'",
   };
+}
+
+/** A sum without its comparison would hold wherever it is not 0. */
+async function requireCondition(db: Database, sql: string, place: string): Promise<void> {
+  const described = await db.query(
+    `SELECT column_type AS type FROM (DESCRIBE SELECT (\n${sql}\n) AS value FROM (SELECT * FROM data LIMIT 0) AS rows)`,
+  );
+  const type = String(described.get("type")?.[0]);
+  if (type !== "BOOLEAN" && type !== '"NULL"')
+    throw new DataError(
+      "bad-sql",
+      `Cannot use the SQL "${sql.slice(0, 200)}" of ${place}: its value is ${type} and not true or false; compare it, as in sum(price) > 0`,
+    );
 }
 
 async function checkPattern(db: Database, pattern: string): Promise<void> {

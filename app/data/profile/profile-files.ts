@@ -6,7 +6,7 @@ import { requireFormat, type DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
-import { dropTable, readTable, type ColumnType } from "#data/table/read-table.ts";
+import { dropTable, readTable, type ColumnType, type ReadOptions } from "#data/table/read-table.ts";
 import { chooseColumns, requireEach, type ColumnChoice } from "./choose-columns.ts";
 import { findNarrow } from "./find-narrow.ts";
 import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
@@ -43,7 +43,8 @@ export async function profileTables(
   if (tables.some((files) => files.length === 0))
     throw new DataError("unreadable", "Cannot profile: there are no files");
   const reads = [...new Set(tables.flat().map(({ path }) => path))];
-  const db = await openDuckDb({ reads, memoryMb: 700, ordered: false, timeoutMs });
+  // a shard of text takes rows by their number, and each machine must number them alike
+  const db = await openDuckDb({ reads, memoryMb: 700, ordered: options.shard !== undefined, timeoutMs });
   try {
     const profiles: TableProfile[] = [];
     for (const files of tables) profiles.push(await profileTable(db, files, options));
@@ -99,14 +100,15 @@ async function profileParts(
     rowsOf === undefined ? await findParquetTables(db, parquet) : await findParquetRows(db, parquet, rowsOf);
   for (const table of tables) await scan(table.from, table.columns, table.files, await findNarrow(db, table.files));
   if (texts.length > 0) {
-    const table = await readTable(db, texts, "profiled", { typed: "all" });
+    const how: ReadOptions = { typed: "all", once: true };
+    const table = await readTable(db, texts, "profiled", how);
     await scan(
       rowsOf === undefined ? quoteName(table.name) : shardTable(table, rowsOf),
       table.columns,
       texts,
       new Set(),
     );
-    await dropTable(db, table);
+    await dropTable(db, table, how);
   }
   return parts;
 }

@@ -54,7 +54,8 @@ export async function decideTypes(
       const name = quoteName(column);
       const value = `coalesce(${test(name)}, false)`;
       const every = beside === undefined ? value : `(${value} OR ${beside(name)})`;
-      return `coalesce(bool_and(${every}) FILTER (${name} IS NOT NULL) AND bool_or(${value}), false) AS "${index}"`;
+      // no FILTER: for each aggregate with one the engine holds room for all columns, 23 GB where they are 5,000
+      return `coalesce(bool_and(CASE WHEN ${name} IS NOT NULL THEN ${every} END) AND bool_or(${value}), false) AS "${index}"`;
     });
     const found = await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
     for (const [index, column] of open.entries()) if (found.get(String(index))?.[0] === true) types.set(column, type);

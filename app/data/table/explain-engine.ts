@@ -10,6 +10,15 @@ const explanations: readonly (readonly [said: RegExp, explain: (...parts: string
     /No magic bytes|too small to be a Parquet/,
     () => "it is no Parquet file, or its end is missing; fetch it or write it anew",
   ],
+  [
+    /^Out of Memory Error/,
+    () =>
+      "it takes more memory than may be used; write it as Parquet, which is read in pieces, or choose fewer columns",
+  ],
+  [
+    /Using file_row_number option on file with column named/,
+    () => 'its column "file_row_number" is called as the rows are when they are numbered; rename it',
+  ],
   [/Malformed JSON/, () => "a line of it is no JSON; write one object a line"],
   [
     /in line (\d+): .* has duplicate key "([^"]{0,200})"/s,

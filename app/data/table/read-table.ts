@@ -26,9 +26,10 @@ export type Table = {
 
 /**
  * `typed`: which columns of text get the one type of all their values; `json`: JSON values stay as written; `inPlace`:
- * Parquet is not copied but scanned where it lies, each time anew.
+ * Parquet is not copied but scanned where it lies, each time anew; `once`: the table is read about once, so that text is
+ * given its types as it is read and no second copy of it is kept.
  */
-export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean; inPlace?: boolean };
+export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean; inPlace?: boolean; once?: boolean };
 
 export const fileColumn = "trainyard file";
 export const rowColumn = "trainyard row";
@@ -64,13 +65,13 @@ export async function readTable(
     checkRecords(source, found);
     rowsOfFile.push(found);
     text &&= source.text;
-    const place = `${index}::INTEGER AS ${quoteName(fileColumn)}, (rowid + 1)::DOUBLE AS ${quoteName(rowColumn)}`;
+    const place = `${index}::INTEGER AS ${quoteName(fileColumn)}, (${await rowNumber(db, `${name} raw ${index}`)} + 1)::DOUBLE AS ${quoteName(rowColumn)}`;
     parts.push(`SELECT ${place}, * FROM ${part}`);
   }
   const united = parts.join(" UNION ALL BY NAME ");
   const wanted = text && options.typed.length > 0;
   await guarded(files, () => db.query(`CREATE VIEW ${quoteName(wanted ? `${name} text` : name)} AS ${united}`));
-  if (wanted) await castColumns(db, name, options.typed);
+  if (wanted) await castColumns(db, name, options);
   return {
     name,
     columns: await describe(db, name),
@@ -83,8 +84,8 @@ export async function readTable(
 }
 
 /** Forgets a table of text formats and all that it was made from. */
-export async function dropTable(db: Database, { name, files }: Table): Promise<void> {
-  await db.query(`DROP TABLE ${quoteName(name)}`);
+export async function dropTable(db: Database, { name, files }: Table, { once = false }: ReadOptions): Promise<void> {
+  await db.query(`DROP ${once ? "VIEW" : "TABLE"} ${quoteName(name)}`);
   await db.query(`DROP VIEW ${quoteName(`${name} text`)}`);
   for (const index of files.keys()) await db.query(`DROP TABLE ${quoteName(`${name} raw ${index}`)}`);
 }
@@ -100,8 +101,17 @@ async function placeRows(db: Database, { file, from }: Source): Promise<{ rows: 
   });
 }
 
+/**
+ * SQL for the number of a row in a table that was made of a file, from 0. The engine's own name for it, unless the file
+ * has a column of that name, which would be read in its place.
+ */
+export async function rowNumber(db: Database, table: string): Promise<string> {
+  const columns = await describe(db, table);
+  return columns.some(({ name }) => name.toLowerCase() === "rowid") ? "(row_number() OVER () - 1)" : "rowid";
+}
+
 /** Makes the table from its view of text, with the types that the values of the wanted columns have. */
-async function castColumns(db: Database, name: string, typed: "all" | readonly string[]): Promise<void> {
+async function castColumns(db: Database, name: string, { typed, once = false }: ReadOptions): Promise<void> {
   const columns = (await describe(db, `${name} text`)).map((column) => column.name);
   const types = await decideTypes(
     db,
@@ -112,7 +122,9 @@ async function castColumns(db: Database, name: string, typed: "all" | readonly s
     (column) => `CAST(${quoteName(column)} AS ${types.get(column) ?? "VARCHAR"}) AS ${quoteName(column)}`,
   );
   const select = [quoteName(fileColumn), quoteName(rowColumn), ...casts].join(", ");
-  await db.query(`CREATE TABLE ${quoteName(name)} AS SELECT ${select} FROM ${quoteName(`${name} text`)}`);
+  await db.query(
+    `CREATE ${once ? "VIEW" : "TABLE"} ${quoteName(name)} AS SELECT ${select} FROM ${quoteName(`${name} text`)}`,
+  );
 }
 
 /** The table's own columns, with DuckDB's name of their type. */

@@ -166,3 +166,15 @@ it.for(drift.unseen)("findUnseenLevels() expects what random deals bring, and bo
   // of use all the same: a bound within a factor of 15
   expect(found.p).toBeLessThanOrEqual(Math.min(1, 15 * p + 15 / folds));
 });
+
+it("findUnseenLevels() answers at once, however many the rows", () => {
+  const [n, m, rare] = [2, 1_000_000, 500_000];
+  const found = findUnseenLevels(Float64Array.of(n, 0), Float64Array.of(m - rare, rare), n, m);
+  // no row of the level is one of the two: a quarter of all deals
+  const share = (rows: number): number => ((n + m - rows) * (n + m - rows - 1)) / ((n + m) * (n + m - 1));
+  const expected = rare * share(rare) + (m - rare + n) * share(m - rare + n);
+  expect(found.expected / expected).toBeCloseTo(1, 6);
+  const many = 2 ** 53 - 1;
+  expect(findUnseenLevels(Float64Array.of(300, 0), Float64Array.of(0, many), 300, many).p).toBeLessThan(1e-100);
+  expect(testProportions(0, 200_000, 190_000, 8e9)).toBeLessThan(1);
+});
