@@ -5,11 +5,9 @@ import { quoteName } from "#data/sql-text.ts";
  * Types a column of text may turn out to have, each with the test that every one of its values must pass. `beside`: what
  * does so beside such values, and is a name among itself.
  */
-const candidates: readonly {
-  type: string;
-  test: (column: string) => string;
-  beside?: (column: string) => string;
-}[] = [
+type Candidate = { type: string; test: (column: string) => string; beside?: (column: string) => string };
+
+const candidates: readonly Candidate[] = [
   // a whole number is one only as it would be written again: "007" is a name
   { type: "BIGINT", test: (column) => `try_cast(${column} AS BIGINT)::VARCHAR = ${column}` },
   {
@@ -40,6 +38,9 @@ export function isOfType(column: string, types: readonly string[]): string {
   return `coalesce(${tests.join(" OR ")}, false)`;
 }
 
+/** Most columns are no numbers by their first rows already, and need not be read to their end to tell. */
+const firstRows = 2_048;
+
 /** The one type that all values of a text column have, a column each, decided from every value. Text where none fits. */
 export async function decideTypes(
   db: Database,
@@ -47,19 +48,33 @@ export async function decideTypes(
   columns: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const types = new Map<string, string>();
-  for (const { type, test, beside } of candidates) {
+  const [first, all] = [`(FROM ${quoteName(table)} LIMIT ${firstRows})`, quoteName(table)];
+  for (const candidate of candidates) {
     const open = columns.filter((column) => !types.has(column));
-    if (open.length === 0) break;
-    const tests = open.map((column, index) => {
-      const name = quoteName(column);
-      const value = `coalesce(${test(name)}, false)`;
-      const every = beside === undefined ? value : `(${value} OR ${beside(name)})`;
-      // no FILTER: for each aggregate with one the engine holds room for all columns, 23 GB where they are 5,000
-      return `coalesce(bool_and(CASE WHEN ${name} IS NOT NULL THEN ${every} END) AND bool_or(${value}), false) AS "${index}"`;
-    });
-    const found = await db.query(`SELECT ${tests.join(", ")} FROM ${quoteName(table)}`);
-    for (const [index, column] of open.entries()) if (found.get(String(index))?.[0] === true) types.set(column, type);
+    const perhaps = await findFitting(db, first, open, candidate, "or-empty");
+    for (const column of await findFitting(db, all, perhaps, candidate)) types.set(column, candidate.type);
   }
   for (const column of columns) if (!types.has(column)) types.set(column, "VARCHAR");
   return types;
+}
+
+/** The columns all of whose values pass the test of a type. `or-empty`: those without a value as well. */
+async function findFitting(
+  db: Database,
+  from: string,
+  columns: readonly string[],
+  { test, beside }: Candidate,
+  empty?: "or-empty",
+): Promise<readonly string[]> {
+  if (columns.length === 0) return [];
+  const tests = columns.map((column, index) => {
+    const name = quoteName(column);
+    const value = `coalesce(${test(name)}, false)`;
+    const each = beside === undefined ? value : `(${value} OR ${beside(name)})`;
+    // no FILTER: for each aggregate with one the engine holds room for all columns, 23 GB where they are 5,000
+    const every = `bool_and(CASE WHEN ${name} IS NOT NULL THEN ${each} END)`;
+    return `${empty === undefined ? `coalesce(${every} AND bool_or(${value}), false)` : `coalesce(${every}, true)`} AS "${index}"`;
+  });
+  const found = await db.query(`SELECT ${tests.join(", ")} FROM ${from}`);
+  return columns.filter((_, index) => found.get(String(index))?.[0] === true);
 }
