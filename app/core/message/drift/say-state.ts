@@ -75,6 +75,8 @@ export function sayState(facts: DriftFacts): string {
     `**Since** ${sayDate(alarm.since ?? "")}`,
     alarm.of > 1 ? `: ${alarm.violated} of the last ${alarm.of} watches found it.` : ".",
   ];
+  if (alarm.violated < alarm.after && findShown(facts)?.lead?.drifted === true)
+    parts.push(" A lead that is lost is an alarm at once.");
   if (report?.verdict === "quiet")
     parts.push(` The newest is quiet: ${alarm.quiet} of the ${alarm.after} in a row that end the alarm.`);
   if (report?.verdict === "error" || report?.verdict === "not-enough-data")
