@@ -38,11 +38,14 @@ export function drawChart({ title, labels, axis, lines }: Chart): Html {
     inside.left + (index * (width - inside.left - inside.right)) / (labels.length - 1);
   const y = (value: number): number =>
     height - inside.bottom - ((value - axis.low) * (height - inside.top - inside.bottom)) / (axis.high - axis.low);
-  const ticks = [0, 1, 2, 3, 4].map((step) => axis.low + (step * (axis.high - axis.low)) / 4);
+  const step = roundStep((axis.high - axis.low) / 3);
+  const lowest = Math.ceil(axis.low / step - 1e-9);
+  const count = Math.floor(axis.high / step + 1e-9) - lowest + 1;
+  const ticks = Array.from({ length: count }, (_, index) => (lowest + index) * step);
   const grid = ticks.map(
     (value) =>
       `<line class="grid" x1="${inside.left}" x2="${width - inside.right}" y1="${round(y(value))}" y2="${round(y(value))}"/>` +
-      `<text class="tick" text-anchor="end" x="${inside.left - 8}" y="${round(y(value) + 4)}">${sayTick(value, axis)}</text>`,
+      `<text class="tick" text-anchor="end" x="${inside.left - 8}" y="${round(y(value) + 4)}">${sayTick(value, step)}</text>`,
   );
   // labels side by side need some 50 units each
   const every = Math.ceil(labels.length / 12);
@@ -74,6 +77,12 @@ export function drawChart({ title, labels, axis, lines }: Chart): Html {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-function sayTick(value: number, { low, high }: Chart["axis"]): string {
-  return value.toFixed(high - low >= 10 ? 0 : high - low >= 1 ? 1 : 3).replace("-", "−");
+/** 1, 2 or 5 times a power of ten, at most this. */
+function roundStep(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return (most / power >= 5 ? 5 : most / power >= 2 ? 2 : 1) * power;
+}
+
+function sayTick(value: number, step: number): string {
+  return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace("-", "−");
 }

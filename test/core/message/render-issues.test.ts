@@ -103,7 +103,7 @@ it.for([
 it("renderDriftIssue() keeps what had drifted when all is quiet, and raises no alarm about rows that production was judged on", () => {
   const quiet = drift({ version: "v1.5.0", verdict: "quiet", because: "nothing is newer than the holdout" });
   const { title, body } = renderDriftIssue(driftFacts([drift(), { ...quiet, at: "2024-01-03T03:04:05Z" }]));
-  expect(title).toBe("churn: no news since v1.5.0");
+  expect(title).toBe("churn: v1.5.0 was judged on the newest rows");
   expect(visible(body)).toMatchInlineSnapshot(`
     "### 🟢 churn: v1.5.0 was judged on these very rows, and there are no newer ones
 

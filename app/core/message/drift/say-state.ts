@@ -49,7 +49,7 @@ export function sayTitle(facts: DriftFacts): string {
   if (alarm.kind === "alarm")
     return [`drift since ${shown?.version ?? facts.version}`, late].filter((part) => part !== "").join(", ");
   if (late !== "") return late;
-  if (report !== undefined && isNoNews(report)) return `no news since ${report.version}`;
+  if (report !== undefined && isNoNews(report)) return `${report.version} was judged on the newest rows`;
   return nights.some(({ verdict }) => verdict === "drift") ? "no drift any more" : "watched again";
 }
 
