@@ -1,6 +1,10 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
+import { draftExpectations } from "#core/expect/draft-expectations.ts";
+import { parseExpectationList } from "#core/expect/parse-list.ts";
+import { writeDraft } from "#core/expect/write-draft.ts";
 import { checkExpectations, type CheckOptions } from "#data/expect/check-expectations.ts";
+import { readFacts } from "#data/expect/read-facts.ts";
 import { temporaryFolder } from "../files.ts";
 import { writeParquet } from "./parquet.ts";
 
@@ -161,4 +165,19 @@ it("checkExpectations() shows the most frequent values that fail, and what a war
     ],
   });
   expect(outcome?.rows).toHaveLength(5);
+});
+
+it("a draft of several months holds a good month, and not one that is empty more often", async () => {
+  const month = (name: string, from: number, empty: number) => {
+    const rows = Array.from({ length: 400 }, (_, index) => `${from + index},${index % empty === 0 ? "" : "web"}`);
+    return folder.write(name, `id,channel\n${rows.join("\n")}\n`);
+  };
+  const months = [40, 50, 40, 50].map((empty, index) => month(`${index}.csv`, index * 400, empty));
+  const parsed = parseExpectationList(writeDraft(draftExpectations(await readFacts(months), days)));
+  const drafted = parsed.kind === "expectations" ? parsed.expectations : [];
+  const judge = async (name: string, empty: number) =>
+    (await checkExpectations(drafted, [month(name, 200, empty)])).filter(({ kind }) => kind !== "pass");
+  expect(drafted).toHaveLength(8);
+  expect(await judge("good.csv", 40)).toEqual([]);
+  expect(await judge("gaps.csv", 5)).toMatchObject([{ failing: 80, of: 400 }]);
 });
