@@ -154,6 +154,21 @@ it("checkExpectations() shows the most frequent values that fail, and what a war
   const lines = Array.from({ length: 40 }, (_, index) => (index % 4 === 0 ? "-1" : index % 10 === 0 ? "x" : "5"));
   const file = folder.write("often.csv", `v\n${lines.join("\n")}\n`);
   const [outcome] = await checkExpectations([{ kind: "in", column: "v", values: [5], level: "warn" }], [file]);
+  const floats =
+    "SELECT CASE WHEN i < 5 THEN -3.0 WHEN i < 7 THEN -1.5 ELSE i / 7 END::DOUBLE AS v FROM range(60) t(i)";
+  const [below, mean] = await checkExpectations(
+    [
+      { kind: "between", column: "v", low: 0, high: null },
+      { kind: "mean", column: "v", low: null, high: 0 },
+    ],
+    [await writeParquet(folder, "floats.parquet", floats)],
+  );
+  expect(below?.values).toEqual([
+    { value: "-3.0", count: 5 },
+    { value: "-1.5", count: 2 },
+  ]);
+  expect(mean).toMatchObject({ kind: "fail", failing: null });
+  expect(mean?.measured).toBeCloseTo((1_749 / 7 - 18) / 60, 9);
   expect(outcome).toMatchObject({
     kind: "fail",
     level: "warn",

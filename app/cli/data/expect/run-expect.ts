@@ -26,6 +26,6 @@ export async function runExpect(names: readonly string[], options: ExpectOptions
     throw new ExitError(2, `Cannot write "${options.out}": it is there already: choose another name`);
   await writeOutput("--out", options.out, text);
   process.stderr.write(
-    `${formatUnits(drafts.length, "expectation")} drafted from ${formatUnits(facts.rows, "row")}: "${options.out}"\n`,
+    `${drafts.length} ${drafts.length === 1 ? "entry" : "entries"} drafted from ${formatUnits(facts.rows, "row")}: "${options.out}"\n`,
   );
 }
