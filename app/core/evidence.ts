@@ -148,6 +148,8 @@ export const expectationOutcomeSchema = z.strictObject({
   of: z.number().nullable(),
   /** failing over of */
   share: measured.optional(),
+  /** the one value that was judged: a number of rows, a sum, mean or quantile, or of freshness the age in milliseconds */
+  measured: measured.optional(),
   examples: z.array(shortText).max(10),
   /** the most frequent of the values that fail */
   values: z

@@ -286,6 +286,17 @@ it("diffData() looks for a new category in files that did not change, and reads 
   });
 });
 
+it("diffData() tells columns of names that are nearly unique from categories", async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},zip-${i % 50},${i < 15 ? "old" : "new"}\n`);
+  const before = [version("z.csv", `id,zip,plan\n${rows.join("")}`)];
+  const after = [version("z.csv", `id,zip,plan\n${rows.slice(15).join("")}`)];
+  const { categories = [] } = await diffData({ before, after, key: ["id"] });
+  expect(categories.map(({ column, missing, nearlyUnique }) => [column, missing.values, nearlyUnique])).toEqual([
+    ["zip", 5, true],
+    ["plan", 1, undefined],
+  ]);
+});
+
 it("diffData() finds holdout rows in the training data, by id and by content, but not what chance brings", async () => {
   const rows = (from: number, to: number, line: (i: number) => string): string =>
     Array.from({ length: to - from }, (_, i) => `${line(from + i)}\n`).join("");

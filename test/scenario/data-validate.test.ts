@@ -40,22 +40,44 @@ it("trainyard data expect drafts what trainyard data validate holds, of a file w
     runCli(folder, ["data", "expect", "data/week [1].csv", "--out", "expect.yml"]),
   ]);
   expect(held.code).toBe(0);
-  expect(JSON.parse(held.stdout)).toMatchObject({ schema: "trainyard/validation/1", verdict: "pass" });
+  const record: { expectations: { check: string; column: string }[] } = JSON.parse(held.stdout);
+  expect(record).toMatchObject({ schema: "trainyard/validation/1", verdict: "pass" });
+  expect(record.expectations.find(({ check, column }) => check === "between" && column === "age")).toEqual({
+    expectation: '"age" is between 17 and 52',
+    check: "between",
+    column: "age",
+    columns: [],
+    limits: { low: 17, high: 52 },
+    where: null,
+    mostly: null,
+    level: "fail",
+    kind: "pass",
+    failing: 0,
+    of: 30,
+    share: 0,
+    measured: null,
+    examples: [],
+    because: '"age" is between 17 and 52: holds for all 30 rows with a value',
+    values: [],
+    rows: [],
+  });
   expect(broken.code).toBe(1);
   expect(broken.stdout).toContain(
     'fail  "age" is between 17 and 52: 1 of 2 rows with a value breaks it (50 %), first bad.csv: row 1 (line 2): 200\n',
   );
   expect(broken.stdout).not.toContain("\u001b");
+  expect(broken.stdout).not.toContain("pass");
+  expect(broken.stdout).toMatch(/\nOf 11 expectations 3 fail, 8 hold\n$/);
   expect(again.stderr).toContain('Cannot write "expect.yml": it is there already: choose another name');
 });
 
 it.concurrent.for<[args: string[], code: number, says: string]>([
-  [["bad.csv"], 1, "1 of 1 expectation fails"],
+  [["bad.csv"], 1, "Of 1 expectation 1 fails"],
   [["bad.csv", "--model", "chrun"], 2, 'Cannot find the model "chrun" in ".github/trainyard.yml": it has churn'],
   [["nothing/*.csv"], 2, 'Cannot read "nothing/*.csv" of FILES: no file matches this pattern'],
   [["bad.csv", "--expect", "gone.yml"], 2, 'Cannot read "gone.yml": there is no such file'],
 ])("trainyard data validate %s ends with %d", async ([args, code, says]) => {
   const said = await runCli(folder, ["data", "validate", ...args]);
   expect(said.code).toBe(code);
-  expect(said.stderr).toContain(says);
+  expect(code === 1 ? said.stdout : said.stderr).toContain(says);
 });

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 
 const examples = `
 Where labels have come, metrics are measured, with 95 % intervals. Rows that still wait for theirs are estimated from the
-scores, calibrated on the reference (or on the labelled rows): marked as an estimate, never a verdict.
+scores, calibrated on the reference (or on the labelled rows): marked as an estimate, never a verdict. Lists are written
+with commas or blanks.
 
-Exit code: 0 holds or too little to judge, 1 worse than the reference, 2 no answer.
+Exit code: 0 holds or too little to judge, 1 worse than the reference, 2 no answer, such as labels of other rows only.
 
 Examples:
   trainyard data performance --predictions answers.csv --labels truth.csv --id customer --score p --label churned
@@ -19,7 +20,7 @@ export type PerformanceOptions = {
   id: string;
   score: string;
   label: string;
-  metrics: string;
+  metrics: string[];
   json?: boolean;
 };
 
@@ -35,7 +36,7 @@ export function addPerformance(data: Command): void {
     .requiredOption("--id <column>", "the column both are joined by")
     .requiredOption("--score <column>", "the probability of 1")
     .requiredOption("--label <column>", "the truth")
-    .option("--metrics <names>", "auc, log_loss, accuracy, precision, recall", "auc,log_loss")
+    .option("--metrics <names...>", "auc, log_loss, accuracy, precision, recall", ["auc", "log_loss"])
     .option("--json", "print it as JSON")
     .addHelpText("after", examples)
     .action(async (options: PerformanceOptions) => {

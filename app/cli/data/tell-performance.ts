@@ -1,25 +1,26 @@
 import { findBuiltin, listBuiltins } from "#core/config/builtin-metrics.ts";
 import type { MetricDefinition } from "#core/config/config.ts";
-import type { EstimateRecord } from "#core/evidence.ts";
-import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { measureBinary } from "#core/evaluation/measure-binary.ts";
-import { alignColumns } from "#core/message/terminal/align-columns.ts";
+import { formatUnits } from "#core/message/format.ts";
+import { renderAnswers } from "#core/message/terminal/render-answers.ts";
 import { judgePerformance, type LabelledScores } from "#core/performance/judge-performance.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
-import { readOutcomes } from "#data/performance/read-outcomes.ts";
+import { readOutcomes, type Outcomes } from "#data/performance/read-outcomes.ts";
 import { ExitError } from "#cli/exit-error.ts";
+import { splitNames } from "#data/table/split-names.ts";
 import { findFiles } from "./find-files.ts";
 import type { PerformanceOptions } from "./performance.ts";
 
 /** Reads, judges and prints. Throws an ExitError: 1 where it is worse, 2 where no answer could be reached. */
 export async function tellPerformance(options: PerformanceOptions): Promise<void> {
   const metrics = readMetrics(options.metrics);
-  const read = async (predictions: string[], labels: string[] | undefined, prefix: string) =>
-    await readOutcomes(
-      await findFiles(predictions, `--${prefix}predictions`),
-      await findFiles(labels ?? [], `--${prefix}labels`),
-      options,
-    );
+  const read = async (predictions: string[], labels: string[] | undefined, prefix: string): Promise<Outcomes> => {
+    const option = `--${prefix}labels`;
+    const files = await findFiles(labels ?? [], option);
+    const outcomes = await readOutcomes(await findFiles(predictions, `--${prefix}predictions`), files, options);
+    requireJoined(outcomes, option);
+    return outcomes;
+  };
   const { referencePredictions, referenceLabels } = options;
   if ((referencePredictions === undefined) !== (referenceLabels === undefined))
     throw new ExitError(2, "--reference-predictions and --reference-labels belong together: name both or none");
@@ -39,14 +40,26 @@ export async function tellPerformance(options: PerformanceOptions): Promise<void
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify({ schema: "trainyard/performance/1", ...record, replaced }, null, 2)}\n`
-      : `${printPerformance(record, replaced)}\n`,
+      : `${renderAnswers(record, replaced)}\n`,
   );
   if (record.verdict === "worse") throw new ExitError(1, "", { said: true });
 }
 
-function readMetrics(names: string): readonly MetricDefinition[] {
-  return names.split(",").map((written) => {
-    const name = written.trim();
+/** Labels that meet no answer at all are not late: they are of other rows, or their ids are written otherwise. */
+function requireJoined({ labelled, orphans, unmatched }: Outcomes, option: string): void {
+  if (labelled.labels.length > 0 || orphans === 0) return;
+  const ids =
+    unmatched === undefined
+      ? ""
+      : `: the id of a label is like "${unmatched.label}", that of an answer like "${unmatched.answer}"`;
+  throw new ExitError(
+    2,
+    `None of the ${formatUnits(orphans, "label")} of ${option} belongs to an answer${ids}; give the labels of these answers, with ids written alike`,
+  );
+}
+
+function readMetrics(names: readonly string[]): readonly MetricDefinition[] {
+  return splitNames(names, listBuiltins("binary")).map((name) => {
     const builtin = findBuiltin("binary", name);
     if (builtin === undefined)
       throw new ExitError(2, `"${name}" of --metrics is no metric: there are ${listBuiltins("binary").join(", ")}`);
@@ -64,30 +77,4 @@ function measureReference(
       return measured === undefined || !Number.isFinite(measured.point) ? [] : [[metric.name, measured] as const];
     }),
   );
-}
-
-function printPerformance(record: PerformanceRecord, replaced: number): string {
-  const say = (estimate: EstimateRecord | null, signed = false): string => {
-    if (estimate === null || estimate.point === null) return "—";
-    const write = (value: number | null): string =>
-      `${signed && (value ?? 0) > 0 ? "+" : ""}${(value ?? NaN).toFixed(4).replace("-", "−")}`;
-    return `${write(estimate.point)} (${write(estimate.low)} to ${write(estimate.high)})`;
-  };
-  const rows = record.metrics.map((metric) => [
-    `${metric.name} ${metric.better === "higher" ? "↑" : "↓"}`,
-    say(metric.atPromotion),
-    say(metric.measured),
-    say(metric.change, true),
-    say(metric.estimated),
-    metric.worse === true ? "worse" : "",
-  ]);
-  const head = ["metric", "reference", "measured", "change (95 % interval)", "estimated where labels wait", ""];
-  const learnt = `${record.calibration === "none" ? "Scores were taken as probabilities" : "Scores were calibrated"} by ${record.referenceRows} rows with labels; the estimate holds only while a score means what it meant there.`;
-  return [
-    `${record.verdict}: ${record.because}`,
-    alignColumns([head, ...rows]),
-    ...(record.waiting > 0 ? [learnt] : []),
-    ...(replaced > 0 ? [`${replaced} answers were replaced by a later one of the same id.`] : []),
-    ...(record.orphans > 0 ? [`${record.orphans} labels belong to no answer.`] : []),
-  ].join("\n\n");
 }

@@ -73,7 +73,15 @@ export const dataDiffSchema = z.strictObject({
     .max(200)
     .optional(),
   categories: z
-    .array(z.strictObject({ column: name, new: onlyValuesSchema, missing: onlyValuesSchema }))
+    .array(
+      z.strictObject({
+        column: name,
+        new: onlyValuesSchema,
+        missing: onlyValuesSchema,
+        /** values of this column stand in few rows each: that some come and go says nothing */
+        nearlyUnique: z.literal(true).optional(),
+      }),
+    )
     .max(200)
     .optional(),
   /** rows of each label; null is no label */

@@ -1,6 +1,7 @@
 import type { ValueType } from "#core/config/config.ts";
 import type { WrittenExpectation } from "#core/config/schema.ts";
-import { sayAge } from "./name-expectation.ts";
+import { formatCount, formatUnits } from "#core/message/format.ts";
+import { sayAge, sayShare } from "./name-expectation.ts";
 import { widenRange, type SeenRange } from "./widen-range.ts";
 
 /** What a column of data that a team trusts is like. */
@@ -10,6 +11,8 @@ export type ColumnFacts = {
   type: ValueType | undefined;
   /** cells that hold a value, which NaN is not */
   values: number;
+  /** share of cells with a value in the file that has the most empty ones */
+  leastFull: number;
   distinct: number;
   /** of numbers, where all are finite */
   range: SeenRange | undefined;
@@ -23,6 +26,9 @@ export type ColumnFacts = {
 
 export type TableFacts = {
   rows: number;
+  files: number;
+  /** rows of the file that has the fewest */
+  fewestRows: number;
   columns: readonly ColumnFacts[];
   /** columns of which no two rows are equal in all, where no single one is a key */
   key: readonly string[] | undefined;
@@ -34,6 +40,8 @@ export type Draft = { entry: WrittenExpectation; why: string };
 /** with fewer rows a column without a repeated value says nothing about the next rows */
 export const fewestForKeys = 100;
 const fewestPerLevel = 5;
+/** below this share of values a column is one that may well be empty */
+const nearlyFull = 0.9;
 const oldestMs = 90 * 86_400_000;
 const dayMs = 86_400_000;
 
@@ -41,15 +49,16 @@ const dayMs = 86_400_000;
 export function draftExpectations(table: TableFacts, nowMs: number): readonly Draft[] {
   const { rows, key } = table;
   const columns = table.columns.filter(({ name }) => isWritable(name));
-  const half = Math.max(1, roundDown(rows / 2));
   const drafts: Draft[] = [
     { entry: { columns: columns.map(({ name }) => name) }, why: "they are there now" },
-    { entry: { "row-count": [half, null] }, why: `half of the ${rows} there are: fewer were cut off` },
+    draftRowCount(table),
   ];
-  if (key !== undefined) drafts.push({ entry: { unique: [...key] }, why: `no two of ${rows} rows are equal in these` });
+  if (key !== undefined)
+    drafts.push({ entry: { unique: [...key] }, why: `no two of ${formatUnits(rows, "row")} are equal in these` });
   for (const column of columns) {
     const draft = draftColumn(column, rows);
     if (draft !== undefined) drafts.push(draft);
+    drafts.push(...draftFullness(column, table));
     const { newestMs } = column;
     const age = newestMs === undefined ? undefined : nowMs - newestMs;
     if (age === undefined || age < -dayMs || age > oldestMs) continue;
@@ -60,6 +69,27 @@ export function draftExpectations(table: TableFacts, nowMs: number): readonly Dr
     });
   }
   return drafts;
+}
+
+/** What comes next is one file as often as all of them: a bound that fits one fits both. */
+function draftRowCount({ rows, files, fewestRows }: TableFacts): Draft {
+  const half = Math.max(1, roundDown(fewestRows / 2));
+  const why =
+    files === 1
+      ? `half of the ${formatCount(rows)} there are: fewer were cut off`
+      : `half of the ${formatCount(fewestRows)} in the smallest of ${formatCount(files)} files, so that one file may be checked: fewer were cut off`;
+  return { entry: { "row-count": [half, null] }, why };
+}
+
+/** Of a column that is empty now and then: that it does not become so often. */
+function draftFullness({ name, type, leastFull }: ColumnFacts, { files, fewestRows }: TableFacts): readonly Draft[] {
+  if (type === undefined || leastFull === 1 || leastFull < nearlyFull || fewestRows < fewestForKeys) return [];
+  const empty = 1 - leastFull;
+  // half as many again, one in a hundred at least, and what chance does to so few rows
+  const room = Math.max(empty / 2, 0.01, 3 * Math.sqrt((empty * leastFull) / fewestRows));
+  const mostly = Math.floor(Number(((leastFull - room) * 1_000).toFixed(6))) / 1_000;
+  const seen = `${sayShare(leastFull)} filled${files === 1 ? "" : " in the file with the most empty cells"}`;
+  return [{ entry: { column: name, "not-null": true, mostly }, why: `${seen}, with room for chance` }];
 }
 
 function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
@@ -83,7 +113,7 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
     why.push(
       distinct === 1
         ? "always the same"
-        : `all ${distinct} values, the rarest ${Math.min(...column.levels.map(({ count }) => count))} times`,
+        : `all ${distinct} values, the rarest ${formatCount(Math.min(...column.levels.map(({ count }) => count)))} times`,
     );
   } else if (column.range !== undefined) {
     const { low, high } = column.range;
@@ -93,7 +123,7 @@ function draftColumn(column: ColumnFacts, rows: number): Draft | undefined {
     entry.length = column.lengths.high;
     why.push(`always ${column.lengths.high} characters`);
   }
-  if (why.length === 0) why.push(`all ${values} values are`);
+  if (why.length === 0) why.push(`all ${formatCount(values)} values are`);
   return { entry, why: why.join("; ") };
 }
 

@@ -1,6 +1,7 @@
 import type { Bounds, Expectation } from "#core/config/config.ts";
 import type { ExpectationOutcome } from "#core/evidence.ts";
-import { nameExpectation, sayAge, sayShare } from "./name-expectation.ts";
+import { formatCount, formatPlain, formatUnits } from "#core/message/format.ts";
+import { listColumns, nameExpectation, sayAge, sayShare } from "./name-expectation.ts";
 
 /** A row that breaks an expectation. */
 export type FailingRow = NonNullable<ExpectationOutcome["rows"]>[number];
@@ -23,13 +24,13 @@ export function judgeRows(expectation: Expectation, found: RowsFound): Expectati
   const share = of === 0 ? 0 : failing / of;
   const holds = failing === 0 || (expectation.mostly !== undefined && 1 - share >= expectation.mostly - slack);
   const examples = found.rows.map(sayRow);
-  const rows = isOfValues(expectation) ? `${of} rows with a value` : `${of} rows`;
+  const rows = isOfValues(expectation) ? `${formatUnits(of, "row")} with a value` : formatUnits(of, "row");
   const because =
     of === 0
       ? `${name}: there is no row that could break it`
       : failing === 0
         ? `${name}: holds for all ${rows}`
-        : `${name}: ${failing} of ${rows} ${failing === 1 ? "breaks" : "break"} it (${sayShare(share)}), first ${examples[0] ?? ""}`;
+        : `${name}: ${formatCount(failing)} of ${rows} ${failing === 1 ? "breaks" : "break"} it (${sayShare(share)}), first ${examples[0] ?? ""}`;
   return {
     ...begin(expectation, name),
     kind: holds ? "pass" : "fail",
@@ -60,9 +61,11 @@ export function judgeTotal(
   value: number | null | undefined,
   of: number,
 ): ExpectationOutcome {
-  if (value === undefined) return total(expectation, true, `it is, of ${of} values`, of);
-  const said = value === null ? "there is no value to measure it on" : `it is ${sayNumber(value)}${sayOdd(value)}`;
-  return total(expectation, value !== null && isWithin(value, expectation), said, of);
+  if (value === undefined) return total(expectation, true, `it is, of ${formatUnits(of, "value")}`, of);
+  const shown = value === null ? "" : expectation.kind === "row-count" ? formatPlain(value) : sayNumber(value);
+  const said = value === null ? "there is no value to measure it on" : `it is ${shown}${sayOdd(value)}`;
+  const measured = value !== null && Number.isFinite(value) ? value : null;
+  return { ...total(expectation, value !== null && isWithin(value, expectation), said, of), measured };
 }
 
 /** Judges an aggregate of the team's; null is not true. */
@@ -70,7 +73,7 @@ export function judgeAggregate(expectation: Expectation, value: boolean | null, 
   return total(
     expectation,
     value === true,
-    value === true ? `holds over all ${of} rows` : `is not true over all ${of} rows`,
+    value === true ? `holds over all ${formatUnits(of, "row")}` : `is not true over all ${formatUnits(of, "row")}`,
     of,
   );
 }
@@ -85,7 +88,7 @@ export function judgeFreshness(
   if (newestMs === null) return total(expectation, false, "there is no time in it that is not in the future", of);
   const age = Math.max(0, nowMs - newestMs);
   const said = `it is ${new Date(newestMs).toISOString()}, ${sayAge(age)} before ${new Date(nowMs).toISOString()}`;
-  return total(expectation, age <= expectation.withinMs, said, of);
+  return { ...total(expectation, age <= expectation.withinMs, said, of), measured: age };
 }
 
 /** Judges which columns there are, and their order. */
@@ -99,18 +102,15 @@ export function judgeColumns(
   const wanted = columns.filter((column) => there.includes(column));
   const found = there.filter((column) => columns.includes(column));
   const at = ordered ? wanted.findIndex((column, index) => found[index] !== column) : -1;
-  const list = (names: readonly string[]): string =>
-    `${names
-      .slice(0, 10)
-      .map((column) => `"${column.slice(0, 60)}"`)
-      .join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}`;
   const said = [
-    ...(missing.length === 0 ? [] : [`${list(missing)} ${missing.length === 1 ? "is" : "are"} not there`]),
-    ...(more.length === 0 ? [] : [`${list(more)} ${more.length === 1 ? "is" : "are"} there besides`]),
+    ...(missing.length === 0 ? [] : [`${listColumns(missing)} ${missing.length === 1 ? "is" : "are"} not there`]),
+    ...(more.length === 0 ? [] : [`${listColumns(more)} ${more.length === 1 ? "is" : "are"} there besides`]),
     ...(at === -1 ? [] : [`"${found[at]}" stands where "${wanted[at]}" was expected`]),
   ];
-  return total(expectation, said.length === 0, said.length === 0 ? "they are" : said.join("; "), null);
+  return total(expectation, said.length === 0, said.length === 0 ? sayThere(columns.length) : said.join("; "), null);
 }
+
+const sayThere = (count: number): string => (count === 1 ? "it is there" : `all ${formatCount(count)} are there`);
 
 /** An expectation that could not be checked: never a pass. */
 export function failToCheck(expectation: Expectation, because: string): ExpectationOutcome {

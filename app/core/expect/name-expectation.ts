@@ -1,4 +1,5 @@
 import type { Bounds, Expectation, ValueType } from "#core/config/config.ts";
+import { formatCount, formatPlain } from "#core/message/format.ts";
 
 const types: Readonly<Record<ValueType, string>> = {
   integer: "a whole number",
@@ -19,11 +20,11 @@ export function nameExpectation(expectation: Expectation): string {
 function nameCheck(expectation: Expectation): string {
   switch (expectation.kind) {
     case "not-null":
-      return `"${expectation.column}" is never empty`;
+      return `"${expectation.column}" is ${expectation.mostly === undefined ? "never empty" : "filled"}`;
     case "unique":
       return `"${expectation.column}" is unique`;
     case "unique-rows":
-      return `${list(expectation.columns)} together are unique`;
+      return `${listColumns(expectation.columns)} together are unique`;
     case "between":
       return `"${expectation.column}" is ${sayBounds(expectation)}`;
     case "in":
@@ -37,7 +38,7 @@ function nameCheck(expectation: Expectation): string {
     case "type":
       return `"${expectation.column}" is ${types[expectation.type]}`;
     case "row-count":
-      return `the number of rows is ${sayBounds(expectation)}`;
+      return `the number of rows is ${sayBounds(expectation, formatPlain)}`;
     case "freshness":
       return `the newest "${expectation.column}" is at most ${sayAge(expectation.withinMs)} old`;
     case "references":
@@ -50,7 +51,7 @@ function nameCheck(expectation: Expectation): string {
     case "quantile":
       return `the ${expectation.at} quantile of "${expectation.column}" is ${sayBounds(expectation)}`;
     case "columns":
-      return `the columns are ${list(expectation.columns)}${expectation.only ? " and no others" : ""}${expectation.ordered ? ", in this order" : ""}`;
+      return `there ${expectation.columns.length === 1 ? "is the column" : "are the columns"} ${listColumns(expectation.columns)}${expectation.only ? " and no others" : ""}${expectation.ordered ? ", in this order" : ""}`;
     case "sql":
       return `"${expectation.sql.slice(0, 300)}"`;
   }
@@ -72,17 +73,19 @@ export function sayShare(share: number): string {
   return `${Number(percent.toFixed(percent < 1 || percent > 99 ? 2 : 1))} %`;
 }
 
-function sayBounds({ low, high }: Bounds): string {
-  if (low === null) return `at most ${high}`;
-  if (high === null) return `at least ${low}`;
-  return low === high ? `${low}` : `between ${low} and ${high}`;
+/** Only what is a number of something is written with thousands: 2026 may be a year. */
+function sayBounds({ low, high }: Bounds, say: (value: number) => string = String): string {
+  if (low === null) return `at most ${high === null ? "anything" : say(high)}`;
+  if (high === null) return `at least ${say(low)}`;
+  return low === high ? say(low) : `between ${say(low)} and ${say(high)}`;
 }
 
 const oneOf = (values: readonly unknown[]): string =>
-  values.length === 1 ? `"${String(values[0]).slice(0, 100)}"` : `one of ${values.length} values`;
+  values.length === 1 ? `"${String(values[0]).slice(0, 100)}"` : `one of ${formatCount(values.length)} values`;
 
-const list = (columns: readonly string[]): string =>
+/** `"a", "b" and 3 more`. */
+export const listColumns = (columns: readonly string[]): string =>
   `${columns
     .slice(0, 8)
     .map((column) => `"${column.slice(0, 60)}"`)
-    .join(", ")}${columns.length > 8 ? ` and ${columns.length - 8} more` : ""}`;
+    .join(", ")}${columns.length > 8 ? ` and ${formatCount(columns.length - 8)} more` : ""}`;

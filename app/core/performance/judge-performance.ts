@@ -1,5 +1,6 @@
 import type { Gate, MetricDefinition } from "#core/config/config.ts";
 import type { EstimateRecord } from "#core/evidence.ts";
+import { formatCount, formatUnits } from "#core/message/format.ts";
 import type { PerformanceRecord } from "#core/performance/performance-record.ts";
 import { measureBinary } from "#core/evaluation/measure-binary.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
@@ -104,7 +105,7 @@ function explain(
   { predicted, labelled, waiting }: Pick<PerformanceRecord, "predicted" | "labelled" | "waiting">,
   metrics: readonly MetricRecord[],
 ): string {
-  const known = `${labelled} of ${predicted} predicted rows have a label`;
+  const known = `${formatCount(labelled)} of ${formatUnits(predicted, "answer")} ${predicted === 1 ? "has" : "have"} a label`;
   if (verdict === "not-enough-labels") {
     const first = metrics.find(({ estimated }) => estimated !== null);
     const guess = first?.estimated ?? null;
@@ -116,7 +117,11 @@ function explain(
     const now = measured === null ? "not measured" : say(measured);
     return `"${name}" is ${now}${change === null ? "" : `, a change of ${sayChange(change)} since promotion`}`;
   });
-  return [known, ...told, ...(waiting > 0 ? [`${waiting} rows wait for theirs`] : [])].join("; ");
+  return [
+    known,
+    ...told,
+    ...(waiting > 0 ? [`${formatCount(waiting)} ${waiting === 1 ? "waits" : "wait"} for theirs`] : []),
+  ].join("; ");
 }
 
 const say = ({ point, low, high }: EstimateRecord): string =>

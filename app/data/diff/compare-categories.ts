@@ -4,6 +4,9 @@ import type { Compared } from "./compare-columns.ts";
 import { countRows, type Whole } from "./describe-columns.ts";
 
 const mostColumns = 200;
+/** A column of more values than this, each in fewer rows on average, is one of names such as a postal code. */
+const fewestNames = 20;
+const rowsOfName = 10;
 const nothing: OnlyValues = { values: 0, rows: 0, examples: [] };
 
 /** Texts and truth values that one version alone has, by column. Columns whose every value is its own are left out. */
@@ -18,13 +21,30 @@ export async function compareCategories(
     const come = countRows(before) === 0 ? nothing : await findOnly(db, column, ["r", "l"], before);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const gone = countRows(after) === 0 ? nothing : await findOnly(db, column, ["l", "r"], after);
-    if (come.values + gone.values > 0) found.push({ column: column.name.slice(0, 1_000), new: come, missing: gone });
+    if (come.values + gone.values === 0) continue;
+    const name = column.name.slice(0, 1_000);
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const nearlyUnique = await isNearlyUnique(db, column, before);
+    found.push({ column: name, new: come, missing: gone, ...(nearlyUnique ? { nearlyUnique } : {}) });
   }
   return found;
 }
 
 const isCategory = ({ words }: Compared): boolean =>
   words.every((word) => word === undefined || word === "text" || word === "boolean");
+
+async function isNearlyUnique(db: Database, { values }: Compared, whole: Whole): Promise<boolean> {
+  const parts = whole.flatMap(({ side, at }) => {
+    const sql = values[at];
+    return sql === undefined || sql === "NULL" || side.rows === 0 ? [] : [`SELECT ${sql} AS v FROM ${side.view}`];
+  });
+  if (parts.length === 0) return false;
+  const found = await db.query(
+    `SELECT count(v)::DOUBLE AS n, approx_count_distinct(v)::DOUBLE AS names FROM (${parts.join(" UNION ALL ")})`,
+  );
+  const names = Number(found.get("names")?.[0]);
+  return names >= fewestNames && Number(found.get("n")?.[0]) < rowsOfName * names;
+}
 
 /**
  * A value that one version alone has is among the rows that changed, and nowhere in the other version. It is looked for

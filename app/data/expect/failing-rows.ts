@@ -24,7 +24,7 @@ export async function fetchFailing(db: Database, look: RowsLook, known: number):
   if (look.form === "rows") {
     // rows come in the order of files and records, so that a scan ends with the fifth
     const rows = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${shownRows}`));
-    const values = look.discrete ? await countValues(db, selectCounts(look)) : [];
+    const values = look.valued ? await countValues(db, selectCounts(look, shownValues)) : [];
     return { failing: known, rows, values };
   }
   await db.query(`CREATE OR REPLACE TEMP TABLE "trainyard failing" AS ${select}`);

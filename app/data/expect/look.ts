@@ -5,7 +5,7 @@ import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
-import { countFailingSql, countIf, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
+import { countFailingSql, countIf, failingSql, isNumeric, isWhole } from "./row-sql.ts";
 
 /** How an expectation is looked at. `counted`: SQL that is null for the rows of which it does not speak. */
 export type Look = {
@@ -22,8 +22,8 @@ export type Look = {
       shown: string;
       /** the number of failing rows as an aggregate, where that is cheaper and there is no `where` */
       count?: string | undefined;
-      /** which values fail how often is worth a look of its own */
-      discrete: boolean;
+      /** the failing rows hold a value of one column: which ones, and how often, tells what went wrong */
+      valued: boolean;
     }
   /** `quick`: an aggregate that is cheaper; where it is no null, it is the answer */
   | { form: "total"; aggregate: string; quick?: string }
@@ -77,8 +77,8 @@ export async function planLook(
       const counted = expectation.kind === "not-null" ? undefined : quoteName(column.name);
       const failing = failingSql(expectation, column, table.text === true);
       const count = countFailingSql(expectation, column);
-      const discrete = expectation.kind !== "not-null" && !isContinuous(column.type);
-      return { ...base, form: "rows", failing, counted, count, discrete, shown: show(column.name) };
+      const valued = expectation.kind !== "not-null";
+      return { ...base, form: "rows", failing, counted, count, valued, shown: show(column.name) };
     }
     case "unique":
     case "freshness":
@@ -151,7 +151,7 @@ async function lookAtSql(db: Database, table: Table, sql: string, place: string)
   return {
     form: "rows",
     failing: `${condition} IS NOT TRUE`,
-    discrete: false,
+    valued: false,
     shown: shown.join(` || ', ' || `) || "'not true'",
   };
 }

@@ -5,8 +5,8 @@ import type { DataFile } from "#data/data-file.ts";
 import { openDuckDb, texts, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
-import { readTable, type ColumnType, type Table } from "#data/table/read-table.ts";
-import { isContinuous, isNumeric, isWhole } from "./row-sql.ts";
+import { fileColumn, readTable, type ColumnType, type Table } from "#data/table/read-table.ts";
+import { countIf, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
 
 const fewLevels = 20;
 const triedPairs = 15;
@@ -20,7 +20,8 @@ export async function readFacts(files: readonly DataFile[]): Promise<TableFacts>
     const columns: ColumnFacts[] = [];
     // oxlint-disable-next-line no-await-in-loop -- one connection
     for (const column of table.columns) columns.push(await guarded(files, async () => await readColumn(db, column)));
-    return { rows: table.rows, columns, key: await findKey(db, table, columns) };
+    const fewestRows = Math.min(...table.rowsOfFile.filter((rows) => rows > 0));
+    return { rows: table.rows, files: files.length, fewestRows, columns, key: await findKey(db, table, columns) };
   } finally {
     await db.close();
   }
@@ -56,12 +57,22 @@ async function readColumn(db: Database, { name, type }: ColumnType): Promise<Col
     name,
     type: is,
     values,
+    leastFull: await readLeastFull(db, { name, type }),
     distinct,
     range: isRange ? { low, high, nearLow: nearLow ?? low, nearHigh: nearHigh ?? high } : undefined,
     lengths: lengths.length > 0 && low !== undefined && nearLow !== undefined ? { low, high: nearLow } : undefined,
     levels: few ? await readLevels(db, column, isWhole(type)) : undefined,
     newestMs: read(2),
   };
+}
+
+/** Empty is what `not-null` calls so. */
+async function readLeastFull(db: Database, column: ColumnType): Promise<number> {
+  const empty = countIf(failingSql({ kind: "not-null", column: column.name }, column, false));
+  const found = await db.query(
+    `SELECT min(share)::DOUBLE AS share FROM (SELECT 1 - ${empty} / count(*) AS share FROM data GROUP BY ${quoteName(fileColumn)})`,
+  );
+  return Number(found.get("share")?.[0]);
 }
 
 async function readLevels(db: Database, column: string, numeric: boolean): Promise<ColumnFacts["levels"]> {

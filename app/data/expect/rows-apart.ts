@@ -70,9 +70,12 @@ export function selectFailing(look: RowsLook): string {
   }
 }
 
-/** A SELECT of the values that fail in a column, each with how often: it is grouped before it is made text. */
-export function selectCounts({ counted, failing, where, shown }: Extract<Look, { form: "rows" }>): string {
-  return `SELECT ${shown} AS "trainyard value", n FROM (SELECT ${counted}, count(*)::DOUBLE AS n FROM data AS rows WHERE ${where ?? "true"} AND (${failing}) GROUP BY 1)`;
+/** A SELECT of so many values that fail most often in a column: grouped and cut before they are made text. */
+export function selectCounts(
+  { counted, failing, where, shown }: Extract<Look, { form: "rows" }>,
+  most: number,
+): string {
+  return `SELECT ${shown} AS "trainyard value", n FROM (SELECT ${counted}, count(*)::DOUBLE AS n FROM data AS rows WHERE ${where ?? "true"} AND (${failing}) GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${most})`;
 }
 
 /** One column's empty cells are no values; of several columns they are values like others. */

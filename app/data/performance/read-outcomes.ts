@@ -1,3 +1,4 @@
+import { formatCount } from "#core/message/format.ts";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { openDuckDb, texts, type Database } from "#data/open-duckdb.ts";
@@ -12,6 +13,8 @@ export type Outcomes = {
   waiting: Float64Array;
   /** labels of ids that nobody predicted */
   orphans: number;
+  /** the id of one of them and that of an answer, cut, where there are both */
+  unmatched: { label: string; answer: string } | undefined;
   /** answers that a later one of the same id replaced */
   replaced: number;
 };
@@ -39,7 +42,10 @@ export async function readOutcomes(
     const found = await db.query(
       `SELECT a.score AS score, t.label AS label FROM answers a LEFT JOIN truth t USING (id) ORDER BY a.place`,
     );
-    const orphans = await db.query(`SELECT count(*)::DOUBLE AS n FROM truth ANTI JOIN answers USING (id)`);
+    const orphans = await db.query(
+      `SELECT count(*)::DOUBLE AS n, left(min(id), 60) AS label, (SELECT left(min(id), 60) FROM answers) AS answer FROM truth ANTI JOIN answers USING (id)`,
+    );
+    const [label, answer] = [orphans.get("label")?.[0], orphans.get("answer")?.[0]];
     const scores = Float64Array.from(found.get("score") ?? [], Number);
     const known = found.get("label") ?? [];
     return {
@@ -52,6 +58,7 @@ export async function readOutcomes(
       },
       waiting: scores.filter((_, row) => known[row] === null),
       orphans: Number(orphans.get("n")?.[0]),
+      unmatched: typeof label === "string" && typeof answer === "string" ? { label, answer } : undefined,
       replaced,
     };
   } finally {
@@ -73,7 +80,7 @@ async function makeAnswers(db: Database, table: Table, { id, score }: OutcomeCol
     const empty = texts(bad.get("id"))[0] === "";
     throw new DataError(
       "bad-value",
-      `${sayPlace(table, bad)}: ${empty ? `the id "${id}" is empty` : `the score "${score}" is no finite number but ${shorten(texts(bad.get("score"))[0])}`} (${Number(bad.get("n")?.[0])} such rows)`,
+      `${sayPlace(table, bad)}: ${empty ? `the id "${id}" is empty` : `the score "${score}" is no finite number but ${shorten(texts(bad.get("score"))[0])}`} (${saySuch(bad)})`,
     );
   }
   await db.query(
@@ -100,7 +107,7 @@ async function makeTruth(db: Database, files: readonly DataFile[], { id, label }
   if ((bad.get("n")?.length ?? 0) > 0) {
     throw new DataError(
       "bad-value",
-      `${sayPlace(table, bad)}: the label "${label}" must be 0 or 1 (or true, false) with an id beside it, it is ${shorten(texts(bad.get("label"))[0])} (${Number(bad.get("n")?.[0])} such rows)`,
+      `${sayPlace(table, bad)}: the label "${label}" must be 0 or 1 (or true, false) with an id beside it, it is ${shorten(texts(bad.get("label"))[0])} (${saySuch(bad)})`,
     );
   }
   await db.query(
@@ -112,7 +119,7 @@ async function makeTruth(db: Database, files: readonly DataFile[], { id, label }
   if ((torn.get("n")?.length ?? 0) > 0) {
     throw new DataError(
       "bad-value",
-      `The labels contradict each other: ${Number(torn.get("n")?.[0])} ids have both, first ${id} ${shorten(texts(torn.get("id"))[0])}`,
+      `The labels contradict each other: ${sayIds(torn)} both, first ${id} ${shorten(texts(torn.get("id"))[0])}`,
     );
   }
 }
@@ -123,6 +130,16 @@ async function countRows(db: Database, table: string): Promise<number> {
 
 function sayPlace({ files }: Table, found: ReadonlyMap<string, readonly unknown[]>): string {
   return `"${files[Number(found.get("file")?.[0])]?.shown ?? ""}", row ${Number(found.get("row")?.[0])}`;
+}
+
+function saySuch(found: ReadonlyMap<string, readonly unknown[]>): string {
+  const count = Number(found.get("n")?.[0]);
+  return `${formatCount(count)} such ${count === 1 ? "row" : "rows"}`;
+}
+
+function sayIds(found: ReadonlyMap<string, readonly unknown[]>): string {
+  const count = Number(found.get("n")?.[0]);
+  return `${formatCount(count)} ${count === 1 ? "id has" : "ids have"}`;
 }
 
 const shorten = (text: string | undefined): string => `"${(text ?? "").slice(0, 60)}"`;

@@ -8,6 +8,7 @@ const column = (name: string, more: Partial<ColumnFacts>): ColumnFacts => ({
   name,
   type: "text",
   values: 100,
+  leastFull: 1,
   distinct: 100,
   range: undefined,
   lengths: undefined,
@@ -35,12 +36,15 @@ it("draftExpectations() says of each column what is always so in it, and why", (
   const drafts = draftExpectations(
     {
       rows: 100,
+      files: 1,
+      fewestRows: 100,
       key: undefined,
       columns: [
         column("id", { type: "integer", range: { low: 1, high: 100, nearLow: 1, nearHigh: 99 } }),
         column("age", {
           type: "integer",
           values: 98,
+          leastFull: 0.98,
           distinct: 60,
           range: { low: 18, high: 90, nearLow: 20, nearHigh: 88 },
         }),
@@ -77,6 +81,7 @@ it("draftExpectations() says of each column what is always so in it, and why", (
 - { row-count: [50, null] } # half of the 100 there are: fewer were cut off
 - { column: id, type: integer, not-null: true, unique: true } # never empty; no value twice
 - { column: age, type: integer, between: [10, 98] } # seen 18 to 90, with room for what the next rows may bring
+- { column: age, not-null: true, mostly: 0.938 } # 98 % filled, with room for chance
 - { column: plan, type: text, not-null: true, in: ["yes", "no"] } # never empty; all 2 values, the rarest 40 times
 - { column: rare, type: text, not-null: true } # never empty
 - { column: code, type: text, not-null: true, length: 2 } # never empty; always 2 characters
@@ -84,6 +89,31 @@ it("draftExpectations() says of each column what is always so in it, and why", (
 - { column: day, freshness: 6d, level: warn } # the newest is 3 d old now: twice that, set it to how often the data should come
 - { column: old, type: date, not-null: true } # never empty
 - { column: odd, type: text, not-null: true } # never empty
+`);
+});
+
+it("draftExpectations() of several files fits one file, and finds a share of empty cells that jumps", () => {
+  const drafts = draftExpectations(
+    {
+      rows: 36_000,
+      files: 12,
+      fewestRows: 2_900,
+      key: undefined,
+      columns: [
+        column("often", { values: 35_000, leastFull: 0.95 }),
+        column("seldom", { values: 35_990, leastFull: 0.9990001 }),
+        column("gaps", { values: 30_000, leastFull: 0.89 }),
+      ],
+    },
+    nowMs,
+  );
+  expect(writeDraft(drafts)).toBe(`- { columns: [often, seldom, gaps] } # they are there now
+- { row-count: [1400, null] } # half of the 2,900 in the smallest of 12 files, so that one file may be checked: fewer were cut off
+- { column: often, type: text } # all 35,000 values are
+- { column: often, not-null: true, mostly: 0.925 } # 95 % filled in the file with the most empty cells, with room for chance
+- { column: seldom, type: text } # all 35,990 values are
+- { column: seldom, not-null: true, mostly: 0.989 } # 99.9 % filled in the file with the most empty cells, with room for chance
+- { column: gaps, type: text } # all 30,000 values are
 `);
 });
 

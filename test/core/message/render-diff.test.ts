@@ -118,7 +118,7 @@ it("shows the same on a terminal", () => {
   expect(renderDiff(diff)).toMatchInlineSnapshot(`
     "+12,431 rows, −3 rows, 205 rows changed, 1 file added, 1 file changed, 1 column added, 1 column perhaps renamed, 1 column of another type, 1 new category in device, 7 categories gone from device, device empty in 6.0 % of rows (was 2.0 %), churned = 0 in 75.6 % of rows (was 80.0 %)
 
-    ⚠️ 412 of 5,000 holdout rows are in the training data (412 by their id; 10 with the same values, label aside, of which chance alone would bring about 3)
+    ⚠️ 412 of 5,000 holdout rows are in the training data (412 by their id; 10 with the same values, label aside, which may be the same rows, of which chance alone would bring about 3)
 
     - Perhaps renamed: salary → income, with the same content
     - Columns added: city (text)
@@ -146,6 +146,13 @@ it("shows the same on a terminal", () => {
     - Added, for example: C-100001, C-100002
     - Removed, for example: C-17"
   `);
+  const alone = renderDiff({ ...diff, key: [], rowsChanged: null, filesChanged: 0 });
+  expect(alone).toContain("100,000 → 112,428 rows, 8.0 MB → 9.1 MB\n");
+  expect(renderDiff({ ...diff, key: [], rowsChanged: null })).toContain("9.1 MB; rows are compared as a whole\n");
+  const names = diff.categories?.map((column) => ({ ...column, nearlyUnique: true as const })) ?? [];
+  const [headline = "", details = ""] = renderDiff({ ...diff, categories: names }).split(/\n\n([^]*)/);
+  expect(headline).not.toContain("gone from device");
+  expect(details).toContain("7 in < 0.1 % of rows: fax (30) …");
   const same = { filesAdded: 0, filesRemoved: 0, filesChanged: 0, rowsAdded: 0, rowsRemoved: 0 };
   expect(renderDiff(same)).toBe("No difference");
   const rows = { before: 9, after: 9 };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { MetricDefinition } from "#core/config/config.ts";
+import { renderAnswers } from "#core/message/terminal/render-answers.ts";
 import { judgePerformance, type LabelledScores } from "#core/performance/judge-performance.ts";
 
 const auc: MetricDefinition = { name: "auc", better: "higher", unit: undefined, definition: { kind: "auc" } };
@@ -40,7 +41,7 @@ it("worse where the interval of the change leaves what the gate allows", () => {
 it("holds where nothing changed", () => {
   const judged = judgePerformance({ ...facts, labelled: rows(1_000, 1), waiting: none, reference: undefined });
   expect(judged.verdict).toBe("holds");
-  expect(judged.because).toMatch(/^1000 of 1000 predicted rows have a label; "auc" is 0\.\d{4}/);
+  expect(judged.because).toMatch(/^1,000 of 1,000 answers have a label; "auc" is 0\.\d{4}/);
 });
 
 it("an estimate tells, and never judges", () => {
@@ -51,12 +52,32 @@ it("an estimate tells, and never judges", () => {
   expect(judged.metrics.every(({ measured, worse }) => measured === null && worse === null)).toBe(true);
   expect(judged.metrics[0]?.estimated?.point).toBeGreaterThan(0.78);
   expect(judged.because).toContain("which is no measurement");
+  const text = renderAnswers({ ...judged, orphans: 1_980 }, 0);
+  expect(text).toMatch(
+    /^⚠️ 1,980 of 2,000 labels belong to no answer: they were left alone\n\nNot enough labels to judge: 20 of 520 answers have a label: at least 100/,
+  );
+  expect(text).toMatch(/estimate for 500 without a label[^]*auc ↑ .* ≈ 0\.\d{4} \(/);
+  expect(text).toContain("An estimate is no measurement");
 });
 
 it("one label only, and no row at all, are nothing to judge by", () => {
   const labelled = { scores: Float64Array.from({ length: 500 }, random), labels: new Uint8Array(500) };
   expect(judgePerformance({ ...facts, labelled, waiting: none, reference: undefined }).verdict).toBe(
     "not-enough-labels",
+  );
+  const unlearnt = judgePerformance({ ...facts, labelled: rows(0, 1), waiting: labelled.scores, reference: undefined });
+  expect(renderAnswers(unlearnt, 1)).toMatch(
+    /Nothing is estimated for 500 answers without a label[^]*1 answer was replaced/,
+  );
+  const alone = judgePerformance({
+    ...facts,
+    atPromotion: new Map(),
+    labelled: rows(500, 1),
+    waiting: none,
+    reference: undefined,
+  });
+  expect(renderAnswers(alone, 0)).toMatch(
+    /^Measured, with no reference to compare with: 500 of 500 answers have a label/,
   );
   const empty = { scores: none, labels: new Uint8Array(0) };
   expect(judgePerformance({ ...facts, labelled: empty, waiting: none, reference: undefined }).metrics).toHaveLength(2);

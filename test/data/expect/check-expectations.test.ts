@@ -1,6 +1,10 @@
 import { expect, it } from "vitest";
 import type { Expectation } from "#core/config/config.ts";
+import { draftExpectations } from "#core/expect/draft-expectations.ts";
+import { parseExpectationList } from "#core/expect/parse-list.ts";
+import { writeDraft } from "#core/expect/write-draft.ts";
 import { checkExpectations, type CheckOptions } from "#data/expect/check-expectations.ts";
+import { readFacts } from "#data/expect/read-facts.ts";
 import { temporaryFolder } from "../files.ts";
 import { writeParquet } from "./parquet.ts";
 
@@ -150,6 +154,21 @@ it("checkExpectations() shows the most frequent values that fail, and what a war
   const lines = Array.from({ length: 40 }, (_, index) => (index % 4 === 0 ? "-1" : index % 10 === 0 ? "x" : "5"));
   const file = folder.write("often.csv", `v\n${lines.join("\n")}\n`);
   const [outcome] = await checkExpectations([{ kind: "in", column: "v", values: [5], level: "warn" }], [file]);
+  const floats =
+    "SELECT CASE WHEN i < 5 THEN -3.0 WHEN i < 7 THEN -1.5 ELSE i / 7 END::DOUBLE AS v FROM range(60) t(i)";
+  const [below, mean] = await checkExpectations(
+    [
+      { kind: "between", column: "v", low: 0, high: null },
+      { kind: "mean", column: "v", low: null, high: 0 },
+    ],
+    [await writeParquet(folder, "floats.parquet", floats)],
+  );
+  expect(below?.values).toEqual([
+    { value: "-3.0", count: 5 },
+    { value: "-1.5", count: 2 },
+  ]);
+  expect(mean).toMatchObject({ kind: "fail", failing: null });
+  expect(mean?.measured).toBeCloseTo((1_749 / 7 - 18) / 60, 9);
   expect(outcome).toMatchObject({
     kind: "fail",
     level: "warn",
@@ -161,4 +180,19 @@ it("checkExpectations() shows the most frequent values that fail, and what a war
     ],
   });
   expect(outcome?.rows).toHaveLength(5);
+});
+
+it("a draft of several months holds a good month, and not one that is empty more often", async () => {
+  const month = (name: string, from: number, empty: number) => {
+    const rows = Array.from({ length: 400 }, (_, index) => `${from + index},${index % empty === 0 ? "" : "web"}`);
+    return folder.write(name, `id,channel\n${rows.join("\n")}\n`);
+  };
+  const months = [40, 50, 40, 50].map((empty, index) => month(`${index}.csv`, index * 400, empty));
+  const parsed = parseExpectationList(writeDraft(draftExpectations(await readFacts(months), days)));
+  const drafted = parsed.kind === "expectations" ? parsed.expectations : [];
+  const judge = async (name: string, empty: number) =>
+    (await checkExpectations(drafted, [month(name, 200, empty)])).filter(({ kind }) => kind !== "pass");
+  expect(drafted).toHaveLength(8);
+  expect(await judge("good.csv", 40)).toEqual([]);
+  expect(await judge("gaps.csv", 5)).toMatchObject([{ failing: 80, of: 400 }]);
 });

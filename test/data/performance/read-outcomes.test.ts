@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tellPerformance } from "#cli/data/tell-performance.ts";
 import { readOutcomes } from "#data/performance/read-outcomes.ts";
 import type { DataFile } from "#data/data-file.ts";
 
@@ -16,6 +17,19 @@ async function file(shown: string, text: string): Promise<DataFile> {
   return { path, shown };
 }
 
+it("labels that belong to no answer at all are no answer of the command", async () => {
+  const [answers, truth] = [
+    await file("c.csv", "customer,p\n1,0.5\n"),
+    await file("d.csv", "customer,churned\nC-1,1\n"),
+  ];
+  const options = { ...columns, predictions: [answers.path], labels: [truth.path], metrics: ["auc"] };
+  await expect(tellPerformance({ ...options, id: "customer", score: "p", label: "churned" })).rejects.toMatchObject({
+    code: 2,
+    message:
+      'None of the 1 label of --labels belongs to an answer: the id of a label is like "C-1", that of an answer like "1"; give the labels of these answers, with ids written alike',
+  });
+});
+
 describe("answers and what came true", () => {
   it("are joined by id, late labels wait, the last answer counts", async () => {
     const first = await file("a.csv", "customer,p\n1,0.1\n2,0.2\n3,0.3\n");
@@ -25,6 +39,7 @@ describe("answers and what came true", () => {
     expect(found.labelled).toEqual({ scores: Float64Array.of(0.1, 0.25), labels: Uint8Array.of(0, 1) });
     expect(found.waiting).toEqual(Float64Array.of(0.3, 0.4));
     expect([found.orphans, found.replaced]).toEqual([1, 1]);
+    expect(found.unmatched).toEqual({ label: "9", answer: "1" });
     const none = await readOutcomes([first], [], columns);
     expect([none.labelled.scores.length, none.waiting.length]).toEqual([0, 3]);
   });
@@ -34,7 +49,7 @@ describe("answers and what came true", () => {
     ["customer,p\n1,inf\n", "customer,churned\n1,1\n", 'the score "p" is no finite number but "inf"'],
     ["customer,p\n,0.5\n", "customer,churned\n1,1\n", 'the id "customer" is empty'],
     ["customer,p\n1,0.5\n", "customer,churned\n1,maybe\n", 'row 1: the label "churned" must be 0 or 1'],
-    ["customer,p\n1,0.5\n", "customer,churned\n1,0\n1,1\n", "The labels contradict each other: 1 ids have both"],
+    ["customer,p\n1,0.5\n", "customer,churned\n1,0\n1,1\n", "The labels contradict each other: 1 id has both"],
     ["customer,score\n1,0.5\n", "customer,churned\n1,0\n", 'Column "p" of "score" is not in "x.csv"'],
     ["customer,p\n1,0.5\n", "id,churned\n1,0\n", 'Column "customer" of "id" is not in "y.csv"'],
   ])("one clear error: %j with %j", async (answers, truth, message) => {

@@ -146,7 +146,7 @@ describe("data that is not as expected", () => {
 
       <details><summary>🔴 churn</summary>
 
-      - 🔴 \`"signal" is between 0 and 1\` "signal" is between 0 and 1: 1 of 201 rows with a value breaks it (0.5 %), first churn/train.csv: row 201 (line 202): 7.5 (1 of 201 rows): \`churn/train.csv: row 201 (line 202): 7.5\`
+      - 🔴 \`"signal" is between 0 and 1\`: 1 of 201 rows with a value breaks it (0.5 %): \`churn/train.csv: row 201 (line 202): 7.5\`
 
       Data: +1 row, 1 file changed
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { draftExpectations } from "#core/expect/draft-expectations.ts";
 import { writeDraft } from "#core/expect/write-draft.ts";
+import { formatUnits } from "#core/message/format.ts";
 import { readFacts } from "#data/expect/read-facts.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
@@ -24,5 +25,7 @@ export async function runExpect(names: readonly string[], options: ExpectOptions
   if (existsSync(options.out))
     throw new ExitError(2, `Cannot write "${options.out}": it is there already: choose another name`);
   await writeOutput("--out", options.out, text);
-  process.stderr.write(`${drafts.length} expectations drafted from ${facts.rows} rows: "${options.out}"\n`);
+  process.stderr.write(
+    `${drafts.length} ${drafts.length === 1 ? "entry" : "entries"} drafted from ${formatUnits(facts.rows, "row")}: "${options.out}"\n`,
+  );
 }

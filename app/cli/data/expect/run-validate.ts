@@ -3,19 +3,18 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { configPath, type ConfigProblem, type Expectation } from "#core/config/config.ts";
 import { parseConfig } from "#core/config/parse.ts";
-import type { ExpectationOutcome } from "#core/evidence.ts";
 import { isBlocking } from "#core/expect/judge-expectation.ts";
-import { sayShare } from "#core/expect/name-expectation.ts";
 import { parseExpectationList } from "#core/expect/parse-list.ts";
-import { plainLine } from "#core/message/escape.ts";
 import { formatUnits } from "#core/message/format.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
+import { describeOutcome } from "./describe-outcome.ts";
+import { sayOutcomes } from "./say-outcomes.ts";
 
-export type ValidateOptions = { model?: string; expect?: string; json?: boolean };
+export type ValidateOptions = { model?: string; expect?: string; all?: boolean; json?: boolean };
 
 type Expected = { from: string; root: string; expectations: readonly Expectation[] };
 
@@ -36,15 +35,17 @@ export async function runValidate(names: readonly string[], options: ValidateOpt
       schema: "trainyard/validation/1",
       verdict,
       files: files.map(({ shown }) => shown),
-      expectations: outcomes,
+      expectations: expectations.flatMap((expected, index) => {
+        const outcome = outcomes[index];
+        return outcome === undefined ? [] : [describeOutcome(expected, outcome)];
+      }),
     };
     process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
-  } else process.stdout.write(sayOutcomes(outcomes));
+  } else process.stdout.write(sayOutcomes(outcomes, options.all === true));
   if (outcomes.some(({ kind }) => kind === "error")) {
     leaveIfStuck(2);
   }
-  if (verdict !== "pass")
-    throw new ExitError(verdict === "fail" ? 1 : 2, sayVerdict(outcomes), { said: options.json === true });
+  if (verdict !== "pass") throw new ExitError(verdict === "fail" ? 1 : 2, "", { said: true });
 }
 
 async function readExpected({ model, expect: file }: ValidateOptions): Promise<Expected> {
@@ -108,39 +109,4 @@ function findReferences(expectations: readonly Expectation[], root: string): Rea
       .filter((name) => existsSync(join(root, name)))
       .map((name) => [name, { path: resolve(root, name), shown: name }]),
   );
-}
-
-function sayOutcomes(outcomes: readonly ExpectationOutcome[]): string {
-  // one broken file or one renamed column is one error, whatever was expected of it
-  const errors = Map.groupBy(
-    outcomes.filter(({ kind }) => kind === "error"),
-    ({ because }) => because,
-  );
-  let text = "";
-  for (const outcome of outcomes) {
-    const { kind, level, expectation, because } = outcome;
-    const mark = kind !== "pass" && level === "warn" ? "warn " : kind.padEnd(5);
-    const same = errors.get(because) ?? [];
-    if (kind === "error" && same[0] !== outcome) continue;
-    const about = kind === "error" && same.length === 1 ? `${expectation}: ` : "";
-    text += `${mark} ${plainLine(`${about}${because}`, 2_000)}\n`;
-    if (outcome.kind !== "pass") for (const line of sayDetails(outcome)) text += `        ${plainLine(line, 300)}\n`;
-  }
-  return text;
-}
-
-function sayDetails({ examples, values, of }: ExpectationOutcome): readonly string[] {
-  const often = (values ?? []).filter(({ count }) => count > 1);
-  const list = often.map(({ value, count }) => `${value} × ${count}${of === null ? "" : ` (${sayShare(count / of)})`}`);
-  return [...(often.length === 0 ? [] : [`values: ${list.join(", ")}`]), ...examples.slice(1)];
-}
-
-function sayVerdict(outcomes: readonly ExpectationOutcome[]): string {
-  const blocking = outcomes.filter(isBlocking);
-  const broken = blocking.filter(({ kind }) => kind === "error").length;
-  const failing = blocking.length - broken;
-  const of = ` of ${formatUnits(outcomes.length, "expectation")}`;
-  return broken > 0
-    ? `${broken}${of} could not be checked${failing === 0 ? "" : `, and ${failing} ${failing === 1 ? "fails" : "fail"}`}`
-    : `${failing}${of} ${failing === 1 ? "fails" : "fail"}`;
 }

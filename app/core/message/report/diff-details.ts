@@ -22,14 +22,15 @@ export function renderDiffDetails(diff: DataDiff, options: DetailOptions): strin
 }
 
 /** "1,000,000 → 1,000,137 rows, 83 MB → 89 MB", repeated rows, and which rows came and went. */
-export function renderExtent({ rows, bytes, duplicates, examples, key = [], rowsChanged }: DataDiff): string {
+export function renderExtent(diff: DataDiff): string {
+  const { rows, bytes, duplicates, examples, key = [], rowsChanged } = diff;
   const said: string[] = [];
   if (rows !== undefined && bytes !== undefined)
     said.push(
       `${formatCount(rows.before)} → ${formatUnits(rows.after, "row")}, ${formatSize(bytes.before)} → ${formatSize(bytes.after)}` +
         (key.length > 0
           ? `; a row is named by ${list(key)}`
-          : rowsChanged === null
+          : rowsChanged === null && isCompared(diff)
             ? "; rows are compared as a whole"
             : ""),
     );
@@ -44,6 +45,10 @@ export function renderExtent({ rows, bytes, duplicates, examples, key = [], rows
     if (some.length > 0) said.push(`${what}, for example: ${list(some)}`);
   return bullets(said);
 }
+
+/** Where files only came, or only went, no row was compared with another. */
+const isCompared = ({ filesAdded, filesRemoved, filesChanged }: DataDiff): boolean =>
+  filesChanged > 0 || (filesAdded > 0 && filesRemoved > 0);
 
 const renderNotes = ({ notes = [] }: DataDiff): string => bullets(notes.map((note) => `⚠️ ${escapeProse(note)}`));
 

@@ -37,7 +37,7 @@ function sayColumns({ columns }: DataDiff): readonly string[] {
 function sayCategories({ categories = [] }: DataDiff): readonly string[] {
   const say = (kind: "new" | "missing", one: string, many: string): string[] =>
     categories
-      .filter((column) => column[kind].values > 0)
+      .filter((column) => column[kind].values > 0 && column.nearlyUnique !== true)
       .slice(0, mostNamed)
       .map(
         ({ column, [kind]: { values } }) =>
@@ -106,9 +106,11 @@ export function sayLeakage(leakage: Leakage | undefined): string {
   const byContent = exceedsChance(leakage) ? (leakage.byContent ?? 0) : 0;
   const rows = Math.max(byId, byContent);
   const chance = byChance >= 1 ? `, of which chance alone would bring about ${formatCount(byChance)}` : "";
+  // one row may be found by both, and a sum of the two would be of no rows
+  const same = byId > 0 && byContent > 0 ? ", which may be the same rows" : "";
   const ways = [
     ...(byId > 0 ? [`${formatCount(byId)} by their id`] : []),
-    ...(byContent > 0 ? [`${formatCount(byContent)} with the same values, label aside${chance}`] : []),
+    ...(byContent > 0 ? [`${formatCount(byContent)} with the same values, label aside${same}${chance}`] : []),
   ];
   return `**${formatCount(rows)} of ${formatUnits(holdoutRows, "holdout row")} ${rows === 1 ? "is" : "are"} in the training data** (${ways.join("; ")})`;
 }

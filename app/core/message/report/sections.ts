@@ -3,7 +3,7 @@ import type { Comparison, DataReport, ExpectationOutcome } from "#core/evidence.
 import { isBlocking } from "#core/expect/judge-expectation.ts";
 import type { Failure } from "#core/plan/plan-record.ts";
 import { codeBlock, escapeCell, escapeProse, tail } from "#core/message/escape.ts";
-import { decimalsOf, formatCount, formatDuration, formatNumber, formatUnits } from "#core/message/format.ts";
+import { decimalsOf, formatCount, formatDuration, formatNumber } from "#core/message/format.ts";
 import { sayDifference, sayMetric } from "./comparison-table.ts";
 import { sayDataChange } from "./data-change.ts";
 import { bullets, fold } from "./details.ts";
@@ -73,8 +73,7 @@ export function renderData(data: DataReport | undefined): string {
 }
 
 function sayBroken(outcome: ExpectationOutcome): string {
-  const { expectation, because, failing, of, examples, values } = outcome;
-  const count = failing === null || of === null ? "" : ` (${formatCount(failing)} of ${formatUnits(of, "row")})`;
+  const { expectation, examples, values } = outcome;
   // the values tell more than the rows where they are few
   const often = (values ?? []).filter(({ count: times }) => times > 1);
   const shown =
@@ -82,7 +81,14 @@ function sayBroken(outcome: ExpectationOutcome): string {
       ? often.slice(0, 3).map(({ value, count: times }) => `${escapeCell(value, 40)} × ${formatCount(times)}`)
       : examples.slice(0, 3).map((example) => escapeCell(example, 80));
   const list = shown.length === 0 ? "" : `: ${shown.join(", ")}`;
-  return `${isBlocking(outcome) ? "🔴" : "🟡"} ${escapeCell(expectation, 120)} ${escapeProse(because, 400)}${count}${list}`;
+  return `${isBlocking(outcome) ? "🔴" : "🟡"} ${escapeCell(expectation, 120)}: ${escapeProse(sayFinding(outcome), 400)}${list}`;
+}
+
+/** Its sentence without what comes before and behind it here: the expectation, and the first row. */
+function sayFinding({ expectation, because, examples }: ExpectationOutcome): string {
+  const name = `${expectation}: `;
+  const said = because.startsWith(name) ? because.slice(name.length) : because;
+  return examples.length === 0 ? said : said.replace(/, first .*$/s, "");
 }
 
 /** "Parameters: `max_depth` 6 → 8". */
