@@ -1,16 +1,15 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { configPath, type ConfigProblem, type Expectation } from "#core/config/config.ts";
-import { parseConfig } from "#core/config/parse.ts";
+import { join, resolve } from "node:path";
+import { configPath, type Expectation } from "#core/config/config.ts";
 import { isBlocking } from "#core/expect/judge-expectation.ts";
 import { parseExpectationList } from "#core/expect/parse-list.ts";
-import { formatUnits } from "#core/message/format.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
+import { readModel, sayProblems } from "#cli/data/read-model.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { sayOutcomes } from "./say-outcomes.ts";
 
@@ -56,34 +55,8 @@ async function readExpected({ model, expect: file }: ValidateOptions): Promise<E
     if (parsed.kind === "problems") throw sayProblems(file, parsed.problems);
     return { from: `"${file}"`, root: ".", expectations: parsed.expectations };
   }
-  const root = findRoot();
-  const parsed = parseConfig(await readText(join(root, configPath)));
-  if (parsed.kind === "problems") throw sayProblems(configPath, parsed.problems);
-  const { models } = parsed.config;
-  const all = [...models.keys()].join(", ");
-  const chosen = model === undefined ? (models.size === 1 ? [...models.values()][0] : undefined) : find(models, model);
-  if (chosen === undefined)
-    throw new ExitError(
-      2,
-      model === undefined
-        ? `Which model's expectations? Say --model: the config has ${all}`
-        : `Cannot find the model "${model}" in "${configPath}": it has ${all}`,
-    );
+  const { root, model: chosen } = await readModel(model, "or say --expect FILE");
   return { from: `"models.${chosen.name}.expect" of "${configPath}"`, root, expectations: chosen.expect };
-}
-
-const find = <T>(models: ReadonlyMap<string, T>, name: string): T | undefined => models.get(name);
-
-/** In a folder of a repository the config is its repository's. */
-function findRoot(): string {
-  for (let folder = resolve("."); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, configPath))) return folder;
-    if (folder === dirname(folder))
-      throw new ExitError(
-        2,
-        `Cannot find "${configPath}" here or above: run this in the repository, or say --expect FILE`,
-      );
-  }
 }
 
 async function readText(file: string): Promise<string> {
@@ -92,13 +65,6 @@ async function readText(file: string): Promise<string> {
     const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : String(cause);
     throw new ExitError(2, `Cannot read "${file}": ${why}`);
   });
-}
-
-function sayProblems(file: string, problems: readonly ConfigProblem[]): ExitError {
-  const lines = problems.map(
-    ({ line, column, path, message }) => `${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}`,
-  );
-  return new ExitError(2, `${formatUnits(problems.length, "mistake")} in "${file}"\n${lines.join("\n")}`);
 }
 
 /** Only those that are there: what is missing is said by the expectation that needs it. */
