@@ -98,6 +98,15 @@ it("joins files of all formats by name, and the same values are the same profile
   });
   const few = await profileFiles([csv], { columns: ["x", "word"], without: ["word"], most: 2_000 });
   expect(few.columns.map(({ name }) => name)).toEqual(["x"]);
+  const listed = folder.write("listed.csv", 'a,b,"a,b",c\n1,2,3,4\n');
+  const chosen = await Promise.all(
+    [["a,b"], ["a, c"], ["a,b", "c,a"]].map(async (columns) => await profileFiles([listed], { columns })),
+  );
+  expect(chosen.map(({ columns }) => columns.map(({ name }) => name))).toEqual([
+    ["a,b"],
+    ["a", "c"],
+    ["a", "a,b", "c"],
+  ]);
 });
 
 it("says what it cannot profile", async () => {
@@ -109,6 +118,8 @@ it("says what it cannot profile", async () => {
   await expect(profileFiles([number], { columns: ["y"] })).rejects.toThrow(
     'Column "y" of "columns" is not in "data/n.csv": there are "x"',
   );
+  const many = folder.write("many.csv", `${Array.from({ length: 13 }, (_, index) => `c${index}`).join(",")}\n`);
+  await expect(profileFiles([many], { names: ["zip"] })).rejects.toThrow('"c8", "c9" and 3 more');
   const torn = folder.write("torn.parquet", "PAR1 no PAR1");
   await expect(profileFiles([torn])).rejects.toThrow('Cannot read "data/torn.parquet"');
   const pair = readFileSync((await writeParquet("pair.parquet", "SELECT 1 AS ia, 2 AS ib")).path);

@@ -31,10 +31,10 @@ it("compares a commit with the files on the disk, which only it changed", async 
   const args = [
     "data",
     "diff",
-    "main:data/*.csv",
-    "data/*.csv",
     "--key",
     "id",
+    "main:data/*.csv",
+    "data/*.csv",
     "--label",
     "y",
     "--holdout",

@@ -1,3 +1,4 @@
+import { formatCount } from "#core/message/format.ts";
 import { sayExamples, sayUnreadable, type Aligned, type Answers, type SideName } from "./answers.ts";
 
 export type BinaryQuestions = {
@@ -25,15 +26,17 @@ export function alignBinary(side: SideName, answers: Answers, questions: BinaryQ
     because: `Predictions of the ${side}: ${what}; write one line for each "${idColumn}" of ROWS, and no other`,
   });
   if (repeated.size > 0)
-    return problem(`${repeated.size} rows are answered more than once (${sayExamples([...repeated])})`);
+    return problem(`${formatCount(repeated.size)} rows are answered more than once (${sayExamples([...repeated])})`);
   const missing = [...ids, ...dropped].filter((id) => !lines.has(id));
   if (missing.length > 0) {
-    return problem(`${missing.length} of ${ids.length + dropped.size} rows are missing (${sayExamples(missing)})`);
+    return problem(
+      `${formatCount(missing.length)} of ${formatCount(ids.length + dropped.size)} rows are missing (${sayExamples(missing)})`,
+    );
   }
   if (lines.size > ids.length + dropped.size) {
     const asked = new Set(ids);
     const extra = [...lines.keys()].filter((id) => !asked.has(id) && !dropped.has(id));
-    return problem(`${extra.length} rows were not asked for (${sayExamples(extra)})`);
+    return problem(`${formatCount(extra.length)} rows were not asked for (${sayExamples(extra)})`);
   }
   return { kind: "aligned", value: Float64Array.from(ids, (id) => answers.scores[lines.get(id) ?? -1] ?? NaN) };
 }

@@ -1,4 +1,5 @@
 import type { RankedQuery } from "#core/statistics/ranking-scores.ts";
+import { formatCount } from "#core/message/format.ts";
 import { sayExamples, sayUnreadable, type Aligned, type Answers, type SideName } from "./answers.ts";
 
 export type RankingQuestions = {
@@ -35,9 +36,12 @@ export function alignRanking(side: SideName, answers: Answers, questions: Rankin
   });
   const missing = [...asked].filter((query) => !linesOf.has(query));
   if (missing.length > 0)
-    return problem(`${missing.length} of ${asked.size} queries are missing (${sayExamples(missing)})`);
+    return problem(
+      `${formatCount(missing.length)} of ${formatCount(asked.size)} queries are missing (${sayExamples(missing)})`,
+    );
   const extra = [...linesOf.keys()].filter((query) => !asked.has(query));
-  if (extra.length > 0) return problem(`${extra.length} queries were not asked for (${sayExamples(extra)})`);
+  if (extra.length > 0)
+    return problem(`${formatCount(extra.length)} queries were not asked for (${sayExamples(extra)})`);
   const repeated: string[] = [];
   for (const [query, lines] of linesOf) {
     const seen = new Set<string>();

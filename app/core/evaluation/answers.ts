@@ -1,3 +1,4 @@
+import { formatCount } from "#core/message/format.ts";
 /** Whose predictions: the word that stands in every sentence about them. */
 export type SideName = "candidate" | "production" | "baseline";
 
@@ -31,5 +32,5 @@ export function sayExamples(values: readonly string[], count = values.length): s
 export function sayUnreadable(side: SideName, column: string, answers: Answers): string | undefined {
   const { count, examples } = answers.unreadable;
   if (count === 0) return undefined;
-  return `Predictions of the ${side}: column "${column}" must hold a number in each of ${answers.ids.length} lines, ${count} are none (${sayExamples(examples, count)})`;
+  return `Predictions of the ${side}: column "${column}" must hold a number in each of ${formatCount(answers.ids.length)} lines, ${formatCount(count)} are none (${sayExamples(examples, count)})`;
 }

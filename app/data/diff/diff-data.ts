@@ -5,6 +5,7 @@ import { formatOf, type DataFile } from "#data/data-file.ts";
 import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { guarded } from "#data/table/open-source.ts";
 import { sayColumns } from "#data/table/read-table.ts";
+import { splitNames } from "#data/table/split-names.ts";
 import { collectChanges, countCells, findExamples } from "./collect-changes.ts";
 import { compareCategories } from "./compare-categories.ts";
 import { compareColumns, type Compared } from "./compare-columns.ts";
@@ -19,12 +20,12 @@ import { pairFiles, type FileChanges, type VersionedFile } from "./versioned-fil
 export type DiffJob = {
   before: readonly VersionedFile[];
   after: readonly VersionedFile[];
-  /** columns that together name a row */
+  /** columns that together name a row, as they were written: one may be several with commas between */
   key?: readonly string[] | undefined;
   /** a column that may be the key: if it is none, nobody is told */
   likelyKey?: string | undefined;
   label?: string | undefined;
-  /** the holdout's files, and the column that names a row of it; files of `after` with the same name are no training data */
+  /** the holdout's files, and the column that names a row of it (default: the key, if it is one); files of `after` with the same name are no training data */
   holdout?: readonly DataFile[] | undefined;
   id?: string | undefined;
   memoryMb?: number | undefined;
@@ -98,7 +99,11 @@ async function compareVersions(
   const names = [...new Set([...left.columns, ...right.columns, ...kept.columns].map(({ name }) => name))];
   const compared = await compareColumns(db, [left, right, kept], names);
   const notes: string[] = [];
-  const { matched, match } = await matchRows(db, job, [left, right], compared, notes);
+  const key = splitNames(
+    job.key ?? [],
+    compared.map(({ name }) => name),
+  );
+  const { matched, match } = await matchRows(db, { ...job, key }, [left, right], compared, notes);
   await collectChanges(db, matched, match);
   const schema = diffColumns(compared, [left, right, kept]);
   const common = compared.filter(({ name }) => has(name, left, kept) && has(name, right, kept));
@@ -127,7 +132,7 @@ async function compareVersions(
     categories: both ? await compareCategories(db, indexed, wholes) : [],
     ...(label === undefined ? {} : { labels: await compareLabels(db, label, wholes) }),
     duplicates: matched.duplicates,
-    ...(await leakage(db, job, open)),
+    ...(await leakage(db, { ...job, id: job.id ?? (key.length === 1 ? key[0] : undefined) }, open)),
     notes,
   };
 }

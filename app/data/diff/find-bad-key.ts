@@ -1,3 +1,4 @@
+import { formatCount } from "#core/message/format.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
 import { rowColumn } from "#data/table/read-table.ts";
@@ -19,7 +20,7 @@ export async function findEmptyKey(
   );
   const rows = Number(found.get("n")?.[0]);
   if (rows === 0) return undefined;
-  const more = rows === 1 ? "" : ` and ${rows - 1} more`;
+  const more = rows === 1 ? "" : ` and ${formatCount(rows - 1)} more`;
   return `Key ${sayKey(key)} does not name every row: it is empty in "${sayRow(side, Number(found.get("first")?.[0]))}"${more}`;
 }
 

@@ -1,6 +1,8 @@
 import { DataError } from "#data/data-error.ts";
 import { sayColumns, type ColumnType } from "#data/table/read-table.ts";
+import { splitNames } from "#data/table/split-names.ts";
 
+/** Names as they were written: an element may be several with commas between, where it is no column's own name. */
 export type ColumnChoice = {
   /** the columns to profile; default: all. Those of one file or another must exist */
   columns?: readonly string[];
@@ -9,6 +11,19 @@ export type ColumnChoice = {
   /** columns to leave out */
   without?: readonly string[];
 };
+
+/** The same with each name by itself, as these columns tell. */
+export function resolveChoice(
+  { columns: wanted, without, names }: ColumnChoice,
+  columns: readonly { name: string }[],
+): ColumnChoice {
+  const known = columns.map(({ name }) => name);
+  return {
+    ...(wanted === undefined ? {} : { columns: splitNames(wanted, known) }),
+    ...(without === undefined ? {} : { without: splitNames(without, known) }),
+    ...(names === undefined ? {} : { names: splitNames(names, known) }),
+  };
+}
 
 export function chooseColumns(
   columns: readonly ColumnType[],

@@ -7,7 +7,7 @@ import { openDuckDb, type Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 import { guarded } from "#data/table/open-source.ts";
 import { dropTable, readTable, type ColumnType, type ReadOptions } from "#data/table/read-table.ts";
-import { chooseColumns, requireEach, type ColumnChoice } from "./choose-columns.ts";
+import { chooseColumns, requireEach, resolveChoice, type ColumnChoice } from "./choose-columns.ts";
 import { findNarrow } from "./find-narrow.ts";
 import { findParquetRows, findParquetTables } from "./find-parquet-tables.ts";
 import { scanTable } from "./scan-table.ts";
@@ -18,6 +18,8 @@ export type ProfileOptions = ColumnChoice & {
   most?: number;
   /** only this part of the files, or of their rows where files are fewer than parts */
   shard?: Shard;
+  /** the names of a table's columns, before any was left out */
+  onColumns?: (names: readonly string[]) => void;
   /** rows read so far, of all files */
   onProgress?: (rows: number) => void;
 };
@@ -62,8 +64,10 @@ async function profileTable(db: Database, files: readonly DataFile[], options: P
   const profile = mergeProfiles(await profileParts(db, files, options, known));
   // what there is, not what was chosen of it: of nothing but mistakes nothing is chosen
   const columns = [...known].map((name) => ({ name }));
-  requireEach("columns", options.columns, options.without, columns, files[0]?.shown);
-  requireEach("names", options.names, options.without, columns, files[0]?.shown);
+  const choice = resolveChoice(options, columns);
+  requireEach("columns", choice.columns, choice.without, columns, files[0]?.shown);
+  requireEach("names", choice.names, choice.without, columns, files[0]?.shown);
+  options.onColumns?.([...known]);
   return profile;
 }
 
@@ -85,10 +89,11 @@ async function profileParts(
     narrow: ReadonlySet<string>,
   ): Promise<void> => {
     for (const { name } of columns) known.add(name);
+    const choice = resolveChoice(options, columns);
     const before = parts.reduce((sum, part) => sum + part.rows, 0);
     const part = await guarded(read, () =>
-      scanTable(db, from, chooseColumns(columns, options), {
-        names: new Set(options.names),
+      scanTable(db, from, chooseColumns(columns, choice), {
+        names: new Set(choice.names),
         most: options.most ?? readBins,
         narrow,
         onRows: (rows) => options.onProgress?.(before + rows),

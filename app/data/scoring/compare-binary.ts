@@ -4,6 +4,7 @@ import { emptyComparison } from "#core/evaluation/frame.ts";
 import type { BinarySide } from "#core/evaluation/measure-binary.ts";
 import { scoreBinary } from "#core/evaluation/score-binary.ts";
 import type { Comparison } from "#core/evidence.ts";
+import { formatCount } from "#core/message/format.ts";
 import type { ComparisonJob } from "./comparison-job.ts";
 import { DataError } from "#data/data-error.ts";
 import { texts, type Database } from "#data/open-duckdb.ts";
@@ -30,7 +31,7 @@ export async function compareBinary(db: Database, job: ComparisonJob): Promise<C
   if (odd.length > 0) {
     throw new DataError(
       "bad-value",
-      `The holdout's label "${evaluate.label}" must be 0 or 1 (or true, false): ${odd.length} rows are not (${sayExamples(odd)})`,
+      `The holdout's label "${evaluate.label}" must be 0 or 1 (or true, false): ${formatCount(odd.length)} rows are not (${sayExamples(odd)})`,
     );
   }
   const dropped = new Set(

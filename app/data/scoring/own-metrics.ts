@@ -2,6 +2,7 @@ import type { MetricDefinition } from "#core/config/config.ts";
 import type { SideName } from "#core/evaluation/answers.ts";
 import type { OwnValues } from "#core/evaluation/own-metric.ts";
 import { groupUnits, sumByGroup } from "#core/statistics/intervals/ratio.ts";
+import { formatCount } from "#core/message/format.ts";
 import { checkExpression } from "#data/check-expression.ts";
 import { DataError } from "#data/data-error.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -78,7 +79,7 @@ async function evaluateRows(
   if (none > 0) {
     throw new DataError(
       "bad-value",
-      `Metric "${metric}" of the ${side} has no number in ${none} of ${values.length} rows: use coalesce() where a column may be empty`,
+      `Metric "${metric}" of the ${side} has no number in ${formatCount(none)} of ${formatCount(values.length)} rows: use coalesce() where a column may be empty`,
     );
   }
   return values;

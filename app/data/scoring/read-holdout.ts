@@ -1,4 +1,5 @@
 import type { EvaluateConfig } from "#core/config/config.ts";
+import { formatCount } from "#core/message/format.ts";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -67,7 +68,7 @@ async function refuseEmpty(db: Database, table: Table, column: string, shown: st
   const first = table.files[Number(found.get("file")?.[0])]?.shown ?? "";
   throw new DataError(
     "bad-value",
-    `The holdout's column "${shown}" is empty in ${rows.length} rows, first in "${first}", row ${Number(rows[0])}`,
+    `The holdout's column "${shown}" is empty in ${formatCount(rows.length)} rows, first in "${first}", row ${Number(rows[0])}`,
   );
 }
 

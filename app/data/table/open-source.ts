@@ -1,3 +1,4 @@
+import { formatCount } from "#core/message/format.ts";
 import { DataError } from "#data/data-error.ts";
 import { requireFormat, type DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -70,7 +71,7 @@ export function checkRecords({ file, records }: Source, rows: number): void {
   if (records === undefined || records === rows) return;
   throw new DataError(
     "unreadable",
-    `Cannot read "${file.shown}": it holds ${records} records, and ${rows} could be read; check its quotes and line ends`,
+    `Cannot read "${file.shown}": it holds ${formatCount(records)} records, and ${formatCount(rows)} could be read; check its quotes and line ends`,
   );
 }
 

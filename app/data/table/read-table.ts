@@ -1,4 +1,5 @@
 import { suggest } from "#core/config/shape/suggest.ts";
+import { formatCount } from "#core/message/format.ts";
 import { DataError } from "#data/data-error.ts";
 import type { DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
@@ -30,6 +31,8 @@ export type Table = {
  * given its types as it is read and no second copy of it is kept.
  */
 export type ReadOptions = { typed: "all" | readonly string[]; json?: boolean; inPlace?: boolean; once?: boolean };
+
+const mostListed = 10;
 
 export const fileColumn = "trainyard file";
 export const rowColumn = "trainyard row";
@@ -151,9 +154,7 @@ export function requireColumns(
 /** What there is instead of a column that is not: the likely one first, where it is only misspelt. */
 export function sayColumns(missing: string, names: readonly string[]): string {
   const close = suggest(missing, names);
-  const there = names
-    .map((name) => `"${name.slice(0, 60)}"`)
-    .slice(0, 10)
-    .join(", ");
-  return `there are ${there}${close === undefined ? "" : `; did you mean "${close.slice(0, 60)}"?`}`;
+  const there = names.map((name) => `"${name.slice(0, 60)}"`).slice(0, mostListed);
+  const more = names.length > mostListed ? ` and ${formatCount(names.length - mostListed)} more` : "";
+  return `there are ${there.join(", ")}${more}${close === undefined ? "" : `; did you mean "${close.slice(0, 60)}"?`}`;
 }

@@ -57,7 +57,7 @@ it("trainyard data drift answers by text, JSON and exit code, from files and fro
     writeFileSync(join(folder, configPath), config);
     const [quiet, moved, stored, lost, byConfig] = await Promise.all([
       drift(folder, "--reference", "before.csv", "--current", "same.csv", "--multivariate"),
-      drift(folder, "--reference", "before.csv", "--current", "moved.csv"),
+      drift(folder, "--reference", "before.csv", "--current", "moved.csv", "--without", "id,channel"),
       drift(folder, "--reference", "before.json", "--current", "moved.csv", "--json"),
       drift(folder, "--reference", "before.csv", "--current", "same.csv", "--target", "scor"),
       drift(folder, "--reference", "before.json", "--current", "moved.csv", "--model", "churn", "--markdown"),
@@ -67,13 +67,13 @@ it("trainyard data drift answers by text, JSON and exit code, from files and fro
       /^No drift in 3 columns\n[^]*cannot tell the two sides apart[^]*\n {2}id {2}800 different/,
     );
     expect(moved.code).toBe(1);
-    expect(moved.out).toMatch(/Drift: 1 of 3 columns drifted[^]*score +(?:KS|Wasserstein) distance/);
+    expect(moved.out).toMatch(/Drift: 1 of 2 columns drifted[^]*score +(?:KS|Wasserstein) distance/);
     const report = driftReportSchema.parse(JSON.parse(stored.out));
     expect(stored.code).toBe(1);
     expect(report.columns[0]).toMatchObject({ column: "score", drifted: true });
     expect(moved.out).toContain(report.columns[0]?.says ?? "nothing");
     expect(lost).toMatchObject({ code: 2, out: "" });
-    expect(lost.err).toContain('Cannot find the column "scor" of --target');
+    expect(lost.err).toContain('Cannot find the column "scor" of --target in the reference');
     expect(byConfig).toMatchObject({ code: 1, err: "" });
     expect(byConfig.out).toMatch(
       /^### 🟡 1 of 3 columns drifted\n[^]*\| `channel` [^]*\| `score` .*\(alarm at 0\.900\)/,

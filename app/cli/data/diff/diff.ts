@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { ExitError } from "#cli/exit-error.ts";
 import type { DiffOptions } from "./run-diff.ts";
 
 const help = `
@@ -17,17 +18,31 @@ export function addDiff(data: Command): void {
   data
     .command("diff")
     .description("compare two versions of a data set")
-    .argument("<before>", "the older version")
-    .argument("<after>", "the newer version")
-    .option("--key <columns>", "columns that together name a row, with commas between")
+    .usage("[options] <before> <after>")
+    .argument("[before]", "the older version")
+    .argument("[after]", "the newer version")
+    .option("--key <columns...>", "columns that together name a row, with commas or blanks between")
     .option("--label <column>", "the column with the truth: its balance is compared")
     .option("--holdout <files...>", "files whose rows must not be in AFTER")
     .option("--id <column>", "the column that names a row of the holdout (default: the key, if it is one column)")
     .option("--json", "print it as JSON")
     .addHelpText("after", help)
-    .action(async (before: string, after: string, options: DiffOptions) => {
+    .action(async (first: string | undefined, second: string | undefined, options: DiffOptions) => {
+      const [before, after] = takeVersions([first, second], options.key);
+      if (before === undefined || after === undefined)
+        throw new ExitError(2, `Missing required argument "${before === undefined ? "before" : "after"}"`);
       // Only who compares data loads what reads it.
       const { runDiff } = await import("./run-diff.ts");
       await runDiff(before, after, options);
     });
+}
+
+/** A list of columns takes every word behind it: versions that stand there are given back, where a column is left. */
+function takeVersions(
+  given: readonly (string | undefined)[],
+  key: string[] | undefined,
+): readonly (string | undefined)[] {
+  const there = given.filter((version) => version !== undefined);
+  const lacking = given.length - there.length;
+  return [...there, ...(key ?? []).splice(Math.max(1, (key ?? []).length - lacking))];
 }

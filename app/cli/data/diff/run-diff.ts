@@ -8,7 +8,7 @@ import { findFiles } from "#cli/data/find-files.ts";
 import { findVersion } from "./find-version.ts";
 import { nameVersions } from "./name-versions.ts";
 
-export type DiffOptions = { key?: string; label?: string; holdout?: readonly string[]; id?: string; json?: boolean };
+export type DiffOptions = { key?: string[]; label?: string; holdout?: readonly string[]; id?: string; json?: boolean };
 
 const timeoutMs = 30 * 60_000;
 
@@ -21,20 +21,15 @@ export async function runDiff(before: string, after: string, options: DiffOption
       after: await findVersion(after, "AFTER", join(folder, "after")),
     };
     const versions = await nameVersions(found.before, found.after);
-    const key =
-      options.key
-        ?.split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== "") ?? [];
     const paths = [...versions.before, ...versions.after].map(({ path }) => path);
     const timer = setTimeout(() => void sayProgress(paths), 1_000);
     try {
       const diff = await diffData({
         ...versions,
-        key,
+        key: options.key ?? [],
         label: options.label,
         holdout: options.holdout === undefined ? [] : await findFiles(options.holdout, "--holdout"),
-        id: options.id ?? (key.length === 1 ? key[0] : undefined),
+        id: options.id,
         timeoutMs,
       });
       const names = {

@@ -42,7 +42,8 @@ export function addDrift(data: Command): void {
       "after",
       `
 A column drifts if its effect reaches the threshold and chance alone would not do it. docs/drift.md says what the
-numbers mean. Exit code: 0 nothing drifted, 1 drift, 2 no answer (too few rows, files that cannot be read).
+numbers mean. Lists of columns are written with commas or blanks between. Exit code: 0 nothing drifted, 1 drift, 2 no
+answer (too few rows, files that cannot be read).
 
 Examples:
   trainyard data drift --reference train.parquet --current today.parquet --target churned

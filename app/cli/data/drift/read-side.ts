@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { formatCount } from "#core/message/format.ts";
 import { mergeProfiles } from "#core/profile/merge-profiles.ts";
 import { decodeProfile, isProfilePath } from "#core/profile/profile-json.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
@@ -18,19 +19,29 @@ export type Side = {
 
 export type Chosen = Pick<DriftOptions, "columns" | "without" | "names">;
 
-/** Each side one table: data files read together, or stored profiles merged. Throws an ExitError or a DataError. */
-export async function readSides(options: DriftOptions, chosen: Chosen): Promise<{ reference: Side; current: Side }> {
+/**
+ * Each side one table: data files read together, or stored profiles merged. `columns`: those that either side has, before
+ * any was left out. Throws an ExitError or a DataError.
+ */
+export async function readSides(
+  options: DriftOptions,
+  chosen: Chosen,
+): Promise<{ reference: Side; current: Side; columns: readonly string[] }> {
   const reference = await findSide(options.reference, "--reference");
   const current = await findSide(options.current, "--current");
+  const known = new Set<string>();
   const tables = [reference, current].flatMap(({ files, stored }) => (stored ? [] : [files]));
-  const profiled = tables.length === 0 ? [] : await profileData(tables, chosen);
+  const profiled =
+    tables.length === 0 ? [] : await profileData(tables, chosen, (names) => names.forEach((name) => known.add(name)));
   const read = async ({ files, stored }: FoundSide): Promise<Side> => {
     const names = files.map(({ shown }) => shown);
     const own = stored ? undefined : profiled[tables.indexOf(files)];
     if (own !== undefined) return { profile: own, names, files };
     return { profile: mergeProfiles(await Promise.all(files.map(readProfile))), names, files: undefined };
   };
-  return { reference: await read(reference), current: await read(current) };
+  const sides = { reference: await read(reference), current: await read(current) };
+  for (const { profile } of [sides.reference, sides.current]) for (const { name } of profile.columns) known.add(name);
+  return { ...sides, columns: [...known] };
 }
 
 type FoundSide = { files: readonly DataFile[]; stored: boolean };
@@ -70,14 +81,17 @@ async function readProfile({ path, shown }: DataFile): Promise<TableProfile> {
 async function profileData(
   tables: readonly (readonly DataFile[])[],
   { columns, without, names }: Chosen,
+  onColumns?: (names: readonly string[]) => void,
 ): Promise<TableProfile[]> {
   const started = Date.now();
   return await profileTables(tables, {
     ...(columns === undefined ? {} : { columns }),
     ...(without === undefined ? {} : { without }),
     ...(names === undefined ? {} : { names }),
+    ...(onColumns === undefined ? {} : { onColumns }),
     onProgress: (rows) => {
-      if (process.stderr.isTTY && Date.now() - started > 1_000) process.stderr.write(`\r${rows} rows read`);
+      if (process.stderr.isTTY && Date.now() - started > 1_000)
+        process.stderr.write(`\r${formatCount(rows)} rows read`);
     },
   });
 }

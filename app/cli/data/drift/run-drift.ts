@@ -7,6 +7,8 @@ import { settleDrift } from "#core/drift/settle-drift.ts";
 import { renderDriftReport } from "#core/message/drift/render-drift-report.ts";
 import { renderDrift } from "#core/message/terminal/render-drift.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
+import { sayColumns } from "#data/table/read-table.ts";
+import { splitNames } from "#data/table/split-names.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { readModel } from "#cli/data/read-model.ts";
 import type { DriftOptions } from "./add-drift.ts";
@@ -15,10 +17,10 @@ import { readParts, readSides, type Chosen, type Side } from "./read-side.ts";
 
 /** Reads both sides, judges, prints. Throws an ExitError: 1 drift, 2 no answer. */
 export async function runDrift(options: DriftOptions): Promise<void> {
-  const asked = readSettings(options, await readDefaults(options));
-  const chosen = chooseColumns(options, asked);
-  const { reference, current } = await readSides(options, chosen);
-  requireColumns(options, reference.profile);
+  const written = readSettings(options, await readDefaults(options));
+  const { reference, current, columns } = await readSides(options, chooseColumns(options, written));
+  const asked = splitLists(written, columns);
+  requireColumns(options, asked.without, { reference: reference.profile, columns });
   const settings = { ...asked, calibration: await readCalibration(options, reference.profile, asked) };
   const multivariate = options.multivariate === true ? await compareRows(reference, current, settings) : undefined;
   const report = judgeDrift({
@@ -72,23 +74,31 @@ function readSettings(options: DriftOptions, from: DriftSettings): DriftSettings
   return { ...from, p, preset, watched: columns, without, target, prediction, names, importances };
 }
 
-/** A name that nothing has is a slip, not a quiet column. */
-function requireColumns({ target, without = [], prediction }: DriftOptions, { columns }: TableProfile): void {
-  const known = columns.map(({ name }) => name);
-  for (const [option, names] of [
-    ["--target", [target]],
-    ["--prediction", [prediction]],
-    ["--without", without],
+/** Each name by itself: lists are written with commas or blanks. */
+function splitLists({ watched, without, names, ...rest }: DriftSettings, columns: readonly string[]): DriftSettings {
+  return {
+    ...rest,
+    watched: watched === undefined ? undefined : splitNames(watched, columns),
+    without: splitNames(without, columns),
+    names: splitNames(names, columns),
+  };
+}
+
+/** A name that nothing has is a slip, not a quiet column. What is left out may be on either side. */
+function requireColumns(
+  { target, prediction, without: leftOut }: DriftOptions,
+  without: readonly string[],
+  { reference, columns }: { reference: TableProfile; columns: readonly string[] },
+): void {
+  const known = reference.columns.map(({ name }) => name);
+  for (const [option, names, there, where] of [
+    ["--target", [target], known, "in the reference"],
+    ["--prediction", [prediction], known, "in the reference"],
+    ["--without", leftOut === undefined ? [] : without, columns, "on either side"],
   ] as const)
     for (const name of names)
-      if (name !== undefined && !known.includes(name))
-        throw new ExitError(
-          2,
-          `Cannot find the column "${name}" of ${option}: the reference has ${known
-            .slice(0, 10)
-            .map((column) => `"${column.slice(0, 40)}"`)
-            .join(", ")}`,
-        );
+      if (name !== undefined && !there.includes(name))
+        throw new ExitError(2, `Cannot find the column "${name}" of ${option} ${where}: ${sayColumns(name, there)}`);
 }
 
 async function readCalibration(

@@ -2,7 +2,7 @@ import { dialects, type DialectName } from "#core/profile/sql/dialect.ts";
 import { listQueries } from "#core/profile/sql/list-queries.ts";
 import { sqlColumn } from "#core/profile/sql/sql-column.ts";
 import { openDuckDb } from "#data/open-duckdb.ts";
-import { chooseColumns, requireEach, type ColumnChoice } from "#data/profile/choose-columns.ts";
+import { chooseColumns, requireEach, resolveChoice, type ColumnChoice } from "#data/profile/choose-columns.ts";
 import { sparkTable } from "#cli/data/spark/spark-table.ts";
 import { readTable } from "#data/table/read-table.ts";
 import { ExitError } from "#cli/exit-error.ts";
@@ -18,10 +18,11 @@ export async function printSql(options: PrintSqlOptions): Promise<void> {
   const db = await openDuckDb({ reads: files.map(({ path }) => path) });
   try {
     const { columns: types } = await readTable(db, files, "profiled", { typed: "all", inPlace: true });
-    requireEach("columns", options.columns, options.without, types, columnsOf);
-    requireEach("names", options.names, options.without, types, columnsOf);
-    const columns = chooseColumns(types, options).map((column) =>
-      sqlColumn("duckdb", column.name, column.type, options.names?.includes(column.name) === true),
+    const choice = resolveChoice(options, types);
+    requireEach("columns", choice.columns, choice.without, types, columnsOf);
+    requireEach("names", choice.names, choice.without, types, columnsOf);
+    const columns = chooseColumns(types, choice).map((column) =>
+      sqlColumn("duckdb", column.name, column.type, choice.names?.includes(column.name) === true),
     );
     const from = dialect === "spark" ? sparkTable(table) : quoteParts(table);
     process.stdout.write(listQueries({ dialect: dialects[dialect], from }, columns));

@@ -3,6 +3,7 @@ import { formatCount } from "#core/message/format.ts";
 import { renderProfile } from "#core/message/terminal/render-profile.ts";
 import { mergeProfiles, ProfileMismatch } from "#core/profile/merge-profiles.ts";
 import { BadProfile, decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
+import { formatOf } from "#data/data-file.ts";
 import type { ColumnChoice } from "#data/profile/choose-columns.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import type { Shard } from "#data/profile/shard.ts";
@@ -12,9 +13,9 @@ import { writeOutput } from "#cli/data/write-output.ts";
 
 export type ProfileCommandOptions = {
   out?: string;
-  columns?: string;
-  without?: string;
-  names?: string;
+  columns?: string[];
+  without?: string[];
+  names?: string[];
   shard?: string;
   merge?: boolean;
   json?: boolean;
@@ -32,7 +33,8 @@ const largestProfile = 256 * 1024 * 1024;
 const mostShards = 10_000;
 
 /** Profiles data, or merges profiles, and prints or writes what comes of it. Throws an ExitError or a DataError. */
-export async function runProfile(names: readonly string[], options: ProfileCommandOptions): Promise<void> {
+export async function runProfile(files: readonly string[], options: ProfileCommandOptions): Promise<void> {
+  const names = takeFiles(files, options);
   if (options.printSql === true) return await printQueries(names, options);
   const record = options.engine === undefined ? await profileHere(names, options) : await profileThere(names, options);
   if (options.out !== undefined) await writeOutput("--out", options.out, `${JSON.stringify(record)}\n`);
@@ -162,8 +164,7 @@ function readShard(text: string | undefined): Shard | undefined {
   return { index, of };
 }
 
-function choiceOf(options: ProfileCommandOptions): ColumnChoice {
-  const [columns, without, names] = [list(options.columns), list(options.without), list(options.names)];
+function choiceOf({ columns, without, names }: ProfileCommandOptions): ColumnChoice {
   return {
     ...(columns === undefined ? {} : { columns }),
     ...(without === undefined ? {} : { without }),
@@ -171,9 +172,11 @@ function choiceOf(options: ProfileCommandOptions): ColumnChoice {
   };
 }
 
-function list(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+/** A list of columns takes every word behind it: files that stand there are no columns. */
+function takeFiles(files: readonly string[], { columns, without, names }: ProfileCommandOptions): readonly string[] {
+  if (files.length > 0) return files;
+  return [columns, without, names].flatMap((list = []) => {
+    const from = list.findLastIndex((name) => formatOf(name) === undefined) + 1;
+    return list.splice(from);
+  });
 }

@@ -4,7 +4,7 @@ import { profileBySql } from "#core/profile/sql/profile-by-sql.ts";
 import { sqlColumn } from "#core/profile/sql/sql-column.ts";
 import type { TableProfile } from "#core/profile/table-profile.ts";
 import { DataError } from "#data/data-error.ts";
-import { chooseColumns, requireEach, type ColumnChoice } from "#data/profile/choose-columns.ts";
+import { chooseColumns, requireEach, resolveChoice, type ColumnChoice } from "#data/profile/choose-columns.ts";
 import { sparkTable } from "./spark-table.ts";
 import { questionsAtOnce } from "./spark-script.ts";
 import { startSpark, type SparkOptions } from "./start-spark.ts";
@@ -26,10 +26,11 @@ export async function profileBySpark(table: string, options: SparkProfileOptions
     options.onProgress?.(`Spark ${spark.version}`);
     const described = await spark.ask(`DESCRIBE QUERY SELECT * FROM ${from}`);
     const types = described.map(([name, type]) => ({ name: readText(name), type: readText(type) }));
-    requireEach("columns", options.columns, options.without, types, table);
-    requireEach("names", options.names, options.without, types, table);
-    const columns = chooseColumns(types, options).map(({ name, type }) =>
-      sqlColumn("spark", name, type, options.names?.includes(name) === true),
+    const choice = resolveChoice(options, types);
+    requireEach("columns", choice.columns, choice.without, types, table);
+    requireEach("names", choice.names, choice.without, types, table);
+    const columns = chooseColumns(types, choice).map(({ name, type }) =>
+      sqlColumn("spark", name, type, choice.names?.includes(name) === true),
     );
     return await profileBySql(spark.ask, { dialect: dialects.spark, from }, columns, {
       atOnce: questionsAtOnce,
