@@ -55,6 +55,13 @@ it.for<[string, string, Record<string, string>, string[]]>([
   ["a byte order mark and CR LF", "\uFEFFa,b\r\n1,2\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]"]],
   ["mixed line ends", "a,b\r\n1,2\n3,4\r\n", { a: "BIGINT", b: "BIGINT" }, ["[1, 2]", "[3, 4]"]],
   ["an empty column as text", "a,b\n1,\n2,\n", { a: "BIGINT", b: "VARCHAR" }, ["[1, NULL]", "[2, NULL]"]],
+  [
+    "times with an offset",
+    "t,u\n,2026-01-01 00:00:00+02\n,2026-01-01T00:00:00Z\n",
+    { t: "VARCHAR", u: "TIMESTAMP WITH TIME ZONE" },
+    // shown in the time zone of the machine
+    [expect.any(String), expect.any(String)],
+  ],
   ["no record at all", "a,b\n", { a: "VARCHAR", b: "VARCHAR" }, []],
   ["a last line without an end", "a\n1\n2", { a: "BIGINT" }, ["[1]", "[2]"]],
 ])("readTable() reads CSV with %s", async ([, text, types, lines]) => {
