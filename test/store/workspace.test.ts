@@ -196,6 +196,16 @@ describe("data under pointers", () => {
   });
 });
 
+it("two that fetch the same at once both have it", async () => {
+  const out = await add("data/img");
+  await pushOut({ cache: cache(), store }, out, "data/img.dvc");
+  for (let round = 0; round < 5; round += 1) {
+    forget();
+    await Promise.all(Array.from({ length: 4 }, () => fetchOut({ cache: cache(), openStore }, out, "data/img.dvc")));
+    expect(await pull("data/img")).toBe(true);
+  }
+});
+
 it("nothing is written through a link out of the clone", async () => {
   const out = await add("data/img");
   await pushOut({ cache: cache(), store }, out, "data/img.dvc");
