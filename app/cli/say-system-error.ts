@@ -2,6 +2,7 @@
 const reasons: ReadonlyMap<string, string> = new Map([
   ["ENOSPC", "the disk is full; make room on it"],
   ["EDQUOT", "the disk's quota is used up; make room on it"],
+  ["EFBIG", "the file is larger than may be written there; raise the limit (ulimit -f)"],
   ["EROFS", "the disk is read-only"],
   ["EACCES", "this user may not; see to it that it may be read, and written where it is written"],
   ["EPERM", "this user may not; see to it that it may be read, and written where it is written"],

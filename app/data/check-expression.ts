@@ -29,6 +29,30 @@ const plainMacros = new Set([
   "split_part",
 ]);
 
+/** Functions whose value is as large as an argument says: where it stands, from 0. */
+const sizes: ReadonlyMap<string, number> = new Map([
+  ["repeat", 1],
+  ["lpad", 1],
+  ["rpad", 1],
+  ["list_resize", 1],
+  ["array_resize", 1],
+  ["range", 0],
+  ["generate_series", 0],
+]);
+/** Of all of them in one expression together, as one may stand in another; the engine counts none of it as memory. */
+const largest = 1_000_000;
+
+/** How much larger a function makes its value; undefined where that is not written down. */
+function sizeOf(node: Node, name: string): number | undefined {
+  const place = sizes.get(name);
+  if (place === undefined) return 1;
+  const args = Array.isArray(node["children"]) ? node["children"] : [];
+  const argument: unknown = args[place];
+  const constant = isObject(argument) && isObject(argument["value"]) ? argument["value"]["value"] : undefined;
+  // a range from one number to another may be as long as it likes
+  return typeof constant === "number" && (place > 0 || args.length === 1) ? Math.max(1, constant) : undefined;
+}
+
 /**
  * Checks SQL that people wrote (attacker-controlled): one expression over the columns of a row, made of operators and
  * functions that always answer the same. No query inside, no window, no random; aggregates only over rows. Answers the
@@ -54,6 +78,7 @@ export async function checkExpression(
   if (expression === undefined) throw refuse("it is not one expression");
   const functions = new Set<string>();
   const columns = new Set<string>();
+  let size = 1;
   for (const node of walk(expression)) {
     const kind = String(node["class"]);
     if (!plainClasses.has(kind))
@@ -65,7 +90,12 @@ export async function checkExpression(
     }
     const names: unknown = node["column_names"];
     if (kind === "COLUMN_REF" && Array.isArray(names)) columns.add(String(names.at(-1)));
-    if (kind === "FUNCTION") functions.add(String(node["function_name"]).toLowerCase());
+    if (kind !== "FUNCTION") continue;
+    const name = String(node["function_name"]).toLowerCase();
+    functions.add(name);
+    size *= sizeOf(node, name) ?? Number.POSITIVE_INFINITY;
+    if (size > largest)
+      throw refuse(`${name}() may make values of any size: say how many in a number, up to ${largest} in all`);
   }
   for (const name of functions) await checkFunction(db, name, scope, refuse);
   return [...columns];

@@ -152,6 +152,20 @@ it("diffData() finds what a brute force finds, by key and without", async () => 
 const same =
   "SELECT * FROM (VALUES (1::INTEGER, 1.0::DOUBLE, 0.1::FLOAT, '0042', DATE '2024-01-02', true, '12345678901234567890', NULL::VARCHAR), (2, 2.5, 16777216, 'ä\"b', NULL, false, '12345678901234567891', NULL)) t(i, d, f, t, day, b, long, nothing)";
 
+it("diffData() reads times with an offset as the moment they name", async () => {
+  const rows = "SELECT 1 AS id, TIMESTAMPTZ '2025-12-31 22:00:00+00' AS t UNION ALL SELECT 2, NULL";
+  const [moments = named(version("none", ""))] = await parquet(rows);
+  for (const [text, changed] of [
+    ["id,t\n1,2026-01-01 00:00:00+02\n2,\n", 0],
+    ["id,t\n1,2026-01-01T03:30:00+0530\n2,\n", 0],
+    ["id,t\n1,2025-12-31 22:00:00+01\n2,\n", 1],
+    ["id,t\n1,2026-01-01 00:00:00+02\n2,never\n", 1],
+  ] as const) {
+    const found = await diffData({ before: [named(version("t.csv", text))], after: [moments], key: ["id"] });
+    expect(found.rowsChanged).toBe(changed);
+  }
+});
+
 it("diffData() takes the same values in another encoding for the same", async () => {
   const [one, wide, other] = await parquet(
     same,

@@ -61,6 +61,13 @@ it.for<[string, string, Record<string, string>, string[]]>([
     ["[1.0, inf, -inf]", "[nan, inf, 2.5]"],
   ],
   ["an empty column as text", "a,b\n1,\n2,\n", { a: "BIGINT", b: "VARCHAR" }, ["[1, NULL]", "[2, NULL]"]],
+  [
+    "times with an offset",
+    "t,u\n,2026-01-01 00:00:00+02\n,2026-01-01T00:00:00Z\n",
+    { t: "VARCHAR", u: "TIMESTAMP WITH TIME ZONE" },
+    // shown in the time zone of the machine
+    [expect.any(String), expect.any(String)],
+  ],
   ["no record at all", "a,b\n", { a: "VARCHAR", b: "VARCHAR" }, []],
   ["a last line without an end", "a\n1\n2", { a: "BIGINT" }, ["[1]", "[2]"]],
 ])("readTable() reads CSV with %s", async ([, text, types, lines]) => {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -193,6 +194,24 @@ describe("data under pointers", () => {
     expect(readFileSync(files[1]?.file ?? "", "utf8")).toBe("y\n");
     expect(kept).toEqual([`${out.md5}.dir`]);
   });
+});
+
+it("two that fetch the same at once both have it", async () => {
+  const out = await add("data/img");
+  await pushOut({ cache: cache(), store }, out, "data/img.dvc");
+  for (let round = 0; round < 5; round += 1) {
+    forget();
+    await Promise.all(Array.from({ length: 4 }, () => fetchOut({ cache: cache(), openStore }, out, "data/img.dvc")));
+    expect(await pull("data/img")).toBe(true);
+  }
+});
+
+it("nothing is written through a link out of the clone", async () => {
+  const out = await add("data/img");
+  await pushOut({ cache: cache(), store }, out, "data/img.dvc");
+  rmSync(join(root, "data", "img", "sub"), { recursive: true });
+  symlinkSync(tmpdir(), join(root, "data", "img", "sub"));
+  await expect(pull("data/img", true)).rejects.toThrow('"data/img/sub" is a link that leads out of the clone');
 });
 
 it("a store that may not be written says what to do", async () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { isBelow } from "./is-below.ts";
 import { PointerError } from "./pointer.ts";
 
 /** One file of a folder: its path in it, and the MD5 of its bytes. */
@@ -28,11 +29,20 @@ export function readListing(bytes: Uint8Array, shown: string): readonly ListedFi
   }
   const parsed = listingSchema.safeParse(value);
   if (!parsed.success) throw new PointerError(`Cannot read the listing of the folder "${shown}": it is none of DVC's`);
+  const files = new Set<string>();
   for (const { relpath } of parsed.data) {
-    const parts = relpath.split("/");
-    if (/[\\\0]/.test(relpath) || parts.some((part) => part === "" || part === "." || part === ".."))
+    if (!isBelow(relpath))
       throw new PointerError(`Cannot read the listing of the folder "${shown}": "${relpath}" is no path below it`);
+    if (files.has(relpath))
+      throw new PointerError(`Cannot read the listing of the folder "${shown}": it has "${relpath}" twice`);
+    files.add(relpath);
   }
+  for (const path of files)
+    for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1))
+      if (files.has(path.slice(0, at)))
+        throw new PointerError(
+          `Cannot read the listing of the folder "${shown}": "${path.slice(0, at)}" is a file and a folder at once`,
+        );
   return parsed.data;
 }
 

@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
 import * as z from "zod";
+import { isBelow } from "./is-below.ts";
 import { PointerError, type Out } from "./pointer.ts";
 
 const mostBytes = 1_000_000;
@@ -51,9 +52,7 @@ function readOut(
   sha256: string | undefined,
   cannot: (because: string) => PointerError,
 ): Out {
-  const parts = path.split("/");
-  if (/[\\\0]/.test(path) || parts.some((part) => part === "" || part === "." || part === ".."))
-    throw cannot(`its out "${path}" is no path below the pointer's folder`);
+  if (!isBelow(path)) throw cannot(`its out "${path}" is no path below the pointer's folder`);
   const digest = /^([0-9a-f]{32})(\.dir)?$/.exec(md5 ?? "");
   if (digest?.[1] === undefined)
     throw cannot(

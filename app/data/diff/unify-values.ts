@@ -1,3 +1,4 @@
+import { momentOf } from "#data/table/decide-types.ts";
 import type { ColumnKind } from "./column-kind.ts";
 
 /**
@@ -81,7 +82,7 @@ const decimal = String.raw`[-+]?(0|[1-9][0-9]{0,14})?(\.[0-9]*)?([eE][-+]?[0-9]+
 /** A text beside values of other kinds: what reads as one of them is written as they are. */
 function textLike(sql: string, kinds: ReadonlySet<ColumnKind>): string {
   const text = `nullif(${sql}::VARCHAR, '')`;
-  if (kinds.has("date") || kinds.has("timestamp")) return `coalesce(try_cast(${text} AS TIMESTAMP)::VARCHAR, ${text})`;
+  if (kinds.has("date") || kinds.has("timestamp")) return `coalesce((${momentOf(text)})::VARCHAR, ${text})`;
   if (kinds.has("boolean")) return `CASE WHEN lower(${text}) IN ('true', 'false') THEN lower(${text}) ELSE ${text} END`;
   const number = `regexp_full_match(${text}, '(?i)[-+]?(nan|inf|infinity)|${decimal}')`;
   return `CASE WHEN ${number} THEN coalesce((try_cast(${text} AS DOUBLE) + 0)::VARCHAR, ${text}) ELSE ${text} END`;

@@ -3,6 +3,7 @@ import { checkExpression } from "#data/check-expression.ts";
 import { DataError } from "#data/data-error.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName, quoteText } from "#data/sql-text.ts";
+import { momentOf } from "#data/table/decide-types.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
 import { countFailingSql, countIf, failingSql, isNumeric, isWhole } from "./row-sql.ts";
@@ -205,11 +206,7 @@ function newestSql({ name, type }: ColumnType, latestMs: number): { aggregate: s
   if (!/^DATE$|^TIMESTAMP|^VARCHAR$/.test(type))
     throw new DataError("bad-value", `Column "${name}" is no time but ${type}: freshness needs dates or times`);
   const time = (value: string): string =>
-    type.startsWith("TIMESTAMP WITH")
-      ? value
-      : type === "VARCHAR"
-        ? `try_cast(${value} AS TIMESTAMP)`
-        : `${value}::TIMESTAMP`;
+    type.startsWith("TIMESTAMP WITH") ? value : type === "VARCHAR" ? momentOf(value) : `${value}::TIMESTAMP`;
   const ms = `epoch_ms(${time(column)})`;
   const aggregate = `max(CASE WHEN ${ms} <= ${latestMs} THEN ${ms} END)::DOUBLE`;
   const newest = `epoch_ms(${time(`max(${column})`)})`;

@@ -18,7 +18,7 @@ const written: Readonly<Record<Exclude<ValueType, "text">, readonly string[]>> =
   number: ["BIGINT", "DOUBLE"],
   boolean: ["BOOLEAN"],
   date: ["DATE"],
-  timestamp: ["DATE", "TIMESTAMP"],
+  timestamp: ["DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"],
 };
 
 export const isWhole = (type: string): boolean => whole.test(type);

@@ -1,6 +1,8 @@
 import type { Database } from "#data/open-duckdb.ts";
 import { quoteName } from "#data/sql-text.ts";
 
+const offset = "[-+][0-9]{2}(:?[0-9]{2})?";
+
 /**
  * Types a column of text may turn out to have, each with the test that every one of its values must pass. `beside`: what
  * does so beside such values, and is a name among itself.
@@ -28,7 +30,17 @@ const candidates: readonly Candidate[] = [
     test: (column) =>
       `try_cast(${column} AS TIMESTAMP) IS NOT NULL AND regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+Z?')`,
   },
+  {
+    type: "TIMESTAMP WITH TIME ZONE",
+    test: (column) =>
+      `try_cast(${column} AS TIMESTAMPTZ) IS NOT NULL AND regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+(Z|${offset})')`,
+  },
 ];
+
+/** SQL for the moment that a text names, as a timestamp of UTC: the engine passes over an offset without a word. */
+export function momentOf(text: string): string {
+  return `CASE WHEN regexp_matches(${text}, ':[0-9.]+${offset}$') THEN timezone('UTC', try_cast(${text} AS TIMESTAMPTZ)) ELSE try_cast(${text} AS TIMESTAMP) END`;
+}
 
 /** SQL that is true for a text that is a value of one of these types, and never null. */
 export function isOfType(column: string, types: readonly string[]): string {

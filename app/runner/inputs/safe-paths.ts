@@ -1,3 +1,5 @@
+import { isGitFolder } from "#core/pointer/is-below.ts";
+
 /**
  * What is wrong with a set of paths that are to be files of one folder, as sentences; none if they are safe and mean the
  * same on every file system. Paths are attacker-controlled.
@@ -42,14 +44,4 @@ export function findPathProblem(path: string): string | undefined {
     if (isGitFolder(part)) return `Cannot write "${path}": "${part}" belongs to git`;
   }
   return undefined;
-}
-
-/** `.git` under the names that file systems take for it: case, trailing dots and spaces, ignorable characters, 8.3. */
-function isGitFolder(part: string): boolean {
-  const plain = part
-    .normalize("NFKC")
-    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "")
-    .toLowerCase()
-    .replace(/[. ]+$/, "");
-  return plain === ".git" || plain === "git~1";
 }

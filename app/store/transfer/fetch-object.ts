@@ -43,17 +43,13 @@ export async function fetchObject(
   for (let attempt = 1; ; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- the next try is for one that failed
-      const resumed = await receive(store, wanted, part, options);
+      await receive(store, wanted, part, options);
       // oxlint-disable-next-line no-await-in-loop -- see above
-      const found = await hashFile(part);
-      const wrong = findWrong(found, wanted);
-      // oxlint-disable-next-line no-await-in-loop -- see above
-      if (wrong === undefined) return await finish(part, to, found);
-      // oxlint-disable-next-line no-await-in-loop -- see above
-      await rm(part, { force: true });
+      const found = await finish(part, to, wanted);
+      if (typeof found !== "string") return found;
       // Somebody else may have written to the same part: once more, in a file of its own.
-      if (!resumed || attempt >= attempts)
-        throw new TransferError(wanted, store.name, `its bytes do not match: ${wrong}`, "lost");
+      if (part !== `${to}.part` || attempt >= attempts)
+        throw new TransferError(wanted, store.name, `its bytes do not match: ${found}`, "lost");
       part = `${to}.${randomUUID()}.part`;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -65,14 +61,31 @@ export async function fetchObject(
   }
 }
 
-async function finish(part: string, to: string, found: FileDigests): Promise<FileDigests> {
-  await chmod(part, 0o444);
-  await rename(part, to);
-  return found;
+/** Gives what came its name, or says what is wrong with it. Another process may do the same at the same moment. */
+async function finish(part: string, to: string, wanted: Wanted): Promise<FileDigests | string> {
+  try {
+    const found = await hashFile(part);
+    const wrong = findWrong(found, wanted);
+    if (wrong !== undefined) {
+      await rm(part, { force: true });
+      return wrong;
+    }
+    await rename(part, to);
+    await chmod(to, 0o444);
+    // begun anew by the other one after it was read, and before it had its name
+    if ((await sizeOf(to)) === found.size) return found;
+    await rm(to, { force: true });
+    return "another process wrote to them";
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    // the other one was faster, and this is what it brought
+    const found = await hashFile(to).catch(() => undefined);
+    return found === undefined ? "another process took them" : (findWrong(found, wanted) ?? found);
+  }
 }
 
-/** Appends what is missing of the part; answers whether any of it was there before. */
-async function receive(store: ObjectStore, wanted: Wanted, part: string, options: FetchOptions): Promise<boolean> {
+/** Appends what is missing of the part. */
+async function receive(store: ObjectStore, wanted: Wanted, part: string, options: FetchOptions): Promise<void> {
   const { stallMs } = options.patience ?? patience;
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
@@ -80,7 +93,7 @@ async function receive(store: ObjectStore, wanted: Wanted, part: string, options
     await withStall(work, stallMs, store.name, () => stop.abort());
   const had = await sizeOf(part);
   const useful = wanted.size === undefined || had <= wanted.size ? had : 0;
-  if (wanted.size !== undefined && useful === wanted.size && useful > 0) return true;
+  if (wanted.size !== undefined && useful === wanted.size && useful > 0) return;
   const bytes = await wait(getAny(store, wanted, useful, signal));
   if (bytes === undefined) throw new TransferError(wanted, store.name, "it is not there", "lost");
   if (bytes.size !== undefined && wanted.size !== undefined && bytes.size !== wanted.size) {
@@ -89,7 +102,8 @@ async function receive(store: ObjectStore, wanted: Wanted, part: string, options
     throw new TransferError(wanted, store.name, because, "lost");
   }
   let at = bytes.from;
-  if (had > at) await truncate(part, at);
+  // gone meanwhile: what is then begun in the middle has the wrong digest
+  if (had > at) await truncate(part, at).catch(() => undefined);
   const handle = await open(part, at === 0 ? "w" : "a").catch((error: unknown) => {
     throw diskError(error, part);
   });
@@ -115,7 +129,6 @@ async function receive(store: ObjectStore, wanted: Wanted, part: string, options
   const all = bytes.size ?? wanted.size;
   if (all !== undefined && at < all)
     throw new StoreError("unavailable", `${store.name} sent ${at} of ${all} bytes and closed the connection`);
-  return useful > 0 && bytes.from > 0;
 }
 
 /** Lets go of a connection that nobody reads: an iterator that was never begun would not. */

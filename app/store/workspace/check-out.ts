@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { isBelow } from "#core/pointer/is-below.ts";
 import { placeOut, PointerError, type Out } from "#core/pointer/pointer.ts";
 import type { Fetched } from "#core/pointer/contents.ts";
 import { cachePath, layFile, type ObjectCache } from "./object-cache.ts";
@@ -18,6 +19,13 @@ export async function checkOut(
 ): Promise<boolean> {
   const shown = placeOut(pointer, out);
   const to = join(place.root, shown);
+  for (const { relpath } of files) {
+    const link = findLink(place.root, relpath === "" ? shown : `${shown}/${relpath}`);
+    if (link !== undefined)
+      throw new PointerError(
+        `Cannot bring "${shown}" to what "${pointer}" says: "${link}" is a link that leads out of the clone; put a folder in its place`,
+      );
+  }
   const before = await digestOut(place.root, pointer, out);
   if (before !== undefined && isOut(out, before)) return false;
   if (before !== undefined && !place.force && !isKept(place.cache, before))
@@ -39,6 +47,19 @@ export async function checkOut(
       await rm(join(to, relpath));
     }
   return true;
+}
+
+/** The folder above a file through which it would be written elsewhere: links come from git, as pointers do. */
+function findLink(root: string, path: string): string | undefined {
+  const inside = realpathSync(root);
+  for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) {
+    const folder = path.slice(0, at);
+    if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    const target = existsSync(join(root, folder)) ? realpathSync(join(root, folder)) : "";
+    const below = relative(inside, target);
+    if (target === "" || isAbsolute(below) || !isBelow(below.replaceAll(sep, "/"))) return folder;
+  }
+  return undefined;
 }
 
 function isKept(cache: ObjectCache, found: Digested): boolean {

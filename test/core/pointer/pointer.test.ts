@@ -35,6 +35,8 @@ describe("a pointer", () => {
     ["deps: []", /no "outs"/],
     [`outs:\n- {md5: ${a}, path: ../x, hash: md5}`, /"\.\.\/x" is no path below/],
     [`outs:\n- {md5: ${a}, path: /etc/x, hash: md5}`, /no path below/],
+    [`outs:\n- {md5: ${a}, path: .GIT/hooks/post-checkout, hash: md5}`, /no path below/],
+    [`outs:\n- {md5: ${a}, path: .dvc/config, hash: md5}`, /no path below/],
     [`outs:\n- {path: x}`, /has no md5/],
     [`outs:\n- {md5: zz, path: x, hash: md5}`, /"zz", and not 32 hex digits/],
     [`outs:\n- {md5: ${a}, path: x, hash: blake3}`, /only md5 is read/],
@@ -79,7 +81,15 @@ describe("the listing of a folder", () => {
     ]);
   });
 
-  it.for(["../x", "/x", "a//b", "a\\b"])("refuses the path %s", (relpath) => {
+  it.for([
+    [["a", "a"], /has "a" twice/],
+    [["a/b/c", "a/b"], /"a\/b" is a file and a folder at once/],
+  ] as const)("refuses %j", ([paths, because]) => {
+    const listed = paths.map((relpath) => ({ md5: a, relpath }));
+    expect(() => readListing(Buffer.from(JSON.stringify(listed)), "img")).toThrow(because);
+  });
+
+  it.for(["../x", "/x", "a//b", "a\\b", ".git/config", "x/.Git /config"])("refuses the path %s", (relpath) => {
     expect(() => readListing(Buffer.from(JSON.stringify([{ md5: a, relpath }])), "img")).toThrow(/is no path below it/);
   });
 

@@ -20,6 +20,8 @@ it.for<[what: string, check: Partial<Record<"sql" | "where", string>>, says: str
   ["asks the clock", { where: "now() > TIMESTAMP '2020-01-01'" }, "does not always answer the same"],
   ["looks at other rows from one", { where: "v > avg(v)" }, "it must be the value of one row"],
   ["closes our brackets", { where: "true) OR (SELECT 1" }, "subquery is not allowed"],
+  ["fills the memory", { sql: "length(repeat(repeat('a', 100000), 100000)) > 0" }, "values of any size"],
+  ["fills the memory by the row", { where: "len(range(1, id)) > 0" }, "values of any size"],
   ["compares nothing", { sql: "sum(v)" }, "and not true or false"],
 ])("checkExpectations() refuses SQL that %s, and checks the rest", async ([, { sql, where }, says]) => {
   const bad: Expectation = sql === undefined ? { ...notNull, where } : { kind: "sql", sql };
