@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { addDvcRemote } from "#core/pointer/add-dvc-remote.ts";
 import { digestFolder, readListing, writeListing } from "#core/pointer/folder-listing.ts";
 import { isPointerPath, placeOut } from "#core/pointer/pointer.ts";
 import { readDvcRemote } from "#core/pointer/read-dvc-config.ts";
@@ -111,6 +112,19 @@ describe("a store's address", () => {
       },
     });
     expect(readDvcRemote(["[core]\nanalytics = false\n"])).toBeUndefined();
+  });
+
+  it("goes into a config of DVC that names no remote, and into no other", () => {
+    const url = { url: "../../store" };
+    const written = `[core]\n    remote = store\n['remote "store"']\n    url = ../../store\n`;
+    expect(addDvcRemote("", [""], url)).toBe(written);
+    expect(addDvcRemote("[cache]\ndir = c\n[core]\r\nautostage = true", [], url)).toBe(
+      `[cache]\ndir = c\n[core]\n    remote = store\nautostage = true\n['remote "store"']\n    url = ../../store\n`,
+    );
+    for (const theirs of ["[core]\nremote = x\n", `['remote "x"']\nurl = /x\n`]) {
+      expect(addDvcRemote(theirs, [], url)).toBeUndefined();
+      expect(addDvcRemote("", [theirs], url)).toBeUndefined();
+    }
   });
 
   it("of a folder begins where DVC's does", () => {

@@ -20,7 +20,7 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
   try {
     const paths = names.map((name) => pathInClone(clone, name));
     for (const path of paths) await refuseOdd(clone, path);
-    await layDvcFolder(clone.root, clone.address?.store);
+    const configured = await layDvcFolder(clone.root, clone.address?.store);
     const added: Added[] = [];
     for (const path of paths) added.push(await addData(clone.root, path, clone.cache, progress.onBytes));
     const sent = options.push && clone.address !== undefined ? await push(clone, added) : undefined;
@@ -44,13 +44,16 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
         })),
         sent: sent ?? null,
       },
-      [...lines, sayStored(clone, sent), `Commit what git shows now: the pointers and .gitignore`],
+      [...lines, sayStored(clone, sent), `Commit what git shows now: ${sayWritten(configured)}`],
     );
   } finally {
     progress.clear();
     clone.close();
   }
 }
+
+const sayWritten = (configured: boolean): string =>
+  configured ? "the pointers, .gitignore and .dvc/config" : "the pointers and .gitignore";
 
 function sayStored(clone: DataClone, sent: number | undefined): string {
   if (sent !== undefined)
