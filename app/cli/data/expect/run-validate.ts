@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { configPath, type ConfigProblem, type Expectation } from "#core/config/config.ts";
 import { parseConfig } from "#core/config/parse.ts";
 import type { ExpectationOutcome } from "#core/evidence.ts";
@@ -14,6 +14,7 @@ import { checkExpectations } from "#data/expect/check-expectations.ts";
 import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
+import { refuseAbsentName } from "#cli/data/stored/find-pointed.ts";
 
 export type ValidateOptions = { model?: string; expect?: string; json?: boolean };
 
@@ -100,9 +101,14 @@ function sayProblems(file: string, problems: readonly ConfigProblem[]): ExitErro
   return new ExitError(2, `${formatUnits(problems.length, "mistake")} in "${file}"\n${lines.join("\n")}`);
 }
 
-/** Only those that are there: what is missing is said by the expectation that needs it. */
+/**
+ * Only those that are there: what is missing is said by the expectation that needs it. Throws an ExitError (2) for data of a
+ * pointer that waits to be pulled.
+ */
 function findReferences(expectations: readonly Expectation[], root: string): ReadonlyMap<string, DataFile> {
   const names = expectations.flatMap((one) => (one.kind === "references" ? [one.file] : []));
+  for (const name of names)
+    if (!existsSync(join(root, name))) refuseAbsentName(relative(".", join(root, name)), '"references"');
   return new Map(
     names
       .filter((name) => existsSync(join(root, name)))
