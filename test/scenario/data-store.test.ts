@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { refuseOdd } from "#cli/data/stored/refuse-odd.ts";
+import { openGit } from "#git/open-git.ts";
+import { addData } from "#store/workspace/add-data.ts";
 import { runCli, type Said } from "./cli/run-cli.ts";
 
 const root = mkdtempSync(join(tmpdir(), "trainyard-data-"));
@@ -53,12 +56,22 @@ describe("trainyard data add, push, pull, status", () => {
 
   it("says in one sentence what is odd about a name", async () => {
     git("add", "--force", "data/.gitignore");
+    mkdirSync(join(repo, "data", "orders"));
+    writeFileSync(join(repo, "data", "orders", "1.csv"), "a\n1\n");
+    await addData(repo, "data/orders", { folder: join(repo, ".dvc", "cache") });
+    const clone = { git: await openGit(repo), root: repo };
     for (const [name, because] of [
-      ["../outside", /not inside of the clone/],
       ["data/.gitignore", /git keeps it already; take it out of git first/],
-    ] as const) {
-      const said = await data("add", name);
-      expect([said.code, said.stderr]).toEqual([2, expect.stringMatching(because)]);
-    }
+      ["data/orders/1.csv", /"data\/orders.dvc" stands for all of its folder .*: trainyard data add data\/orders$/],
+      ["data", /holds "data\/orders.dvc" and 1 other pointer, .* name its parts .*"data\/orders"$/],
+      ["data/train.csv.dvc", /it is a pointer itself/],
+    ] as const)
+      // oxlint-disable-next-line no-await-in-loop -- git answers one after the other
+      await expect(refuseOdd(clone, name, [name])).rejects.toThrow(because);
+    await expect(refuseOdd(clone, "data/train.csv", ["data", "data/train.csv"])).rejects.toThrow(/name one of them/);
+    await expect(refuseOdd(clone, "data/orders", ["data/orders"])).resolves.toBeUndefined();
+    clone.git.close();
+    const said = await data("add", "../outside");
+    expect([said.code, said.stderr]).toEqual([2, expect.stringMatching(/not inside of the clone/)]);
   });
 });
