@@ -38,7 +38,11 @@ describe("trainyard data add, push, pull, status", () => {
   });
 
   it("tells by its exit code whether the clone is as its pointers say", async () => {
-    expect((await data("status", "--cloud")).code).toBe(0);
+    const clean = await data("status", "--cloud");
+    expect([clean.code, clean.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^data\/train.csv is as its pointer says, and .* has it\n$/),
+    ]);
     writeFileSync(join(repo, "data", "train.csv"), "a\n2\n");
     const changed = await data("status");
     expect([changed.code, changed.stdout]).toEqual([
@@ -54,7 +58,7 @@ describe("trainyard data add, push, pull, status", () => {
     expect(readFileSync(join(repo, "data", "train.csv"), "utf8")).toBe("a\n1\n");
   });
 
-  it("says in one sentence what is odd about a name", async () => {
+  it("says in one sentence what is odd about a name, and which files of a folder changed", async () => {
     git("add", "--force", "data/.gitignore");
     mkdirSync(join(repo, "data", "orders"));
     writeFileSync(join(repo, "data", "orders", "1.csv"), "a\n1\n");
@@ -71,6 +75,19 @@ describe("trainyard data add, push, pull, status", () => {
     await expect(refuseOdd(clone, "data/train.csv", ["data", "data/train.csv"])).rejects.toThrow(/name one of them/);
     await expect(refuseOdd(clone, "data/orders", ["data/orders"])).resolves.toBeUndefined();
     clone.git.close();
+    for (const name of Array.from({ length: 12 }, (_, index) => `new-${10 + index}.csv`))
+      writeFileSync(join(repo, "data", "orders", name), "a\n");
+    writeFileSync(join(repo, "data", "orders", "1.csv"), "a\n2\n");
+    const changed = await data("status", "data/orders");
+    expect([changed.code, changed.stdout.split("\n").slice(1)]).toEqual([
+      1,
+      [
+        "  edited   1.csv",
+        ...Array.from({ length: 9 }, (_, index) => `  added    new-${10 + index}.csv`),
+        "  and 3 more (--json names all)",
+        "",
+      ],
+    ]);
     const said = await data("add", "../outside");
     expect([said.code, said.stderr]).toEqual([2, expect.stringMatching(/not inside of the clone/)]);
   });

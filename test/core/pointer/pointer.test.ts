@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { compareFolder } from "#core/pointer/compare-folder.ts";
 import { addDvcRemote } from "#core/pointer/add-dvc-remote.ts";
 import { digestFolder, readListing, writeListing } from "#core/pointer/folder-listing.ts";
 import { isPointerPath, placeOut } from "#core/pointer/pointer.ts";
@@ -82,6 +83,18 @@ describe("the listing of a folder", () => {
 
   it.for(["../x", "/x", "a//b", "a\\b"])("refuses the path %s", (relpath) => {
     expect(() => readListing(Buffer.from(JSON.stringify([{ md5: a, relpath }])), "img")).toThrow(/is no path below it/);
+  });
+
+  it("is compared with what lies there, file by file", () => {
+    const [a, b] = ["a", "b"].map((digit) => digit.repeat(32));
+    const file = (relpath: string, md5 = a): { relpath: string; md5: string } => ({ relpath, md5: md5 ?? "" });
+    expect(compareFolder([file("x"), file("y"), file("z")], [file("z"), file("y", b), file("w/v"), file("u")])).toEqual(
+      {
+        edited: ["y"],
+        removed: ["x"],
+        added: ["u", "w/v"],
+      },
+    );
   });
 
   it("has a SHA-256 that does not hang on the order", () => {
