@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findPointers } from "#cli/data/stored/open-clone.ts";
 import { refuseOdd } from "#cli/data/stored/refuse-odd.ts";
 import { openGit } from "#git/open-git.ts";
 import { addData } from "#store/workspace/add-data.ts";
@@ -74,6 +75,9 @@ describe("trainyard data add, push, pull, status", () => {
       await expect(refuseOdd(clone, name, [name])).rejects.toThrow(because);
     await expect(refuseOdd(clone, "data/train.csv", ["data", "data/train.csv"])).rejects.toThrow(/name one of them/);
     await expect(refuseOdd(clone, "data/orders", ["data/orders"])).resolves.toBeUndefined();
+    await expect(findPointers(clone, [join(repo, "data/orders/1.csv")])).rejects.toThrow(
+      /"data\/orders.dvc" stands for all of its folder; name "data\/orders"$/,
+    );
     clone.git.close();
     for (const name of Array.from({ length: 12 }, (_, index) => `new-${10 + index}.csv`))
       writeFileSync(join(repo, "data", "orders", name), "a\n");

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { plainLine } from "#core/message/escape.ts";
 import type { ObjectStore } from "#core/object-store.ts";
 import { compareFolder, type FolderChanges } from "#core/pointer/compare-folder.ts";
@@ -53,7 +54,7 @@ export async function runStatus(names: readonly string[], options: StatusOptions
     print(
       options.json,
       { schema: "trainyard/data-status/1", clean, store: store?.name ?? null, outs },
-      clean ? [sayClean(outs, store)] : outs.flatMap((out) => sayOut(out, store)),
+      clean ? [sayClean(outs, store)] : [...outs.flatMap((out) => sayOut(out, store)), ...sayNoFolder(clone, store)],
     );
     if (!clean) process.exitCode = 1;
   } finally {
@@ -81,6 +82,13 @@ function sayOut({ path, state, files, lacking }: OutStatus, store: ObjectStore |
     ...(changes.length > mostNames ? [`  and ${changes.length - mostNames} more (--json names all)`] : []),
     ...((lacking ?? 0) === 0 ? [] : [`${path}: ${store?.name ?? "the store"} lacks it: trainyard data push sends it`]),
   ];
+}
+
+/** A store that nothing was pushed to yet lacks everything, and so does one whose name is wrong. */
+function sayNoFolder({ root, address }: DataClone, store: ObjectStore | undefined): readonly string[] {
+  if (store === undefined || address?.store.kind !== "folder" || existsSync(resolve(root, address.store.path)))
+    return [];
+  return [`${store.name} does not exist: correct its name in ${address.from}, mount it, or have data push make it`];
 }
 
 async function findState(
