@@ -72,6 +72,10 @@ it("takes a pointer and a folder under one for the data in the working tree, and
   expect(await names("data/orders")).toEqual(orders);
   expect(await names("data/*.dvc")).toEqual([...orders, "data/train.csv"]);
   await expect(names("data")).rejects.toThrow(/"data" of FILES: it is a folder; name its files/);
+  put("data/odd.csv", "id\n1\n");
+  put("data/odd.csv.dvc", "outs: [{ path: odd.csv, etag: x }]\n");
+  expect(await names("data/*.csv")).toEqual(["data/odd.csv", "data/train.csv"]);
+  await expect(names("data/odd.csv.dvc")).rejects.toThrow(/Cannot read the pointer "data\/odd.csv.dvc"/);
   rmSync(join(repo, "data", "orders"), { recursive: true });
   for (const name of [
     "data/orders",

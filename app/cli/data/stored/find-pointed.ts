@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isPointerPath, placeOut, type Out } from "#core/pointer/pointer.ts";
+import { isPointerPath, placeOut, PointerError, type Out } from "#core/pointer/pointer.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
 import { formatOf } from "#data/data-file.ts";
 import { ExitError } from "#cli/exit-error.ts";
@@ -54,7 +54,7 @@ export async function refuseAbsentMatches(pattern: string, option: string): Prom
     const pointers = upTo.endsWith("**") ? `${upTo}/*.dvc` : `${upTo}.dvc`;
     for await (const pointer of glob(pointers)) {
       if (!isPointer(pointer)) continue;
-      for (const pointed of readPointer(pointer.replaceAll("\\", "/")))
+      for (const pointed of readUnnamed(pointer.replaceAll("\\", "/")))
         if (pointed.out.folder || index === parts.length - 1) refuseAbsent(pointed, pattern, option);
     }
   }
@@ -64,9 +64,19 @@ function findPointer(name: string): Pointed | undefined {
   const wanted = name.replace(/\/+$/, "");
   for (let at = wanted; ; at = dirname(at)) {
     const pointer = `${at}.dvc`;
-    const found = isPointer(pointer) ? readPointer(pointer).find(({ place }) => place === at) : undefined;
+    const found = isPointer(pointer) ? readUnnamed(pointer).find(({ place }) => place === at) : undefined;
     if (found !== undefined && (at === wanted || found.out.folder)) return found;
     if (dirname(at) === at || /(?:^|\/)\.\.?$/.test(at)) return undefined;
+  }
+}
+
+/** A pointer that nobody named may be odd: it stands for nothing then. */
+function readUnnamed(pointer: string): readonly Pointed[] {
+  try {
+    return readPointer(pointer);
+  } catch (error) {
+    if (error instanceof PointerError) return [];
+    throw error;
   }
 }
 
