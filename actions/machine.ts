@@ -99,7 +99,8 @@ export function createMachine(options: TaskOptions): Machine {
               }),
         diff: spec.before.length + training.length === 0 ? null : isChanged ? await diff(spec, training) : unchanged,
       };
-      const isElsewhere = [...spec.data, ...spec.before].some(({ path }) => isPointerPath(path));
+      const all = [...spec.data, ...spec.before, ...(spec.references ?? [])];
+      const isElsewhere = all.some(({ path }) => isPointerPath(path));
       return spec.values === "hidden" || (spec.values === undefined && isElsewhere) ? hideValues(report) : report;
     },
     async runCommand(order) {

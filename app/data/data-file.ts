@@ -1,4 +1,8 @@
+import { isPointerPath } from "#core/pointer/pointer.ts";
 import { DataError } from "./data-error.ts";
+
+/** What to do where the files that stand for data are pointers. */
+export const noDataMend = "name a store that is spoken here: data: { store: … } in .github/trainyard.yml";
 
 /** A file on this machine (`path`, absolute) and the name people know it by (`shown`, the repository's path). */
 export type DataFile = { path: string; shown: string };
@@ -21,6 +25,11 @@ export function formatOf(name: string): DataFormat | undefined {
 /** As `formatOf`, for a file that must be a table. */
 export function requireFormat(shown: string): DataFormat {
   const format = formatOf(shown);
+  if (format === undefined && isPointerPath(shown))
+    throw new DataError(
+      "unsupported",
+      `Cannot read "${shown}" as a table: it is a pointer whose data is not here; ${noDataMend}`,
+    );
   if (format === undefined) {
     throw new DataError(
       "unsupported",

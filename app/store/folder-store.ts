@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
+import { constants, createReadStream, existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, opendir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
@@ -24,8 +24,12 @@ export function folderStore(folder: string): ObjectStore {
         const { size } = await stat(join(folder, key));
         return { from, size, stream: readFrom(join(folder, key), Math.min(from, size), wrap) };
       } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw wrap(`read "${key}" of`, error);
+        if (!isMissing(error)) throw wrap(`read "${key}" of`, error);
+        if (existsSync(folder)) return undefined;
+        throw new StoreError(
+          "refused",
+          "this folder does not exist; correct its name where the store is named, mount it, or push the data to it from where it was added",
+        );
       }
     },
     async put(key, file) {

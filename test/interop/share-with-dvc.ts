@@ -58,6 +58,8 @@ export async function pullByDvc(bin: string, scratch: string): Promise<string> {
   const clones = await openClones(scratch, "ours");
   const { here, there } = clones;
   const dvc = dvcIn(bin);
+  // before a store is named: DVC's config has no remote yet
+  await ours(here, "add", "data/train.csv");
   await mkdir(join(here, ".github"));
   await writeFile(
     join(here, ".github", "trainyard.yml"),
@@ -70,7 +72,8 @@ models:
     evaluate: { holdout: h.csv, task: binary, label: l, score: p }
 `,
   );
-  await ours(here, "add", "data/train.csv", "data/img");
+  await ours(here, "add", "data/img");
+  await ours(here, "push");
   assert.match(await dvc(here, "status"), /up to date/);
   assert.match(await dvc(here, "status", "--cloud"), /in sync/);
   await commit(here);

@@ -4,11 +4,20 @@ import { resolve } from "node:path";
 import { naturalOrder } from "#core/config/natural-order.ts";
 import type { DataFile } from "#data/data-file.ts";
 import { ExitError } from "#cli/exit-error.ts";
+import {
+  findPointed,
+  isPointed,
+  isPointer,
+  listTables,
+  refuseAbsentMatches,
+  refuseAbsentName,
+} from "./stored/find-pointed.ts";
 
 /**
  * The data files that somebody named: a file's own name wins, whatever characters it has; else `*`, `?` and `**` are a
- * pattern, whose files come in natural order. Throws an ExitError (2) for a name of nothing, a pattern that matches
- * nothing, and a folder.
+ * pattern, whose files come in natural order. A pointer, and a folder under one, is the data that it stands for in the
+ * working tree. Throws an ExitError (2) for a name of nothing, a pattern that matches nothing, data that is not here, and
+ * any other folder.
  */
 export async function findFiles(names: readonly string[], option: string): Promise<DataFile[]> {
   const found: DataFile[] = [];
@@ -19,9 +28,11 @@ export async function findFiles(names: readonly string[], option: string): Promi
   return found;
 }
 
-async function expand(name: string, option: string): Promise<string[]> {
+async function expand(name: string, option: string): Promise<readonly string[]> {
   if (existsSync(name)) {
+    if (isPointer(name)) return findPointed(name, option).toSorted(naturalOrder);
     if (!statSync(name).isDirectory()) return [name];
+    if (isPointed(name)) return listTables(name, option).toSorted(naturalOrder);
     throw new ExitError(
       2,
       `Cannot read "${name}" of ${option}: it is a folder; name its files, such as "${name.replace(/\/$/, "")}/*.parquet"`,
@@ -29,15 +40,20 @@ async function expand(name: string, option: string): Promise<string[]> {
   }
   if (lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() === true)
     throw new ExitError(2, `Cannot read "${name}" of ${option}: it is a link to a file that is not there`);
-  if (!/[*?]/.test(name)) throw new ExitError(2, `Cannot read "${name}" of ${option}: there is no such file`);
+  if (!/[*?]/.test(name)) {
+    refuseAbsentName(name, option);
+    throw new ExitError(2, `Cannot read "${name}" of ${option}: there is no such file`);
+  }
   const files: string[] = [];
   for await (const path of glob(name)) {
     const found = statSync(path, { throwIfNoEntry: false });
     // passed over, its rows would be missing and nobody would know
     if (found === undefined)
       throw new ExitError(2, `Cannot read "${path}" of ${option}: it is a link to a file that is not there`);
-    if (found.isFile()) files.push(path);
+    if (isPointer(path)) files.push(...findPointed(path, option));
+    else if (found.isFile()) files.push(path);
   }
+  await refuseAbsentMatches(name, option);
   if (files.length === 0) throw new ExitError(2, `Cannot read "${name}" of ${option}: no file matches this pattern`);
-  return files.sort(naturalOrder);
+  return [...new Set(files)].sort(naturalOrder);
 }

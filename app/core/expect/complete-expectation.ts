@@ -1,6 +1,7 @@
 import type { Bounds, Expectation } from "#core/config/config.ts";
 import { parseDurationMs } from "#core/config/duration.ts";
 import type { WrittenExpectation } from "#core/config/schema.ts";
+import { dataOfPointer } from "#core/pointer/name-pointers.ts";
 
 /** The checks of one entry of `expect:`, one each. What is left out is left out: what is hashed stays as it was. */
 export function completeExpectation(written: WrittenExpectation): readonly Expectation[] {
@@ -39,7 +40,7 @@ function completeColumn(written: WrittenExpectation): Expectation[] {
   if (written.type !== undefined) checks.push({ kind: "type", column, type: written.type });
   if (freshness !== undefined) checks.push({ kind: "freshness", column, withinMs: parseDurationMs(freshness) ?? 0 });
   if (references !== undefined)
-    checks.push({ kind: "references", column, file: references.file, key: references.column });
+    checks.push({ kind: "references", column, file: dataOfPointer(references.file), key: references.column });
   if (written.monotonic !== undefined) checks.push({ kind: "monotonic", column, order: written.monotonic });
   if (written.sum !== undefined) checks.push({ kind: "sum", column, ...toBounds(written.sum) });
   if (written.mean !== undefined) checks.push({ kind: "mean", column, ...toBounds(written.mean) });

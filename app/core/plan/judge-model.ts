@@ -5,7 +5,7 @@ import type { GateVerdict, Verdict, VerdictKind } from "#core/gate/verdict.ts";
 import { judgeGates } from "#core/gate/judge-gates.ts";
 import { findIrregular } from "#core/identity/inputs.ts";
 import { computeSubject } from "#core/identity/subject.ts";
-import type { TreeEntry } from "#core/identity/tree.ts";
+import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { ModelChange } from "./changes.ts";
 import { digestEvidence } from "./evidence.ts";
 import { findUnmatched } from "./find-unmatched.ts";
@@ -31,6 +31,8 @@ export type JudgeOptions = {
   informational: boolean;
   /** what a person has to do before anything is trained here (`when:`); undefined: a push is enough */
   starts?: string | undefined;
+  /** the files of the merged tree, where pointers may be that nobody named */
+  tree?: Tree;
 };
 
 /**
@@ -63,7 +65,7 @@ export function judgeModel(change: ModelChange, facts: ModelFacts, options: Judg
     const [comparison, proposed] = findComparisons(change, facts);
     return answer(verdict, comparison?.error === null ? comparison : undefined, proposed, change, facts);
   }
-  const unmatched = findUnmatched(change, facts);
+  const unmatched = findUnmatched(change, facts, options.tree);
   if (unmatched !== undefined) return plain("error", false, unmatched, change, facts);
   if (facts.candidate === undefined) return judgeUnknown(change, facts, options);
   if (change.judge.expect.length > 0 && facts.data === undefined) {

@@ -20,6 +20,12 @@ export function readDvcRemote(texts: readonly string[]): DvcRemote | undefined {
   return { name, url, endpoint: remote.get("endpointurl"), region: remote.get("region") };
 }
 
+/** Does any of DVC's config files name a remote, the default one or another? */
+export function namesDvcRemote(texts: readonly string[]): boolean {
+  const sections = readSections(texts);
+  return sections.get("core")?.has("remote") === true || [...sections.keys()].some((name) => /^remote\b/.test(name));
+}
+
 /** Where DVC's config says that its cache lies, relative to the folder `.dvc`; undefined where it says nothing. */
 export function readDvcCache(texts: readonly string[]): string | undefined {
   return readSections(texts).get("cache")?.get("dir");

@@ -1,5 +1,6 @@
+import { namePointers } from "#core/pointer/name-pointers.ts";
 import { DataError } from "#data/data-error.ts";
-import type { DataFile } from "#data/data-file.ts";
+import { noDataMend, type DataFile } from "#data/data-file.ts";
 import type { Database } from "#data/open-duckdb.ts";
 import { readTable, sayColumns, type ColumnType } from "#data/table/read-table.ts";
 
@@ -14,7 +15,7 @@ export function openReferences(
   const known = new Map<string, Reference>();
   return async (shown, column) => {
     const at = JSON.stringify([shown, column]);
-    const found = known.get(at) ?? (await read(db, files.get(shown), shown, column, `reference ${known.size}`));
+    const found = known.get(at) ?? (await read(db, files, shown, column, `reference ${known.size}`));
     known.set(at, found);
     return found;
   };
@@ -22,13 +23,20 @@ export function openReferences(
 
 async function read(
   db: Database,
-  file: DataFile | undefined,
+  files: ReadonlyMap<string, DataFile>,
   shown: string,
   column: string,
   name: string,
 ): Promise<Reference> {
+  const file = files.get(shown);
+  const pointerOnly = namePointers(shown)
+    .filter((pointer) => files.has(pointer))
+    .map((pointer) => `its pointer "${pointer}" is here, and its data is not; ${noDataMend}`)[0];
   if (file === undefined)
-    throw new DataError("unreadable", `Cannot read "${shown}" of "references": there is no such file`);
+    throw new DataError(
+      "unreadable",
+      `Cannot read "${shown}" of "references": ${pointerOnly ?? "there is no such file"}`,
+    );
   const table = await readTable(db, [file], name, { typed: [column], inPlace: true });
   const found = table.columns.find((one) => one.name === column);
   if (found !== undefined) return { table: name, column: found };

@@ -164,11 +164,12 @@ async function describe(
       report: { ...common, models: [], problem, informational: outcome.kind === "no-config" },
     };
   }
+  const { informational, merged } = outcome;
   const models = await Promise.all(
     outcome.models.map(async (model): Promise<CheckedModel> => {
       const answer = isOpen(model, standIns, question)
         ? untrained(model)
-        : judgeModel(model.change, model.facts, { expecting: false, informational: outcome.informational });
+        : judgeModel(model.change, model.facts, { expecting: false, informational, tree: merged.tree });
       const standIn = standIns.of(model.change.name);
       // evidence with what was made here is nobody's to accept
       const described = { ...(await describeModel(ports, model, answer, failures)), evidence: undefined };

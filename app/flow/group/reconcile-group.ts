@@ -42,10 +42,11 @@ async function judgeGroup(
   const { outcome } = observed;
   if (outcome.kind !== "models") return { observed, models: [], failures };
   const { informational } = outcome;
+  const { tree } = outcome.merged;
   const models = outcome.models.map((model) => ({
     change: model.change,
     observed: model,
-    answer: judgeModel(model.change, model.facts, { expecting, informational }),
+    answer: judgeModel(model.change, model.facts, { expecting, informational, tree }),
   }));
   return { observed, models, failures };
 }

@@ -133,7 +133,8 @@ async function observeAsked(
   const { judge: model } = change;
   const { recipe } = change.merged;
   const facts = await observeFacts(change, registry, look, problem);
-  const answer = judgeModel(change, facts, { expecting: look.expecting, informational: false });
+  const { tree } = look.snapshot;
+  const answer = judgeModel(change, facts, { expecting: look.expecting, informational: false, tree });
   const isRegistered = facts.registered !== undefined;
   const stages = await observeStages(model, recipe, { registry, repository: ports.repository, evidence, isRegistered });
   const oldName = await findOldName(registry, model, evidence);

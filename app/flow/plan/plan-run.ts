@@ -4,6 +4,7 @@ import { resolveFileSet } from "#core/config/glob.ts";
 import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { CommitSha } from "#core/names.ts";
 import type { Exam } from "#core/plan/identify.ts";
+import { namePointers } from "#core/pointer/name-pointers.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { DataSpec, EvaluationSpec, PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
@@ -72,13 +73,12 @@ function describeData(
 ): DataSpec {
   const { evaluate, inputs } = merged.model;
   const isBinary = evaluate.task === "binary";
-  const referred = new Set(judge.expect.flatMap((one) => (one.kind === "references" ? [one.file] : [])));
-  const references = referred.size === 0 ? [] : [...referred].flatMap((path) => after.get(path) ?? []);
+  const references = findReferences(judge, after);
   return {
     model: judge.name,
     expect: judge.expect.map((expectation) => ({ ...expectation })),
-    data: dataFiles(merged.model, after),
-    before: before === undefined ? [] : withoutHoldout(judge, before),
+    data: leaveOutReferences(judge, dataFiles(merged.model, after)),
+    before: before === undefined ? [] : leaveOutReferences(judge, withoutHoldout(judge, before)),
     holdout: [...resolveFileSet(evaluate.holdout, after)],
     ...(inputs?.key === undefined ? {} : { key: [...inputs.key] }),
     ...(isBinary ? { label: evaluate.label } : {}),
@@ -86,6 +86,26 @@ function describeData(
     ...(references.length === 0 ? {} : { references }),
     ...sayValues(judge.values, merged.model.values),
   };
+}
+
+const referredBy = ({ expect }: Model): readonly string[] => [
+  ...new Set(expect.flatMap((one) => (one.kind === "references" ? [one.file] : []))),
+];
+
+/** The files that expectations refer to, as git holds them: themselves, or the pointers that stand for them. */
+function findReferences(judge: Model, tree: Tree): TreeEntry[] {
+  const found = referredBy(judge).flatMap((file) => {
+    const held = [file, ...namePointers(file)].find((path) => tree.has(path));
+    return held === undefined ? [] : (tree.get(held) ?? []);
+  });
+  return [...new Set(found)];
+}
+
+/** Values are looked up in such a file: it is no rows of the data, unless there are no others. */
+function leaveOutReferences(judge: Model, data: TreeEntry[]): TreeEntry[] {
+  const own = new Set(referredBy(judge).flatMap((file) => [file, `${file}.dvc`]));
+  const others = data.filter(({ path }) => !own.has(path));
+  return others.length === 0 ? data : others;
 }
 
 /** A pull request may hide what the base branch shows, not the other way round. */

@@ -112,6 +112,7 @@ export async function judgePull(
     answer: judgeModel(model.change, model.facts, {
       expecting: options.expecting,
       informational: outcome.informational,
+      tree: outcome.merged.tree,
       starts:
         options.asked === true || !("judge" in model.change)
           ? undefined

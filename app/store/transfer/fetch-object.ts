@@ -185,7 +185,9 @@ function diskError(error: unknown, file: string): StoreError {
 
 function explain(error: StoreError, wanted: Wanted, store: ObjectStore, attempts: number): TransferError {
   const because = error.message.replace(/^Cannot /, "one cannot ");
+  // what will never be taken says itself what to do
+  const isSaid = error.code === "forbidden" || error.code === "refused";
   if (error.code === "full") return new TransferError(wanted, store.name, because, "full");
   const tried = attempts > 1 ? `${because} (tried ${attempts} times)` : because;
-  return new TransferError(wanted, store.name, tried, error.code === "forbidden" ? "said" : "later");
+  return new TransferError(wanted, store.name, tried, isSaid ? "said" : "later");
 }

@@ -33,26 +33,43 @@ export async function fetchOut(
   pointer: string,
   options: FetchOutOptions = {},
 ): Promise<readonly Fetched[]> {
-  if (out.legacy)
-    throw new PointerError(
-      `Cannot fetch "${placeOut(pointer, out)}" of the pointer "${pointer}": it was written by a DVC before 3.0, whose digests of text are not those of its bytes; run "dvc cache migrate --dvc-files"`,
-    );
-  const get = async (wanted: Wanted, id: string): Promise<FileDigests> =>
-    await ensure(cachePath(cache, id), wanted, openStore, options);
   const shown = placeOut(pointer, out);
   if (!out.folder) {
-    await get(wantedOf(out.md5, { shown, pointer, size: out.size, sha256: out.sha256 }), out.md5);
+    refuseLegacy(out, pointer);
+    const wanted = wantedOf(out.md5, { shown, pointer, size: out.size, sha256: out.sha256 });
+    await ensure(cachePath(cache, out.md5), wanted, openStore, options);
     return [{ relpath: "", file: cachePath(cache, out.md5), md5: out.md5 }];
   }
-  const id = `${out.md5}.dir`;
-  await get({ ...wantedOf(id, { shown, pointer }), md5: out.md5 }, id);
-  const listing = readListing(await readFile(cachePath(cache, id)), shown);
+  const listing = await fetchListing({ cache, openStore }, out, pointer, options);
   const unique = [...new Map(listing.map((file) => [file.md5, file])).values()];
-  const digests = await inParallel(unique, atOnce, async (file) => {
-    return await get(wantedOf(file.md5, { shown: `${shown}/${file.relpath}`, pointer }), file.md5);
+  const digests = await inParallel(unique, atOnce, async ({ md5, relpath }) => {
+    const wanted = wantedOf(md5, { shown: `${shown}/${relpath}`, pointer });
+    return await ensure(cachePath(cache, md5), wanted, openStore, options);
   });
   checkFolder(out, listing, new Map(digests.map((found) => [found.md5, found.sha256])), { shown, pointer });
   return listing.map(({ relpath, md5 }) => ({ relpath, file: cachePath(cache, md5), md5 }));
+}
+
+/** As `fetchOut`, for the names alone of what a folder holds. */
+export async function fetchListing(
+  { cache, openStore }: FetchFrom,
+  out: Out,
+  pointer: string,
+  options: FetchOutOptions = {},
+): Promise<readonly ListedFile[]> {
+  refuseLegacy(out, pointer);
+  const shown = placeOut(pointer, out);
+  const id = `${out.md5}.dir`;
+  const file = cachePath(cache, id);
+  await ensure(file, { ...wantedOf(id, { shown, pointer }), md5: out.md5 }, openStore, options);
+  return readListing(await readFile(file), shown);
+}
+
+function refuseLegacy(out: Out, pointer: string): void {
+  if (!out.legacy) return;
+  throw new PointerError(
+    `Cannot fetch "${placeOut(pointer, out)}" of the pointer "${pointer}": it was written by a DVC before 3.0, whose digests of text are not those of its bytes; run "dvc cache migrate --dvc-files"`,
+  );
 }
 
 function checkFolder(

@@ -246,7 +246,7 @@ describe("parseConfig() with one mistake", () => {
     [
       "rest",
       "inputs: { data: [d.csv], code: [train.py] }\n    expect: [{ column: a, references: { file: b.csv, column: c } }]",
-      '8:47 models.churn.expect[0].references.file: "b.csv" is not among the inputs: add it to inputs.data or inputs.params',
+      '8:47 models.churn.expect[0].references.file: "b.csv" is not among the inputs: add it (or its pointer, where git holds one) to inputs.data or inputs.params',
     ],
     [
       "rest",

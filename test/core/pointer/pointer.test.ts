@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { compareFolder } from "#core/pointer/compare-folder.ts";
+import { addDvcRemote } from "#core/pointer/add-dvc-remote.ts";
 import { digestFolder, readListing, writeListing } from "#core/pointer/folder-listing.ts";
 import { isPointerPath, placeOut } from "#core/pointer/pointer.ts";
 import { readDvcRemote } from "#core/pointer/read-dvc-config.ts";
@@ -93,6 +95,18 @@ describe("the listing of a folder", () => {
     expect(() => readListing(Buffer.from(JSON.stringify([{ md5: a, relpath }])), "img")).toThrow(/is no path below it/);
   });
 
+  it("is compared with what lies there, file by file", () => {
+    const [a, b] = ["a", "b"].map((digit) => digit.repeat(32));
+    const file = (relpath: string, md5 = a): { relpath: string; md5: string } => ({ relpath, md5: md5 ?? "" });
+    expect(compareFolder([file("x"), file("y"), file("z")], [file("z"), file("y", b), file("w/v"), file("u")])).toEqual(
+      {
+        edited: ["y"],
+        removed: ["x"],
+        added: ["u", "w/v"],
+      },
+    );
+  });
+
   it("has a SHA-256 that does not hang on the order", () => {
     const known = files.map(({ relpath }) => ({ relpath, sha256 }));
     expect(digestFolder(known)).toBe(digestFolder(known.toReversed()));
@@ -121,6 +135,19 @@ describe("a store's address", () => {
       },
     });
     expect(readDvcRemote(["[core]\nanalytics = false\n"])).toBeUndefined();
+  });
+
+  it("goes into a config of DVC that names no remote, and into no other", () => {
+    const url = { url: "../../store" };
+    const written = `[core]\n    remote = store\n['remote "store"']\n    url = ../../store\n`;
+    expect(addDvcRemote("", [""], url)).toBe(written);
+    expect(addDvcRemote("[cache]\ndir = c\n[core]\r\nautostage = true", [], url)).toBe(
+      `[cache]\ndir = c\n[core]\n    remote = store\nautostage = true\n['remote "store"']\n    url = ../../store\n`,
+    );
+    for (const theirs of ["[core]\nremote = x\n", `['remote "x"']\nurl = /x\n`]) {
+      expect(addDvcRemote(theirs, [], url)).toBeUndefined();
+      expect(addDvcRemote("", [theirs], url)).toBeUndefined();
+    }
   });
 
   it("of a folder begins where DVC's does", () => {

@@ -110,7 +110,7 @@ describe("what pointers stand for, in a job", () => {
     const there = remote(join(folder, "store"));
     expect(await fetchOne({ base: there, head: remote("/nowhere") })).toBe(rows);
     expect(await fetchOne({ base: remote("/nowhere"), head: there })).toMatch(
-      /from the folder "\/nowhere": it is not there/,
+      /from the folder "\/nowhere": this folder does not exist; correct its name/,
     );
     expect(await fetchOne({ head: there })).toBe(rows);
     expect(said).toContain("::add-mask::hunter2");
@@ -133,7 +133,7 @@ describe("what pointers stand for, in a job", () => {
     const kept = join(folder, "kept/data/acme/shop/default", `trainyard-data-1-${md5}`, "0", objectKey(md5));
     chmodSync(kept, 0o644);
     writeFileSync(kept, "b\n2\n");
-    expect(await fetchOne({ base: there }, { isPrivate: true })).toMatch(/it is not there; push it/);
+    expect(await fetchOne({ base: there }, { isPrivate: true })).toMatch(/this folder does not exist/);
   });
 
   it("is kept nowhere in a public one, where forks would find it", async () => {

@@ -4,13 +4,15 @@ import type { DiffOptions } from "./run-diff.ts";
 
 const help = `
 BEFORE and AFTER are each a file, a pattern in quotes, or REV:PATTERN, the files of a commit (from the top of the
-repository, no checkout). Names end in .csv, .csv.gz, .ndjson, .jsonl or .parquet; formats may differ, and equal values in
+repository, no checkout). What a pointer stands for goes by its own name, by that of its folder or of the pointer; that of
+a commit comes from the cache or the store. Names end in .csv, .csv.gz, .ndjson, .jsonl or .parquet; formats may differ, and equal values in
 another encoding are equal. Without --key rows are compared as a whole, so that a row that changed is one removed and one
 added. The command informs: it exits with 0 whatever changed, and with 2 where the data cannot be compared.
 
 Examples:
   trainyard data diff main:data/train.csv data/train.csv --key customer
   trainyard data diff 'HEAD~1:data/*.parquet' 'data/*.parquet' --key id --label churned --holdout holdout.parquet
+  trainyard data diff HEAD~1:data/orders data/orders --key order
   trainyard data diff old.csv new.parquet --key store,day --json`;
 
 /** `trainyard data diff`: what two versions of a data set differ in. */

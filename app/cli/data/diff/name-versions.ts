@@ -9,25 +9,38 @@ type Versions = { before: readonly VersionedFile[]; after: readonly VersionedFil
 
 /**
  * Says of two versions which files are the same one: by what their paths do not share, so that `v1/a.csv` becomes
- * `v2/a.csv`; and by content, as git names it, where a file of the other version has the same size.
+ * `v2/a.csv`; and by content, as git or a pointer names it, where a file of the other version has the same size.
  */
 export async function nameVersions(before: readonly FoundFile[], after: readonly FoundFile[]): Promise<Versions> {
   const [old, now] = [await measure(before), await measure(after)];
+  const kind = chooseKind([...before, ...after]);
   const identify = async (files: readonly Measured[], others: readonly Measured[]): Promise<VersionedFile[]> => {
     const shared = sharedFolder(files.map(nameOf));
     const named: VersionedFile[] = [];
     for (const { size, ...file } of files) {
       const isAlone = files.length === 1 && others.length === 1;
-      const length = others.find((other) => other.blob !== undefined)?.blob?.length ?? 40;
-      // oxlint-disable-next-line no-await-in-loop -- one file at a time
+      const known = file.blob !== undefined && kindOf(file.blob) === kind ? file.blob : undefined;
       const blob =
-        file.blob ??
-        (others.some((other) => other.size === size) ? await hashBlob(file.path, size, length) : `unlike ${file.path}`);
+        known ??
+        // oxlint-disable-next-line no-await-in-loop -- one file at a time
+        (others.some((other) => other.size === size)
+          ? await hashContent(file.path, size, kind)
+          : `unlike ${file.path}`);
       named.push({ ...file, blob, name: isAlone ? "" : nameOf(file).slice(shared.length) });
     }
     return named;
   };
   return { before: await identify(old, now), after: await identify(now, old) };
+}
+
+type Kind = "sha1" | "sha256" | "md5";
+
+const kindOf = (blob: string): Kind => (blob.startsWith("md5:") ? "md5" : blob.length === 64 ? "sha256" : "sha1");
+
+/** What names contents: that by which they are known already, and MD5 where git knows some and pointers others. */
+function chooseKind(files: readonly FoundFile[]): Kind {
+  const [first, ...others] = new Set(files.flatMap(({ blob }) => (blob === undefined ? [] : [kindOf(blob)])));
+  return others.length > 0 ? "md5" : (first ?? "sha1");
 }
 
 type Measured = FoundFile & { size: number };
@@ -44,9 +57,10 @@ function sharedFolder(names: readonly string[]): string {
   return shared;
 }
 
-/** As git names content. */
-async function hashBlob(path: string, size: number, length: number): Promise<string> {
-  const hash = createHash(length === 64 ? "sha256" : "sha1").update(`blob ${size}\0`);
+/** As git names content, or a pointer. */
+async function hashContent(path: string, size: number, kind: Kind): Promise<string> {
+  const hash = createHash(kind);
+  if (kind !== "md5") hash.update(`blob ${size}\0`);
   await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
+  return `${kind === "md5" ? "md5:" : ""}${hash.digest("hex")}`;
 }

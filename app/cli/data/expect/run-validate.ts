@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { configPath, type Expectation } from "#core/config/config.ts";
 import { isBlocking } from "#core/expect/judge-expectation.ts";
 import { parseExpectationList } from "#core/expect/parse-list.ts";
@@ -10,6 +10,7 @@ import { leaveIfStuck } from "#data/open-duckdb.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
 import { readModel, sayProblems } from "#cli/data/read-model.ts";
+import { refuseAbsentName } from "#cli/data/stored/find-pointed.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { sayOutcomes } from "./say-outcomes.ts";
 
@@ -67,9 +68,14 @@ async function readText(file: string): Promise<string> {
   });
 }
 
-/** Only those that are there: what is missing is said by the expectation that needs it. */
+/**
+ * Only those that are there: what is missing is said by the expectation that needs it. Throws an ExitError (2) for data of a
+ * pointer that waits to be pulled.
+ */
 function findReferences(expectations: readonly Expectation[], root: string): ReadonlyMap<string, DataFile> {
   const names = expectations.flatMap((one) => (one.kind === "references" ? [one.file] : []));
+  for (const name of names)
+    if (!existsSync(join(root, name))) refuseAbsentName(relative(".", join(root, name)), '"references"');
   return new Map(
     names
       .filter((name) => existsSync(join(root, name)))

@@ -5,7 +5,7 @@ const help = `
 FILES are Parquet, CSV or ndjson (.parquet, .csv, .csv.gz, .ndjson, .jsonl, .jsonl.gz): names, or patterns in quotes. They
 are one table, columns united by name. Parquet is read where it lies; the columns of text formats get the one type that
 all their values have. What --out writes is small (about 5 KB a column of numbers), holds no rows, and stands in for the
-data wherever a reference is asked for. It does hold the names in columns of text.
+data wherever a reference is asked for; named alone, it is shown. It does hold the names in columns of text.
 
 Parts merge to exactly what one run over everything gives: profile with --shard 1/8 to --shard 8/8 on eight machines,
 then --merge what they wrote. Where files are fewer than shards, each shard takes some rows of every file.

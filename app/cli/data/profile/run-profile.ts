@@ -1,15 +1,15 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { formatCount } from "#core/message/format.ts";
 import { renderProfile } from "#core/message/terminal/render-profile.ts";
-import { mergeProfiles, ProfileMismatch } from "#core/profile/merge-profiles.ts";
-import { BadProfile, decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
-import { formatOf } from "#data/data-file.ts";
+import { decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
+import { formatOf, type DataFile } from "#data/data-file.ts";
 import type { ColumnChoice } from "#data/profile/choose-columns.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
 import type { Shard } from "#data/profile/shard.ts";
 import { ExitError } from "#cli/exit-error.ts";
 import { findFiles } from "#cli/data/find-files.ts";
 import { writeOutput } from "#cli/data/write-output.ts";
+import { mergeStored, readStored } from "./merge-stored.ts";
 
 export type ProfileCommandOptions = {
   out?: string;
@@ -28,8 +28,6 @@ export type ProfileCommandOptions = {
   columnsOf?: string;
 };
 
-/** A profile is a few hundred KB: what is larger is something else. */
-const largestProfile = 256 * 1024 * 1024;
 const mostShards = 10_000;
 
 /** Profiles data, or merges profiles, and prints or writes what comes of it. Throws an ExitError or a DataError. */
@@ -79,11 +77,15 @@ async function profileHere(names: readonly string[], options: ProfileCommandOpti
       2,
       `Cannot profile: name the ${options.merge === true ? "profiles" : "files"}, such as ${options.merge === true ? "--merge part-*.json" : "data/train.parquet"}`,
     );
-  return options.merge === true ? await mergeParts(names, options) : await profileData(names, options);
+  if (options.merge === true) return await mergeStored(names, options);
+  const files = await findFiles(names, "FILES");
+  const stored = files.find(({ shown }) => isProfile(shown));
+  return stored === undefined ? await profileData(files, options) : await readStored(stored, files, options);
 }
 
-async function profileData(names: readonly string[], options: ProfileCommandOptions): Promise<ProfileRecord> {
-  const files = await findFiles(names, "FILES");
+const isProfile = (name: string): boolean => /\.json$/i.test(name);
+
+async function profileData(files: readonly DataFile[], options: ProfileCommandOptions): Promise<ProfileRecord> {
   const shard = readShard(options.shard);
   const started = performance.now();
   let said = started;
@@ -100,60 +102,6 @@ async function profileData(names: readonly string[], options: ProfileCommandOpti
     files.map(async ({ path, shown }) => ({ name: shown, bytes: (await stat(path)).size })),
   );
   return encodeProfile(profile, { files: about, ...(shard === undefined ? {} : { shard }) });
-}
-
-async function mergeParts(names: readonly string[], options: ProfileCommandOptions): Promise<ProfileRecord> {
-  const other = (["columns", "without", "names", "shard"] as const).find((name) => options[name] !== undefined);
-  if (other !== undefined) throw new ExitError(2, `Cannot merge with --${other}: say it where the parts are profiled`);
-  const files = await findFiles(names, "--merge");
-  const parts = await Promise.all(files.map(async ({ path, shown }) => await readPart(path, shown)));
-  requireShards(parts.map(({ record }) => record));
-  try {
-    const whole = mergeProfiles(parts.map(({ profile }) => profile));
-    const read = new Map(parts.flatMap(({ record }) => record.files.map((file) => [file.name, file])));
-    return encodeProfile(whole, { files: [...read.values()] });
-  } catch (error) {
-    if (error instanceof ProfileMismatch) throw new ExitError(2, error.message);
-    throw error;
-  }
-}
-
-async function readPart(
-  path: string,
-  shown: string,
-): Promise<{ record: ProfileRecord; profile: ReturnType<typeof decodeProfile> }> {
-  if ((await stat(path)).size > largestProfile)
-    throw new ExitError(2, `Cannot read "${shown}" of --merge: it is larger than 256 MB and no profile`);
-  try {
-    const json: unknown = JSON.parse(await readFile(path, "utf8"));
-    const profile = decodeProfile(json);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was decoded just now
-    return { record: json as ProfileRecord, profile };
-  } catch (error) {
-    if (!(error instanceof BadProfile) && !(error instanceof SyntaxError)) throw error;
-    const because =
-      error instanceof SyntaxError ? "it is no JSON" : error.message.replace(/^Cannot read the profile: /, "");
-    throw new ExitError(
-      2,
-      `Cannot read "${shown}" of --merge: ${because}; make one with "trainyard data profile --out"`,
-    );
-  }
-}
-
-/** One part twice, or one too few, would be a whole that looks right. */
-function requireShards(records: readonly ProfileRecord[]): void {
-  const shards = records.flatMap(({ shard }) => (shard === undefined ? [] : [shard]));
-  const [first] = shards;
-  if (first === undefined) return;
-  const seen = new Set(shards.filter(({ of }) => of === first.of).map(({ index }) => index));
-  const missing = Array.from({ length: first.of }, (_, index) => index + 1).find((index) => !seen.has(index));
-  if (missing !== undefined)
-    throw new ExitError(
-      2,
-      `Cannot merge: part ${missing}/${first.of} is missing; profile it with --shard ${missing}/${first.of}`,
-    );
-  if (shards.length !== records.length || shards.length !== seen.size)
-    throw new ExitError(2, `Cannot merge: ${records.length} profiles for ${first.of} parts; name each part once`);
 }
 
 function readShard(text: string | undefined): Shard | undefined {

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { configPath } from "#core/config/config.ts";
 import type { ObjectStore } from "#core/object-store.ts";
+import { dataOfPointer, namePointers } from "#core/pointer/name-pointers.ts";
 import { isPointerPath, type Out } from "#core/pointer/pointer.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
 import { openGit, type Git } from "#git/open-git.ts";
@@ -53,28 +54,37 @@ export async function openClone(options: CloneOptions = {}): Promise<DataClone> 
 }
 
 /** The pointers that were named, by their own names or those of their data; all of the clone where none is named. */
-export async function findPointers(clone: DataClone, names: readonly string[]): Promise<readonly Pointer[]> {
+export async function findPointers(
+  clone: Pick<DataClone, "git" | "root">,
+  names: readonly string[],
+): Promise<readonly Pointer[]> {
   const paths = names.length === 0 ? await listPointers(clone) : names.map((name) => pointerOf(clone, name));
   return paths.map((path) => ({ path, outs: readDvcPointer(readFileSync(join(clone.root, path), "utf8"), path) }));
 }
 
-async function listPointers({ git, root }: DataClone): Promise<readonly string[]> {
+async function listPointers({ git, root }: Pick<DataClone, "git" | "root">): Promise<readonly string[]> {
   const { stdout } = await git.run(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.dvc"]);
   return [...new Set(stdout.toString("utf8").split("\0"))]
     .filter((path) => isPointerPath(path) && statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true)
     .sort();
 }
 
-function pointerOf(clone: DataClone, name: string): string {
+function pointerOf(clone: Pick<DataClone, "root">, name: string): string {
   const path = pathInClone(clone, name);
   for (const candidate of [path, `${path}.dvc`])
     if (isPointerPath(candidate) && statSync(join(clone.root, candidate), { throwIfNoEntry: false })?.isFile() === true)
       return candidate;
-  throw new ExitError(2, `Cannot find a pointer for "${name}": there is no "${path}.dvc"; add the data first`);
+  const folder = namePointers(path).find((candidate) => existsSync(join(clone.root, candidate)));
+  throw new ExitError(
+    2,
+    folder === undefined
+      ? `Cannot find a pointer for "${name}": there is no "${path}.dvc"; add the data first`
+      : `Cannot find a pointer for "${name}" alone: "${folder}" stands for all of its folder; name "${dataOfPointer(folder)}"`,
+  );
 }
 
 /** A name that somebody wrote, from the clone's top on, with slashes. Throws an ExitError (2) for one outside. */
-export function pathInClone({ root }: DataClone, name: string): string {
+export function pathInClone({ root }: Pick<DataClone, "root">, name: string): string {
   const path = relative(root, resolve(name)).replaceAll(sep, "/");
   if (path === "" || path === ".." || path.startsWith("../"))
     throw new ExitError(2, `Cannot take "${name}": it is not inside of the clone "${root}"`);

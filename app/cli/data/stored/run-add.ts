@@ -1,7 +1,5 @@
-import { existsSync, lstatSync } from "node:fs";
-import { join } from "node:path";
 import { describeError, ExitError } from "#cli/exit-error.ts";
-import { formatSize } from "#core/message/format.ts";
+import { formatSize, formatUnits } from "#core/message/format.ts";
 import { readDvcPointer } from "#core/pointer/read-dvc-pointer.ts";
 import { writeDvcPointer } from "#core/pointer/write-dvc-pointer.ts";
 import { addData, type Added } from "#store/workspace/add-data.ts";
@@ -9,6 +7,7 @@ import { layDvcFolder } from "#store/workspace/lay-dvc-folder.ts";
 import { pushOut } from "#store/transfer/push-out.ts";
 import { openClone, pathInClone, type CloneOptions, type DataClone } from "./open-clone.ts";
 import { print } from "./print.ts";
+import { refuseOdd } from "./refuse-odd.ts";
 import { TransferProgress } from "./transfer-progress.ts";
 
 export type AddOptions = CloneOptions & { push: boolean; json?: boolean };
@@ -19,14 +18,14 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
   const progress = new TransferProgress("reading");
   try {
     const paths = names.map((name) => pathInClone(clone, name));
-    for (const path of paths) await refuseOdd(clone, path);
-    await layDvcFolder(clone.root, clone.address?.store);
+    for (const path of paths) await refuseOdd(clone, path, paths);
+    const configured = await layDvcFolder(clone.root, clone.address?.store);
     const added: Added[] = [];
     for (const path of paths) added.push(await addData(clone.root, path, clone.cache, progress.onBytes));
     const sent = options.push && clone.address !== undefined ? await push(clone, added) : undefined;
     progress.clear();
     const lines = added.map(({ path, pointer, found, changed }) => {
-      const files = found.nfiles === undefined ? "" : `${found.nfiles} files, `;
+      const files = found.nfiles === undefined ? "" : `${formatUnits(found.nfiles, "file")}, `;
       return `${path}: ${files}${formatSize(found.size)}, ${changed ? "wrote" : "unchanged"} ${pointer}`;
     });
     print(
@@ -44,7 +43,7 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
         })),
         sent: sent ?? null,
       },
-      [...lines, sayStored(clone, sent), `Commit what git shows now: the pointers and .gitignore`],
+      [...lines, sayStored(clone, sent), `Commit what git shows now: ${sayWritten(configured)}`],
     );
   } finally {
     progress.clear();
@@ -52,9 +51,12 @@ export async function runAdd(names: readonly string[], options: AddOptions): Pro
   }
 }
 
+const sayWritten = (configured: boolean): string =>
+  configured ? "the pointers, .gitignore and .dvc/config" : "the pointers and .gitignore";
+
 function sayStored(clone: DataClone, sent: number | undefined): string {
   if (sent !== undefined)
-    return `${sent} ${sent === 1 ? "object" : "objects"} sent to the store that ${clone.address?.from ?? ""} names`;
+    return `${formatUnits(sent, "object")} sent to the store that ${clone.address?.from ?? ""} names`;
   return clone.address === undefined
     ? "Kept on this machine only: no store is named. Write data: { store: … } into .github/trainyard.yml, then trainyard data push"
     : "Kept on this machine only; trainyard data push sends it to the store";
@@ -81,21 +83,4 @@ async function push(clone: DataClone, added: readonly Added[]): Promise<number> 
   } finally {
     progress.clear();
   }
-}
-
-async function refuseOdd({ git, root }: DataClone, path: string): Promise<void> {
-  const cannot = `Cannot add "${path}"`;
-  if (!existsSync(join(root, path))) throw new ExitError(2, `${cannot}: there is no such file or folder`);
-  if (/[\r\n\\]/.test(path))
-    throw new ExitError(2, `${cannot}: a name with a line end or a backslash fits no pointer or .gitignore; rename it`);
-  if (path.endsWith(".dvc")) throw new ExitError(2, `${cannot}: it is a pointer itself; name the data`);
-  if (/(?:^|\/)\.(?:git|dvc|github)(?:\/|$)/.test(path)) throw new ExitError(2, `${cannot}: it is no data`);
-  if (lstatSync(join(root, path)).isSymbolicLink())
-    throw new ExitError(2, `${cannot}: it is a link; name what it points to`);
-  const tracked = await git.ask(["ls-files", "--", path]);
-  if (tracked !== undefined && tracked !== "")
-    throw new ExitError(
-      2,
-      `${cannot}: git keeps it already; take it out of git first (git rm -r --cached "${path}"), then add it`,
-    );
 }

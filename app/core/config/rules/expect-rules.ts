@@ -2,6 +2,7 @@ import { findPathMistake } from "#core/config/declared-path.ts";
 import { compileGlobs, findGlobMistake } from "#core/config/glob.ts";
 import type { Draft, WrittenExpectation, WrittenModel } from "#core/config/schema.ts";
 import { showValue } from "#core/config/shape/show-value.ts";
+import { namePointers } from "#core/pointer/name-pointers.ts";
 import type { Path } from "#core/config/yaml/read-yaml.ts";
 import type { ModelRule, Report } from "./rule.ts";
 
@@ -70,8 +71,11 @@ const referencesAreInputs: ModelRule = ({ expect, inputs }, report) => {
     const path: Path = ["expect", index, "references", "file"];
     const mistake = findPathMistake(file);
     if (mistake !== undefined) report(path, `${showValue(file)} cannot be read: ${mistake}`);
-    else if (inputs !== undefined && !compileGlobs(patternsOf(inputs))(file))
-      report(path, `${showValue(file)} is not among the inputs: add it to inputs.data or inputs.params`);
+    else if (inputs !== undefined && ![file, ...namePointers(file)].some(compileGlobs(patternsOf(inputs))))
+      report(
+        path,
+        `${showValue(file)} is not among the inputs: add it (or its pointer, where git holds one) to inputs.data or inputs.params`,
+      );
   }
 };
 
