@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { formatCount } from "#core/message/format.ts";
 import { renderProfile } from "#core/message/terminal/render-profile.ts";
-import { decodeProfile, encodeProfile, type ProfileRecord } from "#core/profile/profile-json.ts";
+import { decodeProfile, encodeProfile, isProfilePath, type ProfileRecord } from "#core/profile/profile-json.ts";
 import { formatOf, type DataFile } from "#data/data-file.ts";
 import type { ColumnChoice } from "#data/profile/choose-columns.ts";
 import { profileFiles } from "#data/profile/profile-files.ts";
@@ -79,11 +79,9 @@ async function profileHere(names: readonly string[], options: ProfileCommandOpti
     );
   if (options.merge === true) return await mergeStored(names, options);
   const files = await findFiles(names, "FILES");
-  const stored = files.find(({ shown }) => isProfile(shown));
+  const stored = files.find(({ shown }) => isProfilePath(shown));
   return stored === undefined ? await profileData(files, options) : await readStored(stored, files, options);
 }
-
-const isProfile = (name: string): boolean => /\.json$/i.test(name);
 
 async function profileData(files: readonly DataFile[], options: ProfileCommandOptions): Promise<ProfileRecord> {
   const shard = readShard(options.shard);
