@@ -152,6 +152,15 @@ it("diffData() finds what a brute force finds, by key and without", async () => 
 const same =
   "SELECT * FROM (VALUES (1::INTEGER, 1.0::DOUBLE, 0.1::FLOAT, '0042', DATE '2024-01-02', true, '12345678901234567890', NULL::VARCHAR), (2, 2.5, 16777216, 'ä\"b', NULL, false, '12345678901234567891', NULL)) t(i, d, f, t, day, b, long, nothing)";
 
+it("diffData() says where a label is in neither version, and where the holdout shares no column", async () => {
+  const [before, after] = [version("t.csv", "id,x\n1,1\n"), version("t.csv", "id,x\n1,2\n")];
+  const holdout = [version("h.csv", "other\n1\n")];
+  expect((await diffData({ before: [before], after: [after], label: "nope", holdout })).notes).toEqual([
+    'Label "nope" is not in both versions; its balance is not compared',
+    "The holdout has no column to compare with the newer version; shared rows cannot be told",
+  ]);
+});
+
 it("diffData() reads times with an offset as the moment they name", async () => {
   const rows = "SELECT 1 AS id, TIMESTAMPTZ '2025-12-31 22:00:00+00' AS t UNION ALL SELECT 2, NULL";
   const [moments = named(version("none", ""))] = await parquet(rows);

@@ -32,7 +32,9 @@ export function readListing(bytes: Uint8Array, shown: string): readonly ListedFi
   const files = new Set<string>();
   for (const { relpath } of parsed.data) {
     if (!isBelow(relpath))
-      throw new PointerError(`Cannot read the listing of the folder "${shown}": "${relpath}" is no path below it`);
+      throw new PointerError(
+        `Cannot read the listing of the folder "${shown}": "${relpath}" is no path below it, or belongs to git or DVC`,
+      );
     if (files.has(relpath))
       throw new PointerError(`Cannot read the listing of the folder "${shown}": it has "${relpath}" twice`);
     files.add(relpath);

@@ -52,7 +52,7 @@ function readOut(
   sha256: string | undefined,
   cannot: (because: string) => PointerError,
 ): Out {
-  if (!isBelow(path)) throw cannot(`its out "${path}" is no path below the pointer's folder`);
+  if (!isBelow(path)) throw cannot(`its out "${path}" is no path below the pointer's folder, or belongs to git or DVC`);
   const digest = /^([0-9a-f]{32})(\.dir)?$/.exec(md5 ?? "");
   if (digest?.[1] === undefined)
     throw cannot(

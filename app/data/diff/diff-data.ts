@@ -110,6 +110,12 @@ async function compareVersions(
   const indexed = match.columns.flatMap((column, index) => (common.includes(column) ? [{ ...column, index }] : []));
   const label = common.find(({ name }) => name === job.label);
   const rows = { before: countRows(wholes[0]), after: countRows(wholes[1]) };
+  const id = job.id ?? (key.length === 1 ? key[0] : undefined);
+  const { leakage } = await findLeaks(db, { ...job, id }, open);
+  if (job.label !== undefined && label === undefined && rows.before > 0 && rows.after > 0)
+    notes.push(`Label "${job.label.slice(0, 200)}" is not in both versions; its balance is not compared`);
+  if (leakage !== undefined && leakage.byId === null && leakage.byContent === null)
+    notes.push("The holdout has no column to compare with the newer version; shared rows cannot be told");
   const both = rows.before > 0 && rows.after > 0;
   return {
     rowsAdded: matched.added,
@@ -132,7 +138,7 @@ async function compareVersions(
     categories: both ? await compareCategories(db, indexed, wholes) : [],
     ...(label === undefined ? {} : { labels: await compareLabels(db, label, wholes) }),
     duplicates: matched.duplicates,
-    ...(await leakage(db, { ...job, id: job.id ?? (key.length === 1 ? key[0] : undefined) }, open)),
+    ...(leakage === undefined ? {} : { leakage }),
     notes,
   };
 }
@@ -177,7 +183,7 @@ async function matchRows(
   return { matched: await matchByContent(db, job), match: job };
 }
 
-async function leakage(db: Database, job: DiffJob, open: Open): Promise<Pick<DataDiff, "leakage">> {
+async function findLeaks(db: Database, job: DiffJob, open: Open): Promise<Pick<DataDiff, "leakage">> {
   const { holdout = [], after, id, label } = job;
   const held = new Set(holdout.map(({ shown }) => shown));
   const training = after.filter((file) => !held.has(file.shown) && isTable(file));

@@ -5,6 +5,7 @@ import type { Tree, TreeEntry } from "#core/identity/tree.ts";
 import type { CommitSha } from "#core/names.ts";
 import type { Exam } from "#core/plan/identify.ts";
 import { namePointers } from "#core/pointer/name-pointers.ts";
+import { leaveOutReferences, referredBy } from "#core/expect/leave-out-references.ts";
 import { planModel } from "#core/plan/plan-model.ts";
 import type { DataSpec, EvaluationSpec, PlanRecord, Task } from "#core/plan/plan-record.ts";
 import type { ModelChange } from "#core/plan/changes.ts";
@@ -88,10 +89,6 @@ function describeData(
   };
 }
 
-const referredBy = ({ expect }: Model): readonly string[] => [
-  ...new Set(expect.flatMap((one) => (one.kind === "references" ? [one.file] : []))),
-];
-
 /** The files that expectations refer to, as git holds them: themselves, or the pointers that stand for them. */
 function findReferences(judge: Model, tree: Tree): TreeEntry[] {
   const found = referredBy(judge).flatMap((file) => {
@@ -99,13 +96,6 @@ function findReferences(judge: Model, tree: Tree): TreeEntry[] {
     return held === undefined ? [] : (tree.get(held) ?? []);
   });
   return [...new Set(found)];
-}
-
-/** Values are looked up in such a file: it is no rows of the data, unless there are no others. */
-function leaveOutReferences(judge: Model, data: TreeEntry[]): TreeEntry[] {
-  const own = new Set(referredBy(judge).flatMap((file) => [file, `${file}.dvc`]));
-  const others = data.filter(({ path }) => !own.has(path));
-  return others.length === 0 ? data : others;
 }
 
 /** A pull request may hide what the base branch shows, not the other way round. */

@@ -3,6 +3,7 @@ import { compileGlobs, resolveFileSet, selectFiles } from "#core/config/glob.ts"
 import { isProfilePath } from "#core/profile/profile-json.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import { settleDrift } from "#core/drift/settle-drift.ts";
+import { leaveOutReferences } from "#core/expect/leave-out-references.ts";
 import type { Comparison, EstimateRecord, PredictionsRecord } from "#core/evidence.ts";
 import type { DriftReport } from "#core/drift/drift-record.ts";
 import { addPerformance, addUnmeasured } from "#core/performance/add-performance.ts";
@@ -137,7 +138,10 @@ function findReference(snapshot: Snapshot, judge: Model, monitor: MonitorConfig,
   const model = snapshot.config.models.get(judge.name) ?? judge;
   const { training } = identifyModel(model, snapshot.tree);
   const isData = model.inputs === undefined ? () => true : compileGlobs(model.inputs.data);
-  const data = training.filter(({ path }) => isData(path));
+  const data = leaveOutReferences(
+    judge,
+    training.filter(({ path }) => isData(path)),
+  );
   return monitor.reference === undefined ? data : selectFiles(monitor.reference, data);
 }
 

@@ -56,7 +56,10 @@ async function measureSteps(
 ): Promise<ReadonlyMap<string, readonly Took[]>> {
   const taken = new Map<string, Took[]>(steps.map(({ name }) => [name, []]));
   for (const step of steps) if (step.prepare !== undefined) await runStep(part, step.name, rows, "prepare");
-  for (const { name } of steps) await runStep(part, name, fewRows);
+  for (const { name, prepare } of steps) {
+    if (prepare !== undefined) await runStep(part, name, fewRows, "prepare");
+    await runStep(part, name, fewRows);
+  }
   for (let round = 0; round < rounds; round++) {
     for (const { name } of steps) {
       const took = await runStep(part, name, rows);

@@ -40,6 +40,7 @@ export async function runProfile(files: readonly string[], options: ProfileComma
 }
 
 async function printQueries(names: readonly string[], options: ProfileCommandOptions): Promise<void> {
+  if (options.json === true) throw new ExitError(2, "Cannot print SQL as JSON: leave out --json or --print-sql");
   const { dialect, columnsOf } = options;
   const table = requireTable("--print-sql", names, options);
   if (columnsOf === undefined)
