@@ -37,13 +37,18 @@ async function look(story: Story, issues: readonly number[]) {
   const { octokit } = story.sandbox.person("ada");
   const { data: refs } = await octokit.rest.git.listMatchingRefs({ ...here, ref: "tags/" });
   const { data: releases } = await octokit.rest.repos.listReleases(here);
-  const evidence = (await story.ports.evidence.list()).map((path) => path.replace(/\d+-\d+(?=\.json$)/, "run"));
+  // a head may be twelve digits
+  const still = (path: string): string =>
+    path.startsWith("reviews/")
+      ? path.replace(/-[0-9a-f]{12}(?=\.json$)/, "-head")
+      : path.replace(/\d+-\d+(?=\.json$)/, "run");
+  const evidence = (await story.ports.evidence.list()).map(still);
   return {
     tags: refs.map(({ ref }) => ref),
     releases: releases.map(({ tag_name: tag, draft, assets }) => [tag, draft, assets.map(({ name }) => name)]),
     production: (await story.standing())?.artifact,
     trainings: story.trainings(),
-    evidence: evidence.map((path) => path.replace(/-[0-9a-f]{12}(?=\.json$)/, "-head")).toSorted(),
+    evidence: evidence.toSorted(),
     checks: await Promise.all(issues.map(async (pull) => (await story.check(pull)).conclusion)),
     waiting: (await story.waiting()).map(({ title }) => title),
     said: await Promise.all(issues.map(async (issue) => await story.answers(issue))),
