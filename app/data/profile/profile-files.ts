@@ -46,7 +46,7 @@ export async function profileTables(
     throw new DataError("unreadable", "Cannot profile: there are no files");
   const reads = [...new Set(tables.flat().map(({ path }) => path))];
   // a shard of text takes rows by their number, and each machine must number them alike
-  const db = await openDuckDb({ reads, memoryMb: 700, ordered: options.shard !== undefined, timeoutMs });
+  const db = await openDuckDb({ reads, memoryMb: 550, ordered: options.shard !== undefined, timeoutMs });
   try {
     const profiles: TableProfile[] = [];
     for (const files of tables) profiles.push(await profileTable(db, files, options));
