@@ -73,7 +73,10 @@ export function judgePerformance(facts: PerformanceFacts): PerformanceRecord {
     referenceRows: known.labels.length,
     metrics,
     verdict,
-    because: explain(verdict, counts, metrics).slice(0, 4_000),
+    because: `${explain(verdict, counts, metrics)}${enough ? sayNoProbabilities(labelled, metrics) : ""}`.slice(
+      0,
+      4_000,
+    ),
   };
 }
 
@@ -122,6 +125,14 @@ function explain(
     ...told,
     ...(waiting > 0 ? [`${formatCount(waiting)} ${waiting === 1 ? "waits" : "wait"} for theirs`] : []),
   ].join("; ");
+}
+
+/** Why a metric of probabilities has no value. */
+function sayNoProbabilities({ scores }: LabelledScores, metrics: readonly MetricRecord[]): string {
+  const outside = scores.filter((score) => score < 0 || score > 1).length;
+  return outside > 0 && metrics.some(({ measured }) => measured === null)
+    ? `; ${formatUnits(outside, "score")} ${outside === 1 ? "lies" : "lie"} outside 0 to 1 and ${outside === 1 ? "is no probability" : "are no probabilities"}`
+    : "";
 }
 
 const say = ({ point, low, high }: EstimateRecord): string =>

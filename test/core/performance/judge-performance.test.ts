@@ -44,6 +44,14 @@ it("holds where nothing changed", () => {
   expect(judged.because).toMatch(/^1,000 of 1,000 answers have a label; "auc" is 0\.\d{4}/);
 });
 
+it("scores that are no probabilities are the reason why one metric has no value", () => {
+  const { scores, labels } = rows(1_000, 1);
+  const labelled = { scores: scores.map((score) => 2 * score), labels };
+  const judged = judgePerformance({ ...facts, labelled, waiting: none, reference: undefined });
+  expect(judged.metrics.map(({ measured }) => measured === null)).toEqual([false, true]);
+  expect(judged.because).toMatch(/; \d+ scores lie outside 0 to 1 and are no probabilities$/);
+});
+
 it("an estimate tells, and never judges", () => {
   const reference = rows(2_000, 1);
   const waiting = rows(500, 0).scores;
