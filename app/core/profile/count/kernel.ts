@@ -27,7 +27,9 @@ const given = new Map<number, number[]>();
 
 function start(): Exports {
   const module = new WebAssembly.Module(assemble(firstPages, [countCode, ...loadCodes]));
-  return (exported = new WebAssembly.Instance(module).exports);
+  exported = new WebAssembly.Instance(module).exports;
+  views = viewsOf(exported.memory.buffer);
+  return exported;
 }
 
 function viewsOf(buffer: ArrayBuffer) {
@@ -40,10 +42,9 @@ function viewsOf(buffer: ArrayBuffer) {
   };
 }
 
-/** The memory as it is now: it moves when it grows. */
+/** The memory as it is now: it moves when it grows, as `takeRoom` may make it do. */
 export function kernelMemory(): typeof views {
-  const { buffer } = (exported ?? start()).memory;
-  if (views.words.buffer !== buffer) views = viewsOf(buffer);
+  if (exported === undefined) start();
   return views;
 }
 
@@ -58,8 +59,11 @@ export function takeRoom(wanted: number): number {
   const { memory } = exported ?? start();
   const address = nextFree;
   nextFree += size * 4;
-  const missing = nextFree - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.max(16, Math.ceil(missing / 65_536)));
+  const missing = nextFree - kernelMemory().bytes.length;
+  if (missing > 0) {
+    memory.grow(Math.max(16, Math.ceil(missing / 65_536)));
+    views = viewsOf(memory.buffer);
+  }
   return address / 4;
 }
 
