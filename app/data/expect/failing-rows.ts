@@ -24,8 +24,10 @@ export async function fetchFailing(db: Database, look: RowsLook, known: number):
   if (look.form === "rows") {
     // rows come in the order of files and records, so that a scan ends with the fifth
     const rows = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${shownRows}`));
-    const values = look.valued ? await countValues(db, selectCounts(look, shownValues)) : [];
-    return { failing: known, rows, values };
+    if (!look.valued) return { failing: known, rows, values: [] };
+    if (known <= shownRows) return { failing: known, rows, values: countAll(rows) };
+    const worth = look.continuous !== true || (await mayRepeat(db, select));
+    return { failing: known, rows, values: worth ? await countValues(db, selectCounts(look, shownValues)) : [] };
   }
   await db.query(`CREATE OR REPLACE TEMP TABLE "trainyard failing" AS ${select}`);
   const counted = await db.query(`SELECT count(*)::DOUBLE AS n FROM "trainyard failing"`);
@@ -55,6 +57,21 @@ async function countValues(db: Database, counts: string): Promise<Failing["value
   );
   const numbers = found.get("n") ?? [];
   return texts(found.get("value")).map((value, index) => ({ value, count: Number(numbers[index]) }));
+}
+
+/** Of so few rows that all of them are at hand. */
+function countAll(rows: Failing["rows"]): Failing["values"] {
+  const counts = new Map<string, number>();
+  for (const { value } of rows) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const found = [...counts].map(([value, count]) => ({ value, count }));
+  return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, shownValues);
+}
+
+/** Where nearly all of the first failing values differ, none is frequent, and counting all would tell nothing. */
+async function mayRepeat(db: Database, select: string): Promise<boolean> {
+  const first = `SELECT "trainyard value" AS value FROM (${select}) LIMIT 1000`;
+  const found = await db.query(`SELECT count(DISTINCT value) < 0.9 * count(*) AS may FROM (${first})`);
+  return found.get("may")?.[0] === true;
 }
 
 type Found = ReadonlyMap<string, readonly unknown[]>;

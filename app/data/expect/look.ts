@@ -6,7 +6,7 @@ import { quoteName, quoteText } from "#data/sql-text.ts";
 import { momentOf } from "#data/table/decide-types.ts";
 import { sayColumns, type ColumnType, type Table } from "#data/table/read-table.ts";
 import type { Reference } from "./open-references.ts";
-import { countFailingSql, countIf, failingSql, isNumeric, isWhole } from "./row-sql.ts";
+import { countFailingSql, countIf, failingSql, isContinuous, isNumeric, isWhole } from "./row-sql.ts";
 
 /** How an expectation is looked at. `counted`: SQL that is null for the rows of which it does not speak. */
 export type Look = {
@@ -25,6 +25,8 @@ export type Look = {
       count?: string | undefined;
       /** the failing rows hold a value of one column: which ones, and how often, tells what went wrong */
       valued: boolean;
+      /** values of the column are seldom the same */
+      continuous?: boolean;
     }
   /** `quick`: an aggregate that is cheaper; where it is no null, it is the answer */
   | { form: "total"; aggregate: string; quick?: string }
@@ -79,7 +81,8 @@ export async function planLook(
       const failing = failingSql(expectation, column, table.text === true);
       const count = countFailingSql(expectation, column);
       const valued = expectation.kind !== "not-null";
-      return { ...base, form: "rows", failing, counted, count, valued, shown: show(column.name) };
+      const continuous = isContinuous(column.type);
+      return { ...base, form: "rows", failing, counted, count, valued, continuous, shown: show(column.name) };
     }
     case "unique":
     case "freshness":
