@@ -6,6 +6,7 @@ import { fileColumn, rowColumn, type Table } from "#data/table/read-table.ts";
 import { selectCounts, selectFailing, type RowsLook } from "./rows-apart.ts";
 
 const shownRows = 5;
+const firstRows = 100;
 const shownValues = 5;
 
 /** Rows that break an expectation, before anybody looked up their lines. */
@@ -22,11 +23,12 @@ export type Failing = {
 export async function fetchFailing(db: Database, look: RowsLook, known: number): Promise<Failing> {
   const select = selectFailing(look);
   if (look.form === "rows") {
-    // rows come in the order of files and records, so that a scan ends with the fifth
-    const rows = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${shownRows}`));
+    // rows come in the order of files and records, so that a scan ends with the last that is looked at
+    const first = toRows(await db.query(`SELECT ${shown} FROM (${select}) LIMIT ${firstRows}`));
+    const rows = first.slice(0, shownRows);
     if (!look.valued) return { failing: known, rows, values: [] };
-    if (known <= shownRows) return { failing: known, rows, values: countAll(rows) };
-    const worth = look.continuous !== true || (await mayRepeat(db, select));
+    if (known <= first.length) return { failing: known, rows, values: countAll(first) };
+    const worth = look.continuous !== true || mayRepeat(first);
     return { failing: known, rows, values: worth ? await countValues(db, selectCounts(look, shownValues)) : [] };
   }
   await db.query(`CREATE OR REPLACE TEMP TABLE "trainyard failing" AS ${select}`);
@@ -59,7 +61,7 @@ async function countValues(db: Database, counts: string): Promise<Failing["value
   return texts(found.get("value")).map((value, index) => ({ value, count: Number(numbers[index]) }));
 }
 
-/** Of so few rows that all of them are at hand. */
+/** Of rows that are all at hand. */
 function countAll(rows: Failing["rows"]): Failing["values"] {
   const counts = new Map<string, number>();
   for (const { value } of rows) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -68,11 +70,8 @@ function countAll(rows: Failing["rows"]): Failing["values"] {
 }
 
 /** Where nearly all of the first failing values differ, none is frequent, and counting all would tell nothing. */
-async function mayRepeat(db: Database, select: string): Promise<boolean> {
-  const first = `SELECT "trainyard value" AS value FROM (${select}) LIMIT 1000`;
-  const found = await db.query(`SELECT count(DISTINCT value) < 0.9 * count(*) AS may FROM (${first})`);
-  return found.get("may")?.[0] === true;
-}
+const mayRepeat = (first: Failing["rows"]): boolean =>
+  new Set(first.map(({ value }) => value)).size < 0.9 * first.length;
 
 type Found = ReadonlyMap<string, readonly unknown[]>;
 
