@@ -119,6 +119,8 @@ export const driftReportSchema = z.strictObject({
   reference: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
   current: z.strictObject({ files: z.array(shortText).max(10_000), rows: z.number().int() }),
   columns: z.array(driftColumnSchema).max(2_000),
+  /** columns that were tested as well, and moved less than any that is listed */
+  moreColumns: z.number().int().min(1).optional(),
   /** paired lead of production over the baseline, now and at promotion, and the change between them */
   lead: z
     .strictObject({

@@ -55,7 +55,8 @@ export function judgeDrift(facts: DriftFacts): DriftReport {
     because: (lacking ?? explainDrift(verdict, rows, tables, lead, multivariate)).slice(0, 4_000),
     reference: { files: [...reference.files], rows: rows.reference },
     current: { files: [...current.files], rows: rows.current },
-    columns: tables.columns.slice(0, 2_000),
+    columns: tables.columns.slice(0, mostColumns),
+    ...(tables.columns.length > mostColumns ? { moreColumns: tables.columns.length - mostColumns } : {}),
     lead:
       facts.lead === undefined
         ? null
@@ -74,6 +75,9 @@ export function judgeDrift(facts: DriftFacts): DriftReport {
     ...(multivariate === undefined ? {} : { multivariate }),
   };
 }
+
+/** what a record holds, the worst first */
+const mostColumns = 2_000;
 
 /** Somebody named columns that one side has not. */
 function findLacking({ reference, current, settings }: DriftFacts): string | undefined {

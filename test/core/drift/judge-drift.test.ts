@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { defaultDriftSettings, type DriftSettings } from "#core/drift/drift-settings.ts";
 import { judgeDrift, type DriftFacts } from "#core/drift/judge-drift.ts";
 import { judgeLead } from "#core/drift/judge-lead.ts";
+import { renderDrift } from "#core/message/terminal/render-drift.ts";
 import { driftReportSchema, type DriftReport } from "#core/drift/drift-record.ts";
 import type { Estimate } from "#core/statistics/estimate.ts";
 import { profileOf, type Values } from "./profile-of.ts";
@@ -316,4 +317,11 @@ it("judgeLead() takes the two leads for independent, and turns a loss around", (
   expect(up.change.point).toBeCloseTo(-0.0097, 10);
   expect(up.change.high).toBeCloseTo(-0.0097 + Math.hypot(0.0061, 0.0062), 10);
   expect(down.change).toEqual(up.change);
+});
+
+it("judgeDrift() counts the columns that a record has no room for", () => {
+  const names = Array.from({ length: 2_003 }, (_, index) => `c${index}`);
+  const report = judge(Object.fromEntries(names.map((name) => [name, [mix(500, 500), mix(500, 500)]] as const)));
+  expect([report.columns.length, report.moreColumns]).toEqual([2_000, 3]);
+  expect(renderDrift(report)).toMatch(/^No drift in 2,003 columns\n[^]* and 1,963 more$/);
 });

@@ -28,9 +28,9 @@ export function renderDriftReport(report: DriftReport): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function sayHeadline({ verdict, columns, changes = [], because }: DriftReport): string {
+function sayHeadline({ verdict, columns, moreColumns = 0, changes = [], because }: DriftReport): string {
   if (verdict === "not-enough-data" || verdict === "error") return `⚪ ${escapeProse(because, 300)}`;
-  const known = columns.filter(({ level }) => level !== "unknown").length;
+  const known = columns.filter(({ level }) => level !== "unknown").length + moreColumns;
   if (verdict === "quiet") return `🟢 No drift in ${formatUnits(known, "column")}`;
   const drifted = columns.filter((column) => column.drifted).length;
   const broken = changes.filter(({ level }) => level === "fail").length;

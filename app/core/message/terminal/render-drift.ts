@@ -1,7 +1,7 @@
 import { effectNames, sayP } from "#core/drift/column/judge-column.ts";
 import type { DriftColumn, DriftReport } from "#core/drift/drift-record.ts";
 import { plainLine } from "#core/message/escape.ts";
-import { decimalsOf, formatInterval, formatNumber, formatUnits } from "#core/message/format.ts";
+import { decimalsOf, formatCount, formatInterval, formatNumber, formatUnits } from "#core/message/format.ts";
 import { alignColumns } from "./align-columns.ts";
 
 const shown = 40;
@@ -26,17 +26,17 @@ export function renderDrift(report: DriftReport): string {
       "Not tested, as they move by design:",
       coverage.map(({ column, says }) => [plainLine(column, 40), plainLine(says, 300)]),
     ),
-    quiet.length === 0 ? "" : `Quiet: ${sayQuiet(quiet)}`,
+    quiet.length === 0 ? "" : `Quiet: ${sayQuiet(quiet, report.moreColumns)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function sayVerdict({ verdict, columns, changes = [], because, level, preset }: DriftReport): string {
+function sayVerdict({ verdict, columns, moreColumns = 0, changes = [], because, level, preset }: DriftReport): string {
   const by = preset === undefined ? "" : ` by the rules of ${preset}`;
   if (verdict === "not-enough-data" || verdict === "error") return plainLine(because, 500);
   const drifted = columns.filter((column) => column.drifted).length;
   const broken = changes.filter((change) => change.level === "fail").length;
-  const known = columns.filter((column) => column.level !== "unknown").length;
+  const known = columns.filter((column) => column.level !== "unknown").length + moreColumns;
   if (verdict === "quiet") return `No drift${by} in ${formatUnits(known, "column")}`;
   const said = [
     drifted > 0 || broken === 0 ? `${drifted} of ${formatUnits(known, "column")} drifted${by}` : "",
@@ -97,8 +97,8 @@ function list(title: string, rows: readonly (readonly string[])[]): string {
   return `${title}\n${table}${more > 0 ? `\n  and ${more} more` : ""}`;
 }
 
-function sayQuiet(columns: readonly DriftColumn[]): string {
+function sayQuiet(columns: readonly DriftColumn[], unlisted = 0): string {
   const names = columns.slice(0, shown).map(({ column }) => plainLine(column, 40));
-  const more = columns.length - names.length;
-  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = columns.length - names.length + unlisted;
+  return `${names.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
 }
