@@ -28,6 +28,7 @@ it("hideValues() leaves where and how often, and no cell or key of the data", ()
       rowsAdded: 1,
       rowsRemoved: 0,
       examples: { added: ["secret key"], removed: [] },
+      notes: [`Key "id" names more than one row: 'secret ''key' is in "a.csv, row 1" and "a.csv, row 2"`],
       cells: [{ column: "x", changed: 1, examples: [{ key: "secret key", before: "secret 1", after: "secret 2" }] }],
       categories: [{ column: "c", new: only, missing: only }],
     },
@@ -37,5 +38,8 @@ it("hideValues() leaves where and how often, and no cell or key of the data", ()
   expect(hidden.expectations[0]).toMatchObject({ kind: "fail", failing: 2, of: 10, share: 0.2 });
   expect(hidden.expectations[0]?.because).toMatch(/2 of 10 .* first a\.csv: row 7 \(line 8\): \(hidden\)$/);
   expect(hidden.expectations[0]?.rows).toHaveLength(2);
+  expect(hidden.diff?.notes).toEqual([
+    'Key "id" names more than one row: (hidden) is in "a.csv, row 1" and "a.csv, row 2"',
+  ]);
   expect(hidden.diff).toMatchObject({ rowsAdded: 1, cells: [{ column: "x", changed: 1 }] });
 });
