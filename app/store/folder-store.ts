@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, opendir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { chmod, copyFile, mkdir, opendir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
 
 /** A folder, on this disk or mounted, as a store. An object shows under its key only when it is whole. */
@@ -40,6 +40,7 @@ export function folderStore(folder: string): ObjectStore {
         await copyFile(file, aside, constants.COPYFILE_FICLONE);
         await chmod(aside, 0o444);
         await rename(aside, to);
+        await sweep(to);
       } catch (error) {
         await rm(aside, { force: true }).catch(() => undefined);
         throw wrap(`write "${key}" to`, error);
@@ -57,6 +58,19 @@ export function folderStore(folder: string): ObjectStore {
       }
     },
   };
+}
+
+const day = 24 * 60 * 60 * 1_000;
+
+/** Removes what a process that was killed has left of the same object; what is younger than a day may be at work. */
+async function sweep(to: string): Promise<void> {
+  const own = `${basename(to)}.`;
+  for (const name of await readdir(dirname(to))) {
+    if (!name.startsWith(own) || !name.endsWith(".part")) continue;
+    const part = join(dirname(to), name);
+    const { mtimeMs } = await stat(part).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs < Date.now() - day) await rm(part, { force: true });
+  }
 }
 
 /** Opens the file when somebody begins to read. */

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -223,4 +224,15 @@ it("a store that may not be written says what to do", async () => {
   await expect(folderStore(join(root, "file")).put("files/md5/ab/cd", join(root, "file"))).rejects.toThrow(
     /Cannot write "files\/md5\/ab\/cd" to the folder/,
   );
+});
+
+it("what a killed process has left of an object goes with the next put of it, unless it may be at work", async () => {
+  writeFileSync(join(root, "file"), "x");
+  const place = join(root, "store", "files", "md5", "ab");
+  mkdirSync(place, { recursive: true });
+  for (const name of ["cd.old.part", "cd.new.part", "other.old.part"]) writeFileSync(join(place, name), "half");
+  const before = Date.now() / 1_000 - 2 * 86_400;
+  for (const name of ["cd.old.part", "other.old.part"]) utimesSync(join(place, name), before, before);
+  await store.put("files/md5/ab/cd", join(root, "file"));
+  expect(readdirSync(place).toSorted()).toEqual(["cd", "cd.new.part", "other.old.part"]);
 });
