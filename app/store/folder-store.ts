@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, opendir, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, opendir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
+
+const leftoverMs = 24 * 3_600_000;
 
 /** A folder, on this disk or mounted, as a store. An object shows under its key only when it is whole. */
 export function folderStore(folder: string): ObjectStore {
   const name = `the folder "${folder}"`;
   const wrap = (what: string, error: unknown): StoreError => explain(name, what, error);
+  const swept = new Set<string>();
   return {
     name,
     async has(key) {
@@ -44,6 +47,10 @@ export function folderStore(folder: string): ObjectStore {
         await rm(aside, { force: true }).catch(() => undefined);
         throw wrap(`write "${key}" to`, error);
       }
+      if (swept.has(dirname(to))) return;
+      swept.add(dirname(to));
+      // whoever may not tidy up here has sent the object all the same
+      await removeLeftovers(dirname(to)).catch(() => undefined);
     },
     async *list(prefix) {
       const at = join(folder, prefix);
@@ -57,6 +64,17 @@ export function folderStore(folder: string): ObjectStore {
       }
     },
   };
+}
+
+/** What pushes that were killed have left: one that goes on writes more than once a day. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.[0-9a-f-]{36}\.part$/.test(name)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- few, where there are any
+    const { mtimeMs } = await stat(join(folder, name));
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (Date.now() - mtimeMs > leftoverMs) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Opens the file when somebody begins to read. */

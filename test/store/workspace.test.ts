@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -223,4 +224,23 @@ it("a store that may not be written says what to do", async () => {
   await expect(folderStore(join(root, "file")).put("files/md5/ab/cd", join(root, "file"))).rejects.toThrow(
     /Cannot write "files\/md5\/ab\/cd" to the folder/,
   );
+});
+
+it("leftovers of killed pushes go with a later push to their folder, a day on", async () => {
+  const out = await add("data/train.csv");
+  const place = join(root, "store", objectKey(out.md5));
+  mkdirSync(join(place, ".."), { recursive: true });
+  const [old, young] = ["a", "b"].map((digit) => `${place}.${digit.repeat(8)}-0000-4000-8000-000000000000.part`);
+  for (const file of [old, young, `${place}.part`]) writeFileSync(file ?? "", "a,");
+  const longAgo = Date.now() / 1_000 - 90_000;
+  for (const file of [old, `${place}.part`]) utimesSync(file ?? "", longAgo, longAgo);
+  await pushOut({ cache: cache(), store }, out, "data/train.csv.dvc");
+  expect([old, young, `${place}.part`, place].map((file) => existsSync(file ?? ""))).toEqual([false, true, true, true]);
+});
+
+it("what a killed pull left beside a file is no data of the folder", async () => {
+  const out = await add("data/img");
+  writeFileSync(join(root, "data", "img", "a.txt.aaaaaaaa-0000-4000-8000-000000000000.part"), "x");
+  expect(await pull("data/img")).toBe(false);
+  expect((await add("data/img")).md5).toBe(out.md5);
 });
