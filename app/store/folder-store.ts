@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, opendir, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { StoreError, type ObjectStore } from "#core/object-store.ts";
+
+const leftoverMs = 24 * 3_600_000;
 
 /** A folder, on this disk or mounted, as a store. An object shows under its key only when it is whole. */
 export function folderStore(folder: string): ObjectStore {
   const name = `the folder "${folder}"`;
   const wrap = (what: string, error: unknown): StoreError => explain(name, what, error);
+  const swept = new Set<string>();
   return {
     name,
     async has(key) {
@@ -40,11 +43,14 @@ export function folderStore(folder: string): ObjectStore {
         await copyFile(file, aside, constants.COPYFILE_FICLONE);
         await chmod(aside, 0o444);
         await rename(aside, to);
-        await sweep(to);
       } catch (error) {
         await rm(aside, { force: true }).catch(() => undefined);
         throw wrap(`write "${key}" to`, error);
       }
+      if (swept.has(dirname(to))) return;
+      swept.add(dirname(to));
+      // whoever may not tidy up here has sent the object all the same
+      await removeLeftovers(dirname(to)).catch(() => undefined);
     },
     async *list(prefix) {
       const at = join(folder, prefix);
@@ -60,16 +66,14 @@ export function folderStore(folder: string): ObjectStore {
   };
 }
 
-const day = 24 * 60 * 60 * 1_000;
-
-/** Removes what a process that was killed has left of the same object; what is younger than a day may be at work. */
-async function sweep(to: string): Promise<void> {
-  const own = `${basename(to)}.`;
-  for (const name of await readdir(dirname(to))) {
-    if (!name.startsWith(own) || !name.endsWith(".part")) continue;
-    const part = join(dirname(to), name);
-    const { mtimeMs } = await stat(part).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (mtimeMs < Date.now() - day) await rm(part, { force: true });
+/** What pushes that were killed have left: one that goes on writes more than once a day. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.[0-9a-f-]{36}\.part$/.test(name)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- few, where there are any
+    const { mtimeMs } = await stat(join(folder, name));
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    if (Date.now() - mtimeMs > leftoverMs) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -226,13 +226,21 @@ it("a store that may not be written says what to do", async () => {
   );
 });
 
-it("what a killed process has left of an object goes with the next put of it, unless it may be at work", async () => {
-  writeFileSync(join(root, "file"), "x");
-  const place = join(root, "store", "files", "md5", "ab");
-  mkdirSync(place, { recursive: true });
-  for (const name of ["cd.old.part", "cd.new.part", "other.old.part"]) writeFileSync(join(place, name), "half");
-  const before = Date.now() / 1_000 - 2 * 86_400;
-  for (const name of ["cd.old.part", "other.old.part"]) utimesSync(join(place, name), before, before);
-  await store.put("files/md5/ab/cd", join(root, "file"));
-  expect(readdirSync(place).toSorted()).toEqual(["cd", "cd.new.part", "other.old.part"]);
+it("leftovers of killed pushes go with a later push to their folder, a day on", async () => {
+  const out = await add("data/train.csv");
+  const place = join(root, "store", objectKey(out.md5));
+  mkdirSync(join(place, ".."), { recursive: true });
+  const [old, young] = ["a", "b"].map((digit) => `${place}.${digit.repeat(8)}-0000-4000-8000-000000000000.part`);
+  for (const file of [old, young, `${place}.part`]) writeFileSync(file ?? "", "a,");
+  const longAgo = Date.now() / 1_000 - 90_000;
+  for (const file of [old, `${place}.part`]) utimesSync(file ?? "", longAgo, longAgo);
+  await pushOut({ cache: cache(), store }, out, "data/train.csv.dvc");
+  expect([old, young, `${place}.part`, place].map((file) => existsSync(file ?? ""))).toEqual([false, true, true, true]);
+});
+
+it("what a killed pull left beside a file is no data of the folder", async () => {
+  const out = await add("data/img");
+  writeFileSync(join(root, "data", "img", "a.txt.aaaaaaaa-0000-4000-8000-000000000000.part"), "x");
+  expect(await pull("data/img")).toBe(false);
+  expect((await add("data/img")).md5).toBe(out.md5);
 });

@@ -15,6 +15,9 @@ export function hideValues(report: DataReport): DataReport {
 function hideOutcome(found: ExpectationOutcome): ExpectationOutcome {
   const { values: _, ...outcome } = found;
   const { rows, examples, because } = outcome;
+  if (outcome.kind === "error") return { ...outcome, because: hideReason(because) };
+  if (isOneCell(outcome))
+    return { ...outcome, measured: null, because: because.replace(/: it is [^:]*$/, () => `: it is ${hidden}`) };
   if (rows === undefined) return outcome;
   const said = rows.map(({ value }, index) => [examples[index] ?? "", value] as const);
   const cut = ([example, value]: readonly [string, string]): string =>
@@ -29,13 +32,45 @@ function hideOutcome(found: ExpectationOutcome): ExpectationOutcome {
   };
 }
 
+/** What is measured is a cell itself, and no figure of many: the least, the greatest, the only one. */
+function isOneCell({ expectation, measured, of }: ExpectationOutcome): boolean {
+  if (typeof measured !== "number") return false;
+  return (
+    /^the [01] quantile of /.test(expectation) || (of === 1 && /^the (?:sum|mean|\S+ quantile) of /.test(expectation))
+  );
+}
+
+/** The engine quotes the cell that it stopped at, but not before it has begun to read rows, nor of SQL that may not run. */
+function hideReason(because: string): string {
+  if (because.startsWith("Cannot use ")) return because;
+  const unread = "Binder|Catalog|Parser|Syntax|IO|Out of Memory|INTERRUPT|Permission";
+  return because.replace(
+    new RegExp(`\\b(?!(?:${unread}) Error: )((?:[A-Z][A-Za-z]* )+Error: ).*$`, "s"),
+    `$1${hidden}`,
+  );
+}
+
+/** Says nothing of anybody. */
+const isPlainLabel = (value: string | null): boolean => value === null || /^(?:[01]|true|false|yes|no)$/i.test(value);
+
+function hideNote(note: string): string {
+  return hideReason(note).replace(/( names more than one row: )(?:.*(?= is in ")|.*)/s, `$1${hidden}`);
+}
+
 function hideDiff(found: DataDiff): DataDiff {
   const { examples: _, ...diff } = found;
-  const { cells, categories, notes } = diff;
+  const { cells, categories, labels, notes } = diff;
   return {
     ...diff,
-    // a key that repeats is quoted
-    ...(notes === undefined ? {} : { notes: notes.map((note) => note.replaceAll(/'(?:[^']|'')*'/g, hidden)) }),
+    ...(notes === undefined ? {} : { notes: notes.map(hideNote) }),
+    ...(labels === undefined
+      ? {}
+      : {
+          labels: {
+            ...labels,
+            values: labels.values.map((label) => (isPlainLabel(label.value) ? label : { ...label, value: hidden })),
+          },
+        }),
     ...(cells === undefined ? {} : { cells: cells.map((column) => ({ ...column, examples: [] })) }),
     ...(categories === undefined
       ? {}
