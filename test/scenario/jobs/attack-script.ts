@@ -10,11 +10,10 @@ const { crc32 } = require("zlib");
 const note = (line) => fs.appendFileSync(${JSON.stringify(log)}, line + "\\n");
 const name = ${JSON.stringify(artifact)};
 
+// the one that started this, and not another story's
 function findVictim() {
-  return fs.readdirSync("/proc").find((pid) => {
-    try { return /^\\d+$/.test(pid) && fs.readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("actions/train/index.mjs"); }
-    catch { return false; }
-  });
+  for (let pid = process.ppid; pid > 1; pid = Number(/^PPid:\\t(\\d+)$/m.exec(fs.readFileSync("/proc/" + pid + "/status", "utf8"))[1]))
+    if (fs.readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("actions/train/index.mjs")) return pid;
 }
 
 function search(pid) {
