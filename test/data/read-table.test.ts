@@ -140,6 +140,7 @@ it.for<[string, string, string | Uint8Array, string]>([
   ["columns that differ by capitals", "c.csv", "a,b,A\n1,2,3\n", '"a" and "A", which differ by capitals only'],
   ["lines that end in CR alone", "r.csv", "a,b\r1,2\r3,4\r", "its lines end in CR alone, as on old Macs"],
   ["one key twice", "k.ndjson", '{"a":1}\n{"b":1,"b":2}\n', 'line 2 has the key "b" twice'],
+  ["a line that is no object beside one key", "o.ndjson", '{"a":1}\n[2]\n', "line 2 is no object with keys"],
   ["keys that differ by capitals", "s.ndjson", '{"a":1,"A":2}\n', "by capitals only"],
   ["a column without a name", "n.csv", "a,,c\n1,2,3\n", "column 2 of its header line has no name"],
   [

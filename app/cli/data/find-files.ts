@@ -16,16 +16,24 @@ import {
 /**
  * The data files that somebody named: a file's own name wins, whatever characters it has; else `*`, `?` and `**` are a
  * pattern, whose files come in natural order. A pointer, and a folder under one, is the data that it stands for in the
- * working tree. Throws an ExitError (2) for a name of nothing, a pattern that matches nothing, data that is not here, and
- * any other folder.
+ * working tree. Throws an ExitError (2) for a name of nothing, a pattern that matches nothing, data that is not here, a
+ * file that two names mean, and any other folder.
  */
 export async function findFiles(names: readonly string[], option: string): Promise<DataFile[]> {
-  const found: DataFile[] = [];
+  const found = new Map<string, DataFile>();
   for (const name of names) {
     // oxlint-disable-next-line no-await-in-loop -- a handful, and the first mistake is the one to say
-    for (const shown of await expand(name, option)) found.push({ path: resolve(shown), shown });
+    for (const shown of await expand(name, option)) {
+      const path = resolve(shown);
+      if (found.has(path))
+        throw new ExitError(
+          2,
+          `Cannot read "${shown}" of ${option}: it is named twice, and its rows would count twice; name it once`,
+        );
+      found.set(path, { path, shown });
+    }
   }
-  return found;
+  return [...found.values()];
 }
 
 async function expand(name: string, option: string): Promise<readonly string[]> {

@@ -20,6 +20,7 @@ const explanations: readonly (readonly [said: RegExp, explain: (...parts: string
     () => 'its column "file_row_number" is called as the rows are when they are numbered; rename it',
   ],
   [/Malformed JSON/, () => "a line of it is no JSON; write one object a line"],
+  [/in line (\d+): Expected OBJECT\b/, (line) => `line ${line} is no object with keys; write one object a line`],
   [
     /in line (\d+): .* has duplicate key "([^"]{0,200})"/s,
     (line, key) => `line ${line} has the key "${key}" twice; give each a name of its own`,

@@ -56,7 +56,7 @@ export async function openSource(db: Database, file: DataFile, json = false): Pr
   if (names.length === 0)
     throw new DataError("unreadable", `Cannot read "${file.shown}": it holds no JSON object with a key`);
   const columns = names.map((column) => `${quoteText(column)}: 'JSON'`).join(", ");
-  const read = `read_ndjson([${path}], auto_detect=false, ${compression}, columns={${columns}}, ${plainPath})`;
+  const read = `read_ndjson([${path}], auto_detect=false, records=true, ${compression}, columns={${columns}}, ${plainPath})`;
   const values = names.map((column) => `${quoteName(column)} ->> '$' AS ${quoteName(column)}`).join(", ");
   return {
     file,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { isPassedOver } from "#core/pointer/is-passed-over.ts";
 import { sampleFiles, type MountedFile } from "#core/pointer/mount-manifest.ts";
 
 /** so many files are looked at, and so many of their bytes hashed, where not all are asked for */
@@ -11,7 +12,7 @@ export type MountCheck = { problem: string | undefined; looked: number; hashed: 
 
 /**
  * Holds a mounted folder to the manifest that git has: a sample that the manifest itself decides, or with `full` every
- * file. Sizes are compared for all that is looked at, SHA-256 where the manifest has one. An ETag is the store's own word
+ * file, and no others may lie there. Sizes are compared for all that is looked at, SHA-256 where the manifest has one. An ETag is the store's own word
  * and cannot be computed from bytes: there the size is all.
  */
 export async function checkMount(
@@ -37,7 +38,21 @@ export async function checkMount(
       };
     if (hash) [hashed, bytes] = [hashed + 1, bytes + file.size];
   }
-  return { problem: undefined, looked, hashed };
+  const more = options.full === true ? await findMore(mount, files) : undefined;
+  if (more === undefined) return { problem: undefined, looked, hashed };
+  const problem = `"${more}" below "${mount}" is not in the manifest, and training would find it: take it away, or write the manifest anew and commit it`;
+  return { problem, looked, hashed };
+}
+
+/** The first of what lies in the mount and is in no line of its manifest; what a manifest passes over is passed over. */
+async function findMore(mount: string, files: readonly MountedFile[]): Promise<string | undefined> {
+  const known = new Set(files.map(({ path }) => path));
+  const entries = await readdir(mount, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(mount, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .filter((path) => !known.has(path) && !path.split("/").some(isPassedOver))
+    .sort()[0];
 }
 
 async function findDifference(place: string, file: MountedFile, hash: boolean): Promise<string | undefined> {

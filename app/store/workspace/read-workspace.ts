@@ -2,16 +2,13 @@ import { existsSync, lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { digestFolder, writeListing } from "#core/pointer/folder-listing.ts";
+import { isPassedOver } from "#core/pointer/is-passed-over.ts";
 import { placeOut, PointerError, type Out } from "#core/pointer/pointer.ts";
 import { createHash } from "node:crypto";
 import { hashFile, type FileDigests } from "#store/hash-file.ts";
 import { inParallel } from "#store/transfer/in-parallel.ts";
 
 const atOnce = 4;
-/** what DVC passes over too */
-const passedOver = new Set([".git", ".hg", ".dvc"]);
-/** what a pull that was killed leaves beside a file */
-const leftover = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 /** A file or folder as it lies: the ids by which it is stored, and those of its files. */
 export type Digested = {
@@ -82,8 +79,8 @@ async function listFiles(folder: string, shown: string): Promise<readonly string
       const place = join(at, entry.name);
       const path = relative(folder, place).replaceAll(sep, "/");
       // oxlint-disable-next-line no-await-in-loop -- folders are few beside files
-      if (entry.isDirectory()) await (passedOver.has(entry.name) ? undefined : walk(place));
-      else if (entry.isFile()) found.push(...(leftover.test(entry.name) ? [] : [path]));
+      if (entry.isDirectory()) await (isPassedOver(entry.name) ? undefined : walk(place));
+      else if (entry.isFile()) found.push(...(isPassedOver(entry.name) ? [] : [path]));
       else throw new PointerError(`Cannot add "${shown}": "${path}" in it is a link, or no file; replace it by a copy`);
     }
   };

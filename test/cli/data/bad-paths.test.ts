@@ -20,6 +20,21 @@ it("a link to nothing is an error by its name and in a pattern, never rows that 
   });
 });
 
+it("a file that two names mean is refused, as its rows would count twice", async () => {
+  await withTemporaryFolder("paths", async (folder) => {
+    writeFileSync(join(folder, "a.csv"), "id\n1\n");
+    writeFileSync(
+      join(folder, "a.csv.dvc"),
+      `outs:\n- md5: ${"a".repeat(32)}\n  size: 5\n  hash: md5\n  path: a.csv\n`,
+    );
+    expect(await findFiles([`${folder}/a.csv*`], "FILES")).toHaveLength(1);
+    for (const name of ["*.csv", "./a.csv", "a.csv.dvc"])
+      await expect(findFiles([`${folder}/a.csv`, `${folder}/${name}`], "FILES")).rejects.toThrow(
+        /a\.csv" of FILES: it is named twice, and its rows would count twice; name it once$/,
+      );
+  });
+});
+
 it("what cannot be written is named with its option and why, without the system's own words", async () => {
   await withTemporaryFolder("paths", async (folder) => {
     writeFileSync(join(folder, "file"), "");

@@ -43,6 +43,6 @@ it("a stored profile is shown as it is, a part of a whole too", async () => {
 });
 
 it("the same profile twice is refused, whatever it is called", async () => {
-  await expect(profile([first, first], { merge: true })).rejects.toThrow(/a.json" is named twice/);
+  await expect(profile([first, first], { merge: true })).rejects.toThrow(/a.json" of --merge: it is named twice/);
   await expect(profile([first, copy], { merge: true })).rejects.toThrow(/a.json" and ".*copy.json" are the same/);
 });

@@ -59,9 +59,7 @@ function refuseTwice(parts: readonly { shown: string; record: ProfileRecord }[])
     if (other !== undefined)
       throw new ExitError(
         2,
-        other === shown
-          ? `Cannot merge: "${shown}" is named twice, and its rows would count twice; name each part once`
-          : `Cannot merge: "${other}" and "${shown}" are the same profile, and its rows would count twice; name one of them`,
+        `Cannot merge: "${other}" and "${shown}" are the same profile, and its rows would count twice; name one of them`,
       );
     seen.set(text, shown);
   }

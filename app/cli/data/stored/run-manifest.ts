@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { ExitError } from "#cli/exit-error.ts";
 import { readMountManifest, writeMountedFile } from "#core/pointer/mount-manifest.ts";
 import { checkMount } from "#runner/inputs/check-mount.ts";
@@ -26,9 +26,13 @@ export async function runManifest(folder: string, options: ManifestOptions): Pro
 async function write(folder: string, { output, json }: ManifestOptions, progress: TransferProgress): Promise<void> {
   if (json === true && output === undefined)
     throw new ExitError(2, "Cannot print both the manifest and --json: say with --output where the manifest goes");
-  const found = await digestPath(folder, folder.replace(/\/$/, ""), progress.onBytes);
+  if (output !== undefined) refuseInside(folder, output);
+  // a mount is often reached through a link
+  const found = await digestPath(realpathSync(folder), folder.replace(/\/$/, ""), progress.onBytes);
   if (!found.folder)
     throw new ExitError(2, `Cannot write a manifest of "${folder}": it is a file; trainyard data add keeps it`);
+  if (found.files.length === 0)
+    throw new ExitError(2, `Cannot write a manifest of "${folder}": it holds no file; mount it first`);
   const text = found.files
     .map(({ relpath, size, sha256 }) => writeMountedFile({ path: relpath, size, sha256 }))
     .join("");
@@ -43,13 +47,26 @@ async function write(folder: string, { output, json }: ManifestOptions, progress
   ]);
 }
 
+/** It would list itself the next time, and never hold. */
+function refuseInside(folder: string, output: string): void {
+  const parent = dirname(resolve(output));
+  if (!existsSync(parent)) return;
+  const below = relative(realpathSync(folder), realpathSync(parent));
+  if (below === ".." || below.startsWith(`..${sep}`) || resolve(below) === below) return;
+  throw new ExitError(
+    2,
+    `Cannot write the manifest to "${output}": it lies in the folder that it lists; name a file of the repository, such as "${join("data", "mount.jsonl")}"`,
+  );
+}
+
 async function check(
   folder: string,
   manifest: string,
   options: ManifestOptions,
   progress: TransferProgress,
 ): Promise<void> {
-  if (!existsSync(manifest)) throw new ExitError(2, `Cannot read the manifest "${manifest}": there is no such file`);
+  if (statSync(manifest, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new ExitError(2, `Cannot read the manifest "${manifest}": there is no such file`);
   const files = readMountManifest(readFileSync(manifest, "utf8"), manifest);
   const { problem, looked, hashed } = await checkMount(folder, files, {
     full: options.full === true,
